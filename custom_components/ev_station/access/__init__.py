@@ -1,0 +1,1 @@
+"""Who may charge: tokens and policy to a decision with its reason."""

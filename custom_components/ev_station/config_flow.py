@@ -1,0 +1,215 @@
+"""The steps that set up a site, change it, and adopt the chargers that knock."""
+
+from collections.abc import Callable, Mapping
+from secrets import token_hex
+from types import MappingProxyType
+from typing import Any, override
+
+import voluptuous as vol
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+)
+from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
+from homeassistant.core import callback
+from homeassistant.helpers.selector import TextSelector
+
+from . import const as c
+from .discovery import Discovery, placeholders, unique_id
+from .flow_charger import ChargerFlow, adopted
+from .flow_driver import DriverFlow
+from .flow_founding import async_found
+from .flow_options import EvStationOptionsFlow
+from .flow_proposal import async_propose
+from .flow_schemas import POLICIES, reconfigure_schema, user_schema
+from .flow_selectors import flat, only, optional, plain, subentry_choice, text
+from .flow_sheet import SheetFlow
+from .flow_tariff import TariffFlow
+from .listening import Obstacle, async_find_obstacle, async_url
+
+
+class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
+    """Sets up a site, one config entry each."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Begin without a discovered charger."""
+        self._discovery: Discovery | None = None
+        self._stop_listening: Callable[[], None] | None = None
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> EvStationOptionsFlow:
+        return EvStationOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {
+            c.SUBENTRY_CHARGER: ChargerFlow,
+            c.SUBENTRY_DRIVER: DriverFlow,
+            c.SUBENTRY_TARIFF: TariffFlow,
+            c.SUBENTRY_SHEET: SheetFlow,
+        }
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask everything a site needs on one screen."""
+        obstacle = None
+        if user_input is not None:
+            answers = _answers(user_input)
+            obstacle = await async_find_obstacle(self.hass, answers[CONF_HOST], answers[CONF_PORT])
+            if obstacle is None:
+                return await self._create(answers)
+        schema = user_schema(await async_propose(self.hass))
+        return self._form("user", schema, user_input, obstacle)
+
+    async def _create(self, answers: Mapping[str, Any]) -> ConfigFlowResult:
+        options = {key: answers[key] for key in POLICIES if answers.get(key) is not None}
+        founded, defaults = await async_found(self.hass, answers)
+        url = await async_url(
+            self.hass, answers[CONF_HOST], answers[CONF_PORT], answers[c.CONF_ADVERTISED_HOST]
+        )
+        return self.async_create_entry(
+            title=answers[CONF_NAME],
+            data={c.CONF_SECRET: token_hex(32), **_listener_data(answers)},
+            options=options | defaults,
+            subentries=founded,
+            description="created",
+            description_placeholders={"url": url},
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the name, the currency or the address; only a new address makes chargers redial."""
+        entry, obstacle = self._get_reconfigure_entry(), None
+        if user_input is not None:
+            answers = _answers(user_input)
+            obstacle = await self._moved_into(entry, answers)
+            if obstacle is None:
+                return self._change(entry, answers)
+        return self._form("reconfigure", reconfigure_schema(entry), user_input, obstacle)
+
+    async def _moved_into(
+        self, entry: ConfigEntry, answers: Mapping[str, Any]
+    ) -> Obstacle | None:
+        """Prove a changed address; our own listener still holds the present port."""
+        host, port = answers[CONF_HOST], answers[CONF_PORT]
+        if port != entry.data[CONF_PORT]:
+            return await async_find_obstacle(self.hass, host, port, entry)
+        if host != entry.data[CONF_HOST]:
+            return await async_find_obstacle(self.hass, host, 0, entry)
+        return None
+
+    def _change(self, entry: ConfigEntry, answers: Mapping[str, Any]) -> ConfigFlowResult:
+        network = (c.CONF_ADVERTISED_HOST, c.CONF_HTTP_PATH)
+        kept = {key: value for key, value in entry.options.items() if key not in network}
+        changed = {key: answers[key] for key in network if answers.get(key) is not None}
+        return self.async_update_and_abort(
+            entry,
+            title=answers[CONF_NAME],
+            data={**entry.data, **_listener_data(answers)},
+            options=kept | changed,
+        )
+
+    def _form(
+        self,
+        step: str,
+        schema: vol.Schema,
+        user_input: dict[str, Any] | None,
+        obstacle: Obstacle | None,
+    ) -> ConfigFlowResult:
+        field = "base" if obstacle is None or obstacle.about_host else CONF_PORT
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors={field: obstacle.key} if obstacle else {},
+            description_placeholders={"owner": plain(obstacle.owner) if obstacle else ""},
+        )
+
+    @override
+    async def async_step_integration_discovery(self, discovery_info: Any) -> ConfigFlowResult:
+        """Show a charger that dialled in and waits."""
+        self._show(discovery_info)
+        await self.async_set_unique_id(unique_id(discovery_info))
+        self._abort_if_unique_id_configured()
+        entry = self.hass.config_entries.async_get_known_entry(discovery_info["entry_id"])
+        self._stop_listening = entry.runtime_data.discoveries.listen(
+            discovery_info["identity"], self._update
+        )
+        return await self.async_step_confirm()
+
+    def _show(self, discovery: Discovery) -> None:
+        self._discovery = discovery
+        self.context["title_placeholders"] = placeholders(discovery)
+
+    @callback
+    def _update(self, discovery: Discovery) -> None:
+        """The charger told more about itself, or dialled from elsewhere."""
+        if discovery != self._discovery:
+            self._discovery = discovery
+            self.async_update_title_placeholders(placeholders(discovery))
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        if self._stop_listening:
+            self._stop_listening()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Adopt the charger."""
+        assert self._discovery is not None
+        entry = self.hass.config_entries.async_get_known_entry(self._discovery["entry_id"])
+        if user_input is None:
+            return self._confirm_form(entry, placeholders(self._discovery))
+        name = text(user_input[CONF_NAME]) or self._discovery["identity"]
+        charger = adopted(self._discovery["identity"], user_input.get(c.CONF_DEFAULT_DRIVER))
+        self.hass.config_entries.async_add_subentry(
+            entry,
+            ConfigSubentry(
+                data=MappingProxyType(charger),
+                subentry_type=c.SUBENTRY_CHARGER,
+                title=name,
+                unique_id=self._discovery["identity"].casefold(),
+            ),
+        )
+        return self.async_abort(
+            reason="charger_adopted", description_placeholders={"name": plain(name)}
+        )
+
+    def _confirm_form(self, entry: ConfigEntry, words: Mapping[str, str]) -> ConfigFlowResult:
+        driver = only(entry, c.SUBENTRY_DRIVER)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_NAME, default=words["name"]): TextSelector(),
+                optional(c.CONF_DEFAULT_DRIVER, driver): subentry_choice(entry, c.SUBENTRY_DRIVER),
+            }
+        )
+        shown = {key: plain(word) for key, word in words.items()} | {"site": plain(entry.title)}
+        return self.async_show_form(
+            step_id="confirm", data_schema=schema, description_placeholders=shown
+        )
+
+
+def _answers(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    answers = flat(user_input, c.SECTION_NETWORK, c.SECTION_TAGS, c.SECTION_ADVANCED)
+    for key in (CONF_HOST, c.CONF_ADVERTISED_HOST):
+        answers[key] = text(answers.get(key))
+    return answers
+
+
+def _listener_data(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: answers[key] for key in (CONF_HOST, CONF_PORT, c.CONF_CURRENCY)}

@@ -1,0 +1,256 @@
+"""The config entry and its subentries as the model's settings, and what must change for them to hold."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_ENTITY_ID
+
+from . import const as c
+from .const import (
+    SUBENTRY_CHARGER,
+    SUBENTRY_DRIVER,
+    SUBENTRY_SHEET,
+    SUBENTRY_TARIFF,
+    TariffKind,
+)
+from .model.events import (
+    ChargerConfigured,
+    ChargerRemoved,
+    ConfigurationEvent,
+    DriverConfigured,
+    DriverRemoved,
+    SheetConfigured,
+    SheetRemoved,
+    SiteConfigured,
+    TariffConfigured,
+    TariffRemoved,
+)
+from .model.ids import normalize_uid
+from .model.settings import (
+    ChargerSettings,
+    DriverSettings,
+    EvseSettings,
+    SheetKind,
+    SheetSettings,
+    SiteSettings,
+    TariffSettings,
+    TokenSettings,
+    UnknownChargerPolicy,
+    UnknownTokenPolicy,
+)
+from .model.state import Charger, Driver, Sheet, Site, SITE, SiteState, TariffState
+from .model.tariff import DayOfWeek, Tariff
+from .tariff import build
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured:
+    """Everything the owner decided, as the model sees it."""
+
+    site: SiteSettings
+    tariffs: tuple[TariffSettings, ...] = ()
+    drivers: tuple[DriverSettings, ...] = ()
+    chargers: tuple[ChargerSettings, ...] = ()
+    sheets: tuple[SheetSettings, ...] = ()
+
+
+def subentries(entry: ConfigEntry, kind: str) -> list[ConfigSubentry]:
+    """Return an entry's subentries of a kind."""
+    return [each for each in entry.subentries.values() if each.subentry_type == kind]
+
+
+def read(entry: ConfigEntry, time_zone: str) -> Configured:
+    """Return what the entry says; a reference to a subentry that is gone reads as none."""
+    return Configured(
+        site=_site(entry, time_zone),
+        tariffs=tuple(_tariff(entry, each) for each in subentries(entry, SUBENTRY_TARIFF)),
+        drivers=tuple(_driver(entry, each) for each in subentries(entry, SUBENTRY_DRIVER)),
+        chargers=tuple(_charger(entry, each) for each in subentries(entry, SUBENTRY_CHARGER)),
+        sheets=tuple(_sheet(entry, each) for each in subentries(entry, SUBENTRY_SHEET)),
+    )
+
+
+def unknown_chargers(entry: ConfigEntry) -> UnknownChargerPolicy:
+    """Return what happens when a charger nobody has adopted dials in."""
+    return UnknownChargerPolicy(
+        entry.options.get(c.CONF_UNKNOWN_CHARGERS, UnknownChargerPolicy.ASK)
+    )
+
+
+def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent, ...]:
+    """Return the events that turn what the engine knows into what is configured.
+
+    What others refer to is configured before them and removed after them; a sheet gives up its drivers
+    before another takes them.
+    """
+    site = state.get(Site, SITE)
+    tariffs = _Table({row.key: row.settings for row in state.all(TariffState)}, wanted.tariffs, _tariff_id)
+    drivers = _Table({row.key: row.settings for row in state.all(Driver)}, wanted.drivers, _driver_id)
+    chargers = _Table({row.key: row.settings for row in state.all(Charger)}, wanted.chargers, _charger_id)
+    sheets = _Table({row.key: row.settings for row in state.all(Sheet)}, wanted.sheets, _sheet_id)
+    return (
+        *(() if site and site.settings == wanted.site else (SiteConfigured(settings=wanted.site),)),
+        *(TariffConfigured(settings=settings) for settings in tariffs.changed()),
+        *(DriverConfigured(settings=settings) for settings in _freed_tags_first(drivers)),
+        *(ChargerConfigured(settings=settings) for settings in chargers.changed()),
+        *(SheetRemoved(sheet=key) for key in sheets.gone()),
+        *(SheetConfigured(settings=settings) for settings in _freed_drivers_first(sheets)),
+        *(ChargerRemoved(charger=key) for key in chargers.gone()),
+        *(DriverRemoved(driver=key) for key in drivers.gone()),
+        *(TariffRemoved(tariff=key) for key in tariffs.gone()),
+    )
+
+
+class _Table[S]:
+    """Settings of one kind: as the engine knows them and as they are wanted."""
+
+    def __init__(self, known: Mapping[str, S], wanted: Iterable[S], key: Callable[[S], str]) -> None:
+        self.known = known
+        self.wanted = {key(settings): settings for settings in wanted}
+
+    def changed(self) -> list[S]:
+        """Return what is new or different."""
+        return [row for key, row in self.wanted.items() if self.known.get(key) != row]
+
+    def gone(self) -> list[str]:
+        """Return the keys nobody wants any more."""
+        return [key for key in self.known if key not in self.wanted]
+
+
+def _tariff_id(settings: TariffSettings) -> str:
+    return settings.tariff.id
+
+
+def _driver_id(settings: DriverSettings) -> str:
+    return settings.driver
+
+
+def _charger_id(settings: ChargerSettings) -> str:
+    return settings.charger
+
+
+def _sheet_id(settings: SheetSettings) -> str:
+    return settings.sheet
+
+
+def _freed_tags_first(drivers: _Table[DriverSettings]) -> list[DriverSettings]:
+    """A tag that moves leaves its old driver before the new one gets it."""
+
+    def gives_up(settings: DriverSettings) -> bool:
+        before = drivers.known.get(settings.driver)
+        kept = {token.uid for token in settings.tokens}
+        return before is not None and any(token.uid not in kept for token in before.tokens)
+
+    return sorted(drivers.changed(), key=gives_up, reverse=True)
+
+
+def _freed_drivers_first(sheets: _Table[SheetSettings]) -> list[SheetSettings]:
+    def gives_up(settings: SheetSettings) -> bool:
+        before = sheets.known.get(settings.sheet)
+        return before is not None and not set(before.drivers) <= set(settings.drivers)
+
+    return sorted(sheets.changed(), key=gives_up, reverse=True)
+
+
+def _site(entry: ConfigEntry, time_zone: str) -> SiteSettings:
+    defaults = SiteSettings(name="", currency="", time_zone="", secret="")
+    options = entry.options
+    return SiteSettings(
+        name=entry.title,
+        currency=entry.data[c.CONF_CURRENCY],
+        time_zone=time_zone,
+        secret=entry.data[c.CONF_SECRET],
+        unknown_tokens=UnknownTokenPolicy(
+            options.get(c.CONF_UNKNOWN_TOKENS, defaults.unknown_tokens)
+        ),
+        default_tariff=_existing(entry, options.get(c.CONF_DEFAULT_TARIFF)),
+        heartbeat_s=options.get(c.CONF_HEARTBEAT_S, defaults.heartbeat_s),
+        sample_interval_s=options.get(c.CONF_SAMPLE_INTERVAL_S, defaults.sample_interval_s),
+        provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),
+    )
+
+
+def _tariff(entry: ConfigEntry, subentry: ConfigSubentry) -> TariffSettings:
+    return TariffSettings(tariff=_ocpi(entry, subentry), name=subentry.title)
+
+
+def _ocpi(entry: ConfigEntry, subentry: ConfigSubentry) -> Tariff:
+    key, currency, data = subentry.subentry_id, entry.data[c.CONF_CURRENCY], subentry.data
+    match TariffKind(data[c.CONF_KIND]):
+        case TariffKind.FIXED:
+            return build.fixed(key, currency, Decimal(data[c.CONF_PRICE]))
+        case TariffKind.TIME_OF_USE:
+            bands = tuple(map(band, data[c.CONF_BANDS]))
+            return build.time_of_use(key, currency, Decimal(data[c.CONF_PRICE]), bands)
+        case TariffKind.PRICE_ENTITY:
+            return build.dynamic(key, currency, Decimal(data[c.CONF_SURCHARGE]))
+
+
+def band(data: Mapping[str, Any]) -> build.Band:
+    """Return a stored band of a time-of-use tariff."""
+    return build.Band(
+        days=tuple(DayOfWeek(day.upper()) for day in data[c.CONF_DAYS]),
+        start=time.fromisoformat(data[c.CONF_START]),
+        end=time.fromisoformat(data[c.CONF_END]),
+        price=Decimal(data[c.CONF_PRICE]),
+    )
+
+
+def _driver(entry: ConfigEntry, subentry: ConfigSubentry) -> DriverSettings:
+    data = subentry.data
+    return DriverSettings(
+        driver=subentry.subentry_id,
+        name=subentry.title,
+        tokens=tuple(map(_token, data[c.CONF_TAGS])),
+        tariff=_existing(entry, data.get(c.CONF_TARIFF)),
+        active=data[c.CONF_ACTIVE],
+    )
+
+
+def _token(data: Mapping[str, Any]) -> TokenSettings:
+    expires = data.get(c.CONF_EXPIRES)
+    return TokenSettings(
+        uid=normalize_uid(data[c.CONF_UID]),
+        label=data.get(c.CONF_LABEL),
+        blocked=data.get(c.CONF_BLOCKED, False),
+        expires_at=datetime.fromisoformat(expires) if expires else None,
+    )
+
+
+def _charger(entry: ConfigEntry, subentry: ConfigSubentry) -> ChargerSettings:
+    data = subentry.data
+    return ChargerSettings(
+        charger=data[c.CONF_CHARGER_ID],
+        name=subentry.title,
+        password_hash=data.get(c.CONF_PASSWORD_HASH),
+        tariff=_existing(entry, data.get(c.CONF_TARIFF)),
+        evses=tuple(_evse(entry, int(key), evse) for key, evse in data[c.CONF_EVSES].items()),
+    )
+
+
+def _evse(entry: ConfigEntry, number: int, data: Mapping[str, Any]) -> EvseSettings:
+    return EvseSettings(
+        evse=number,
+        name=data.get("name"),
+        default_driver=_existing(entry, data.get(c.CONF_DEFAULT_DRIVER)),
+        max_current_a=Decimal(str(data[c.CONF_MAX_CURRENT_A])),
+        phases=data[c.CONF_PHASES],
+    )
+
+
+def _sheet(entry: ConfigEntry, subentry: ConfigSubentry) -> SheetSettings:
+    data = subentry.data
+    return SheetSettings(
+        sheet=subentry.subentry_id,
+        name=subentry.title,
+        kind=SheetKind(data[c.CONF_KIND]),
+        drivers=tuple(driver for driver in data[c.CONF_DRIVERS] if _existing(entry, driver)),
+    )
+
+
+def _existing(entry: ConfigEntry, subentry_id: str | None) -> str | None:
+    return subentry_id if subentry_id in entry.subentries else None

@@ -1,0 +1,95 @@
+"""Names the Home Assistant side shares: the domain, the keys of stored configuration, the defaults."""
+
+from datetime import timedelta
+from enum import StrEnum
+import logging
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "ev_station"
+LOGGER: Final = logging.getLogger(__package__)
+
+PLATFORMS: Final[tuple[Platform, ...]] = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+
+
+class TariffKind(StrEnum):
+    """How a tariff subentry says its price; also the steps of its flow."""
+
+    FIXED = "fixed"
+    TIME_OF_USE = "time_of_use"
+    PRICE_ENTITY = "price_entity"
+
+
+# entry.data: what the listener needs and what never changes.
+CONF_SECRET: Final = "secret"
+CONF_CURRENCY: Final = "currency"
+
+# entry.options: policies.
+CONF_UNKNOWN_CHARGERS: Final = "unknown_chargers"
+CONF_UNKNOWN_TOKENS: Final = "unknown_tokens"
+CONF_DEFAULT_TARIFF: Final = "default_tariff"
+CONF_ADVERTISED_HOST: Final = "advertised_host"
+CONF_HTTP_PATH: Final = "http_path"
+CONF_PRIVATE_DRIVERS: Final = "private_drivers"
+CONF_HEARTBEAT_S: Final = "heartbeat_s"
+CONF_SAMPLE_INTERVAL_S: Final = "sample_interval_s"
+CONF_PROVISIONAL_AFTER_H: Final = "provisional_after_h"
+
+# Form sections.
+SECTION_NETWORK: Final = "network"
+SECTION_TAGS: Final = "tags"
+SECTION_ADVANCED: Final = "advanced"
+
+# Kinds of config subentry.
+SUBENTRY_CHARGER: Final = "charger"
+SUBENTRY_DRIVER: Final = "driver"
+SUBENTRY_TARIFF: Final = "tariff"
+SUBENTRY_SHEET: Final = "sheet"
+
+# Their data.
+CONF_ACTIVE: Final = "active"
+CONF_BANDS: Final = "bands"
+CONF_BLOCKED: Final = "blocked"
+CONF_CHARGER_ID: Final = "charger_id"
+CONF_DAYS: Final = "days"
+CONF_DEFAULT_DRIVER: Final = "default_driver"
+CONF_DRIVER: Final = "driver"
+CONF_DRIVERS: Final = "drivers"
+CONF_END: Final = "end"
+CONF_EVSES: Final = "evses"
+CONF_EXPIRES: Final = "expires"
+CONF_FACTOR: Final = "factor"
+CONF_KIND: Final = "kind"
+CONF_LABEL: Final = "label"
+CONF_LEARN: Final = "learn"
+CONF_MAX_CURRENT_A: Final = "max_current_a"
+CONF_PASSWORD_HASH: Final = "password_hash"
+CONF_PERSON: Final = "person"
+CONF_PHASES: Final = "phases"
+CONF_PRICE: Final = "price"
+CONF_PRICE_ENTITY: Final = "price_entity"
+CONF_REMOVE_PASSWORD: Final = "remove_password"
+CONF_SHEET: Final = "sheet"
+CONF_SOCKETS: Final = "sockets"
+CONF_START: Final = "start"
+CONF_SURCHARGE: Final = "surcharge"
+CONF_TAG: Final = "tag"
+CONF_TAGS: Final = "tags"
+CONF_TARIFF: Final = "tariff"
+CONF_UID: Final = "uid"
+
+DEFAULT_PORT: Final = 9000
+DEFAULT_PRICE: Final = "0.30"
+DEFAULT_MAX_CURRENT_A: Final = 32
+DEFAULT_PHASES: Final = 3
+
+LEARN_TIMEOUT: Final = timedelta(seconds=60)
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)

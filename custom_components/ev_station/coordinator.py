@@ -1,0 +1,250 @@
+"""The push hub: hears of every commit and calls each entity only when its own aggregate changed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+import logging
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
+
+from .const import CONF_PRIVATE_DRIVERS
+from .devices import Devices
+from .engine import Engine, Publication
+from .history import PowerHistory
+from .lookup import Kind, View, evse_ids
+from .model.effects import Notice
+from .model.session import Session
+from .model.state import SITE, Aggregate, Charger, Driver, Evse, Key, Site
+from .pacing import Pacer, is_measurement
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+MEASUREMENT_INTERVAL_S: Final = 5.0
+WRITES_PER_S: Final = 200.0
+FLUSH_S: Final = 0.5
+TICK: Final = timedelta(minutes=1)
+
+type Write = Callable[[bool], bool]
+"""Shows an aggregate's new state; told whether at all costs; returns whether it wrote."""
+type Grow = Callable[[Key], None]
+type Watch = Callable[[Key, bool], None]
+"""Hears of a changed aggregate and whether it is a change of state."""
+type Hear = Callable[[Notice], None]
+
+SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Charger, Evse, Driver)
+"""Kinds with a device, parents first."""
+
+
+class EvStationCoordinator:
+    """Stands between the engine's commits and everything Home Assistant shows of a site."""
+
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
+        """Prepare; nothing is heard before `async_start`."""
+        self.hass = hass
+        self.entry = entry
+        self.engine = engine
+        self.devices = Devices(hass, entry, engine)
+        self.history = PowerHistory()
+        self._pacer = Pacer[Key](MEASUREMENT_INTERVAL_S, WRITES_PER_S)
+        self._seen: dict[Key, Aggregate] = {}
+        self._views: dict[Key, View | None] = {}
+        self._writers: defaultdict[Key, dict[object, Write]] = defaultdict(dict)
+        self._hearers: defaultdict[Key, dict[object, Hear]] = defaultdict(dict)
+        self._watchers: dict[object, Watch] = {}
+        self._growers: list[Grow] = []
+        self._stops: list[CALLBACK_TYPE] = []
+        self._timer: CALLBACK_TYPE | None = None
+
+    @property
+    def private_drivers(self) -> bool:
+        """Return whether drivers are kept out of devices, entities and other people's sight."""
+        return bool(self.entry.options.get(CONF_PRIVATE_DRIVERS, False))
+
+    def shows(self, key: Key) -> bool:
+        """Return whether an aggregate has a device of its own."""
+        if key[0] is Driver:
+            return not self.private_drivers
+        return key[0] in SHOWN and getattr(key[1], "evse", 1) > 0
+
+    @callback
+    def async_start(self) -> None:
+        """Register the devices of what is there, then follow every commit."""
+        for key in self.keys():
+            self._refresh_device(key)
+        self._stops = [
+            self.engine.listen(self._published),
+            async_track_time_interval(self.hass, self._tick, TICK),
+        ]
+
+    @callback
+    def async_stop(self) -> None:
+        """Hear nothing any more."""
+        while self._stops:
+            self._stops.pop()()
+        if self._timer:
+            self._timer()
+            self._timer = None
+
+    def keys(self) -> Iterable[Key]:
+        """Return every aggregate that has a device, parents first."""
+        for kind in SHOWN:
+            found = [(kind, aggregate.key) for aggregate in self.engine.state.all(kind)]
+            yield from (key for key in found if self.shows(key))
+
+    def view[V: View](self, kind: Kind[V], key: Key) -> V | None:
+        """Return what is shown of an aggregate, read once per publication."""
+        if key not in self._views:
+            self._views[key] = kind.read(self.engine, key[1])
+        found = self._views[key]
+        return found if isinstance(found, kind.view) else None
+
+    def listen(self, key: Key, write: Write) -> CALLBACK_TYPE:
+        """Have an entity called when its aggregate is to be shown."""
+        return _enter(self._writers[key], write)
+
+    def listen_notices(self, key: Key, hear: Hear) -> CALLBACK_TYPE:
+        """Hear the notices about an EVSE, a charger, or with the site's key all of them."""
+        return _enter(self._hearers[key], hear)
+
+    def watch(self, watch: Watch) -> CALLBACK_TYPE:
+        """Hear of every changed aggregate, unpaced."""
+        return _enter(self._watchers, watch)
+
+    @callback
+    def async_grow(self, grow: Grow) -> CALLBACK_TYPE:
+        """Have a platform add the entities of what is there and of what comes."""
+        self._growers.append(grow)
+        for key in self.keys():
+            grow(key)
+        return lambda: self._growers.remove(grow)
+
+    @callback
+    def async_refresh_all(self) -> None:
+        """Show everything anew, as after a change of options."""
+        for key in list(self._seen):
+            if key[0] in SHOWN and not self.shows(key):
+                self._forget(key)
+        for key in self.keys():
+            self._changed(key, urgent=True)
+
+    @callback
+    def _published(self, publication: Publication) -> None:
+        fates = {key: self._look(key, new) for key, new in publication.changes.items()}
+        for kind in (*SHOWN, Session):
+            for key, urgent in fates.items():
+                if key[0] is kind:
+                    self._handle(key, publication.changes[key], urgent=urgent)
+        for notice in publication.notices:
+            self._notify(notice)
+
+    def _look(self, key: Key, new: Aggregate | None) -> bool:
+        """Remember an aggregate; return whether the change is more than a measurement."""
+        old = self._seen.get(key)
+        if new is None:
+            self._seen.pop(key, None)
+        elif new is not old:
+            self._seen[key] = new
+        return not is_measurement(old, new)
+
+    def _handle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
+        match new:
+            case None:
+                self._forget(key)
+            case Session():
+                self._changed((Evse, new.evse), urgent=urgent)
+            case Evse():
+                self.history.add(new.id, new.live.at, new.live.power_w)
+                self._changed(key, urgent=urgent)
+                self._changed((Site, SITE), urgent=False)
+            case Charger():
+                self._changed(key, urgent=urgent)
+                if urgent:
+                    self._changed_charger(new)
+            case Site():
+                if urgent:
+                    self.async_refresh_all()
+            case _:
+                self._changed(key, urgent=urgent)
+
+    def _changed_charger(self, charger: Charger) -> None:
+        for evse in evse_ids(self.engine, charger.key):
+            self._changed((Evse, evse), urgent=True)
+        self._changed((Site, SITE), urgent=True)
+
+    def _changed(self, key: Key, *, urgent: bool) -> None:
+        if not self.shows(key):
+            return self._watched(key, urgent=urgent)
+        if urgent:
+            self._pacer.shown(key, self.hass.loop.time())
+            self._refresh_device(key)
+            self._show(key, at_all_costs=True)
+        else:
+            self._pacer.mark(key)
+            self._schedule()
+        return self._watched(key, urgent=urgent)
+
+    def _watched(self, key: Key, *, urgent: bool) -> None:
+        for watch in list(self._watchers.values()):
+            watch(key, urgent)
+
+    def _refresh_device(self, key: Key) -> None:
+        if (aggregate := self.engine.state.get(*key)) is not None:
+            self._seen[key] = aggregate
+        self.devices.async_update(key)
+
+    def _show(self, key: Key, *, at_all_costs: bool) -> None:
+        self._views.pop(key, None)
+        for grow in self._growers:
+            grow(key)
+        writers = list(self._writers.get(key, {}).values())
+        self._pacer.spend(sum(write(at_all_costs) for write in writers))
+
+    def _forget(self, key: Key) -> None:
+        self._pacer.forget(key)
+        self._views.pop(key, None)
+        if key[0] in SHOWN:
+            self.devices.async_remove(key)
+            for grow in self._growers:
+                grow(key)
+        self._watched(key, urgent=True)
+
+    def _notify(self, notice: Notice) -> None:
+        keys: tuple[Key, ...] = ((Evse, notice.evse), (Charger, notice.charger), (Site, SITE))
+        for key in keys:
+            for hear in list(self._hearers.get(key, {}).values()):
+                hear(notice)
+
+    def _schedule(self) -> None:
+        if self._timer is None and self._pacer.waits:
+            self._timer = async_call_later(self.hass, FLUSH_S, self._flush)
+
+    @callback
+    def _flush(self, _now: datetime) -> None:
+        self._timer = None
+        for key in self._pacer.due(self.hass.loop.time()):
+            self._show(key, at_all_costs=False)
+        self._schedule()
+
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        """Let durations grow and months end although nothing was received."""
+        for session in list(self.engine.state.all(Session)):
+            if session.is_open:
+                self._changed((Evse, session.evse), urgent=False)
+        for driver in list(self.engine.state.all(Driver)):
+            self._changed((Driver, driver.key), urgent=False)
+
+
+def _enter[T](table: dict[object, T], value: T) -> CALLBACK_TYPE:
+    token = object()
+    table[token] = value
+
+    def leave() -> None:
+        table.pop(token, None)
+
+    return leave

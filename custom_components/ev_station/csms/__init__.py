@@ -1,0 +1,1 @@
+"""The OCPP central system: transport, message framing, security and one dialect per OCPP version."""

@@ -1,0 +1,138 @@
+"""Home Assistant devices of a site: the site, its chargers, their EVSEs as children, its drivers."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from .configuration import subentries
+from .const import CONF_CHARGER_ID, DOMAIN, SubentryType
+from .lookup import evse_ids, evse_name, site_settings
+from .model.ids import DriverId, EvseId
+from .model.state import Charger, Driver, Evse, Key, Site
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .runtime import EvStationConfigEntry
+
+
+def text_of(key: Key) -> str:
+    """Return an aggregate's name in unique ids: its kind and its id."""
+    kind, name = key
+    return f"{kind.__name__.lower()}_{name}"
+
+
+class Devices:
+    """Registers devices in time for their entities and keeps their names and versions current."""
+
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
+        """Begin with none."""
+        self._registry = dr.async_get(hass)
+        self._entry = entry
+        self._engine = engine
+        self._ids: dict[Key, str] = {}
+
+    def id_of(self, key: Key) -> str | None:
+        """Return the id of an aggregate's device."""
+        return self._ids.get(key)
+
+    def key_of(self, device_id: str) -> Key | None:
+        """Return the aggregate a device stands for."""
+        return next((key for key, found in self._ids.items() if found == device_id), None)
+
+    def entry_of(self, key: Key) -> dr.AnyDeviceEntry | None:
+        """Return an aggregate's device."""
+        return self._registry.async_get(self._ids[key]) if key in self._ids else None
+
+    def subentry_of(self, key: Key) -> str | None:
+        """Return the subentry an aggregate was configured by."""
+        match key[1]:
+            case EvseId(charger=charger):
+                return self._charger_subentry(charger)
+            case str() as name if key[0] is Charger:
+                return self._charger_subentry(name)
+            case str() as name if name in self._entry.subentries:
+                return name
+            case _:
+                return None
+
+    @callback
+    def async_update(self, key: Key) -> None:
+        """Register an aggregate's device, or bring it up to date."""
+        match key:
+            case (kind, _) if kind is Site:
+                self._update_site(key)
+            case (kind, str() as charger) if kind is Charger:
+                self._update_charger(key, charger)
+            case (kind, EvseId() as evse) if kind is Evse:
+                self._update_evse(key, evse)
+            case (kind, str() as driver) if kind is Driver:
+                self._update_driver(key, driver)
+            case _:
+                pass
+
+    @callback
+    def async_remove(self, key: Key) -> None:
+        """Remove an aggregate's device, unless its subentry already took it along."""
+        device_id = self._ids.pop(key, None)
+        if device_id and self._registry.async_get(device_id):
+            self._registry.async_remove_device(device_id)
+
+    def _identifiers(self, key: Key) -> set[tuple[str, str]]:
+        return {(DOMAIN, f"{self._entry.entry_id}_{text_of(key)}")}
+
+    def _charger_subentry(self, charger: str) -> str | None:
+        chargers = subentries(self._entry, SubentryType.CHARGER)
+        ids = (each.subentry_id for each in chargers if each.data[CONF_CHARGER_ID] == charger)
+        return next(ids, None)
+
+    def _update_site(self, key: Key) -> None:
+        if (site := site_settings(self._engine)) is None:
+            return
+        self._ids[key] = self._registry.async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            identifiers=self._identifiers(key),
+            entry_type=dr.DeviceEntryType.SERVICE,
+            name=site.name,
+        ).id
+
+    def _update_charger(self, key: Key, name: str) -> None:
+        if (charger := self._engine.state.get(Charger, name)) is None:
+            return
+        boot = charger.boot
+        self._ids[key] = self._registry.async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            config_subentry_id=self.subentry_of(key),
+            identifiers=self._identifiers(key),
+            name=charger.settings.name,
+            manufacturer=boot.vendor if boot else None,
+            model=boot.model if boot else None,
+            serial_number=boot.serial if boot else None,
+            sw_version=boot.firmware if boot else None,
+        ).id
+        for evse in evse_ids(self._engine, name):
+            self._update_evse((Evse, evse), evse)
+
+    def _update_evse(self, key: Key, evse: EvseId) -> None:
+        parent = self._ids.get((Charger, evse.charger))
+        charger = self._engine.state.get(Charger, evse.charger)
+        if parent is None or charger is None:
+            return
+        self._ids[key] = self._registry.async_get_or_create_child(
+            config_entry_id=self._entry.entry_id,
+            config_subentry_id=self.subentry_of(key),
+            identifiers=self._identifiers(key),
+            name=evse_name(charger, evse),
+            parent_device_id=parent,
+        ).id
+
+    def _update_driver(self, key: Key, name: DriverId) -> None:
+        if (driver := self._engine.state.get(Driver, name)) is None:
+            return
+        self._ids[key] = self._registry.async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            config_subentry_id=self.subentry_of(key),
+            identifiers=self._identifiers(key),
+            entry_type=dr.DeviceEntryType.SERVICE,
+            name=driver.settings.name,
+        ).id

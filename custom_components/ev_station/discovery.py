@@ -1,0 +1,105 @@
+"""Chargers that wait to be adopted: one Discovered card each, kept up to date."""
+
+from collections.abc import Callable
+from typing import Final, TypedDict
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import discovery_flow
+
+from .configuration import subentries
+from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER
+from .csms.backend import Attempt, Outcome
+
+UNNAMED: Final = "?"
+
+
+class Discovery(TypedDict):
+    """What a discovery flow is told."""
+
+    entry_id: str
+    identity: str
+    vendor: str | None
+    model: str | None
+    address: str
+
+
+class Discoveries:
+    """The waiting chargers of one site, and the flows that show them."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Begin with nobody waiting."""
+        self._hass = hass
+        self._entry = entry
+        self._listeners: dict[str, Callable[[Discovery], None]] = {}
+
+    @callback
+    def attempted(self, attempt: Attempt) -> None:
+        """Show a waiting charger, or update its card."""
+        if attempt.outcome is not Outcome.WAITING or self._adopted(attempt.identity):
+            return
+        found = Discovery(
+            entry_id=self._entry.entry_id,
+            identity=attempt.identity,
+            vendor=attempt.vendor,
+            model=attempt.model,
+            address=attempt.address,
+        )
+        if listener := self._listeners.get(attempt.identity.casefold()):
+            listener(found)
+            return
+        discovery_flow.async_create_flow(
+            self._hass, DOMAIN, {"source": SOURCE_INTEGRATION_DISCOVERY}, found
+        )
+
+    @callback
+    def listen(self, identity: str, listener: Callable[[Discovery], None]) -> Callable[[], None]:
+        """Let a card hear news of its charger."""
+        key = identity.casefold()
+        self._listeners[key] = listener
+
+        def forget() -> None:
+            if self._listeners.get(key) == listener:
+                del self._listeners[key]
+
+        return forget
+
+    @callback
+    def drop_adopted(self) -> None:
+        """Take away the cards of chargers that were adopted on another way."""
+        self._drop(self._adopted)
+
+    @callback
+    def drop_all(self) -> None:
+        """Take away every card of this site."""
+        self._drop(lambda identity: True)
+
+    def _drop(self, condition: Callable[[str], bool]) -> None:
+        flows = self._hass.config_entries.flow
+        for progress in flows.async_progress_by_handler(DOMAIN):
+            found = progress["context"].get("unique_id") or ""
+            entry_id, _, identity = found.partition(":")
+            if entry_id == self._entry.entry_id and condition(identity):
+                flows.async_abort(progress["flow_id"])
+
+    def _adopted(self, identity: str) -> bool:
+        chargers = subentries(self._entry, SUBENTRY_CHARGER)
+        return any(
+            each.data[CONF_CHARGER_ID].casefold() == identity.casefold() for each in chargers
+        )
+
+
+def unique_id(discovery: Discovery) -> str:
+    """Return what makes a waiting charger one card, and what an ignored one is remembered by."""
+    return f"{discovery['entry_id']}:{discovery['identity'].casefold()}"
+
+
+def placeholders(discovery: Discovery) -> dict[str, str]:
+    """Return the words of a card."""
+    maker = " ".join(filter(None, (discovery["vendor"], discovery["model"])))
+    return {
+        "identity": discovery["identity"],
+        "device": maker or UNNAMED,
+        "address": discovery["address"],
+        "name": f"{maker} {discovery['identity']}".strip(),
+    }

@@ -1,0 +1,43 @@
+"""What the engine is given and what it tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from ssl import SSLContext
+
+from ..csms.backend import Attempt, Deviation
+from ..model.effects import Notice
+from ..model.state import Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Where the engine's own port listens; None as address means every interface."""
+
+    host: str | None
+    port: int
+    ssl: SSLContext | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What a commit made true."""
+
+    changes: Changes
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the engine itself is doing, for repairs, diagnostics and system health."""
+
+    storage_failing_since: datetime | None = None
+    restored_from_backup: bool = False
+    unreadable_rows: int = 0
+    deviations: tuple[Deviation, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    journal_sequence: int = 0
+    connections: int = 0
+
+
+type Unsubscribe = Callable[[], None]

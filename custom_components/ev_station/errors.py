@@ -1,0 +1,91 @@
+"""Words the domain's errors and the chargers' refusals for people, in one place."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, Final
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .const import DOMAIN
+from .model.commands import CommandResult, CommandStatus
+from .model.errors import (
+    CallRefused,
+    CallTimedOut,
+    ChargerNotConnected,
+    EvStationError,
+    InvalidCall,
+    StorageUnavailable,
+)
+
+DONE: Final = frozenset(
+    {CommandStatus.ACCEPTED, CommandStatus.SCHEDULED, CommandStatus.REBOOT_REQUIRED}
+)
+REFUSALS: Final = frozenset({"already_charging", "no_session"})
+"""Why the station turned a request down itself; each is an exception's key."""
+
+
+def failure(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return an error for something that went wrong."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
+
+
+def misuse(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return an error for something that was asked wrongly."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
+
+
+def worded(error: EvStationError) -> HomeAssistantError:
+    """Return a domain error in Home Assistant's terms."""
+    match error:
+        case StorageUnavailable():
+            return failure("storage_unavailable")
+        case ChargerNotConnected(charger=charger):
+            return failure("charger_not_connected", charger=charger)
+        case CallTimedOut(charger=charger, action=action):
+            return failure("call_timed_out", charger=charger, action=action)
+        case CallRefused() as refused:
+            return failure(
+                "call_refused",
+                charger=refused.charger,
+                action=refused.action,
+                code=refused.code,
+                description=refused.description,
+            )
+        case InvalidCall(action=action, problem=problem):
+            return misuse("invalid_call", action=action, problem=problem)
+        case _:
+            return failure("unexpected", problem=str(error))
+
+
+def ensure_done(result: CommandResult) -> None:
+    """Raise what a charger's refusal means, nothing if it complied."""
+    if result.status in DONE:
+        return
+    if result.detail in REFUSALS:
+        raise misuse(result.detail)
+    raise failure(f"command_{result.status}", detail=result.detail or "-")
+
+
+def explained[**P, R](
+    function: Callable[P, Awaitable[R]],
+) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Decorate a coroutine function so that its domain errors reach people translated."""
+
+    @wraps(function)
+    async def with_words(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await function(*args, **kwargs)
+        except EvStationError as error:
+            raise worded(error) from error
+
+    return with_words
+
+
+@explained
+async def carry_out(request: Awaitable[CommandResult]) -> None:
+    """Wait for a request and raise unless it was granted."""
+    ensure_done(await request)

@@ -1,0 +1,131 @@
+"""What several forms ask for alike: choices among subentries, prices, sections, and how to read them back."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import voluptuous as vol
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.helpers.translation import async_get_translations
+
+from .configuration import subentries
+from .const import DOMAIN
+
+_MARKDOWN: Final = str.maketrans({character: f"\\{character}" for character in r"\`*_{}[]<>()#!|~&"})
+
+
+def plain(foreign: str) -> str:
+    """Return text a charger or a person wrote so that a form's Markdown shows it as it is."""
+    return foreign.translate(_MARKDOWN)
+
+
+def choice(options: Iterable[str], translation_key: str) -> SelectSelector:
+    """Return a dropdown of a closed vocabulary."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            translation_key=translation_key,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+def subentry_choice(entry: ConfigEntry, kind: str, *, multiple: bool = False) -> SelectSelector:
+    """Return a choice among an entry's subentries of a kind."""
+    options = [
+        SelectOptionDict(value=each.subentry_id, label=each.title)
+        for each in subentries(entry, kind)
+    ]
+    mode = SelectSelectorMode.LIST if multiple else SelectSelectorMode.DROPDOWN
+    return SelectSelector(
+        SelectSelectorConfig(options=options, multiple=multiple, mode=mode, sort=True)
+    )
+
+
+def only(entry: ConfigEntry, kind: str) -> str | None:
+    """Return the id of the one subentry of a kind, the obvious answer where there is a single one."""
+    found = subentries(entry, kind)
+    return found[0].subentry_id if len(found) == 1 else None
+
+
+def still_there(entry: ConfigEntry, subentry_id: str | None) -> str | None:
+    """Return the id unless its subentry was removed since it was chosen."""
+    return subentry_id if subentry_id in entry.subentries else None
+
+
+def price(currency: str) -> NumberSelector:
+    """Return a box for a price per kWh; prices may be negative."""
+    return NumberSelector(
+        NumberSelectorConfig(
+            mode=NumberSelectorMode.BOX, step="any", unit_of_measurement=f"{currency}/kWh"
+        )
+    )
+
+
+def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All:
+    """Return a box for a whole number."""
+    config = NumberSelectorConfig(min=minimum, max=maximum, mode=NumberSelectorMode.BOX)
+    if unit:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+def collapsed(fields: Mapping[Any, Any]) -> section:
+    """Return a section most people never open."""
+    return section(vol.Schema(dict(fields)), {"collapsed": True})
+
+
+def optional(key: str, value: Any) -> vol.Optional:
+    """Return an optional field that shows a value which can be emptied."""
+    if value is None:
+        return vol.Optional(key)
+    return vol.Optional(key, description={"suggested_value": value})
+
+
+def flat(user_input: Mapping[str, Any], *sections: str) -> dict[str, Any]:
+    """Return a form's answers with those of its sections lifted to the top."""
+    answers = {key: value for key, value in user_input.items() if key not in sections}
+    for name in sections:
+        answers |= user_input.get(name, {})
+    return answers
+
+
+def text(value: str | None) -> str | None:
+    """Return what somebody typed without surrounding space; None for nothing."""
+    return (value or "").strip() or None
+
+
+def decimal_text(value: float | str) -> str:
+    """Return a number from a form as the shortest exact decimal: 0.1 is `0.1`, not its binary neighbour."""
+    number = Decimal(str(value))
+    return f"{number.normalize():f}" if number else "0"
+
+
+def taken(entry: ConfigEntry, kind: str, title: str, besides: ConfigSubentry | None = None) -> bool:
+    """Tell whether another subentry of the kind has that name already."""
+    return any(
+        each.title.casefold() == title.casefold()
+        for each in subentries(entry, kind)
+        if each is not besides
+    )
+
+
+async def async_words(hass: HomeAssistant, vocabulary: str) -> dict[str, str]:
+    """Return a selector's words in the house's language, where the frontend does not look them up itself."""
+    prefix = f"component.{DOMAIN}.selector.{vocabulary}.options."
+    found = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    return {
+        key.removeprefix(prefix): word for key, word in found.items() if key.startswith(prefix)
+    }

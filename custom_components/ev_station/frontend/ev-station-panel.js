@@ -1,0 +1,1314 @@
+var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,r=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,i=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,a=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,o=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,s=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,c=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,l=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,u=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,d=`M7,2V13H10V22L17,10H13L17,2H7Z`,f=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,p=`M14,19H18V5H14M6,19H10V5H6V19Z`,m=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,ee=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,te=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,ne=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,h=globalThis,re=h.ShadowRoot&&(h.ShadyCSS===void 0||h.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,ie=Symbol(),ae=/* @__PURE__ */ new WeakMap,oe=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==ie)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(re&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=ae.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&ae.set(t,e))}return e}toString(){return this.cssText}},se=e=>new oe(typeof e==`string`?e:e+``,void 0,ie),g=(e,...t)=>new oe(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,ie),ce=(e,t)=>{if(re)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=h.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},le=re?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return se(t)})(e):e,{is:ue,defineProperty:de,getOwnPropertyDescriptor:fe,getOwnPropertyNames:pe,getOwnPropertySymbols:me,getPrototypeOf:he}=Object,ge=globalThis,_e=ge.trustedTypes,ve=_e?_e.emptyScript:``,ye=ge.reactiveElementPolyfillSupport,_=(e,t)=>e,v={toAttribute(e,t){switch(t){case Boolean:e=e?ve:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},be=(e,t)=>!ue(e,t),xe={attribute:!0,type:String,converter:v,reflect:!1,useDefault:!1,hasChanged:be};Symbol.metadata??=Symbol(`metadata`),ge.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var y=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=xe){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&de(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=fe(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??xe}static _$Ei(){if(this.hasOwnProperty(_(`elementProperties`)))return;let e=he(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(_(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(_(`properties`))){let e=this.properties,t=[...pe(e),...me(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(le(e))}else e!==void 0&&t.push(le(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ce(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?v:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?v:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??be)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};y.elementStyles=[],y.shadowRootOptions={mode:`open`},y[_(`elementProperties`)]=/* @__PURE__ */ new Map,y[_(`finalized`)]=/* @__PURE__ */ new Map,ye?.({ReactiveElement:y}),(ge.reactiveElementVersions??=[]).push(`2.1.2`);var Se=globalThis,Ce=e=>e,we=Se.trustedTypes,Te=we?we.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,Ee=`$lit$`,b=`lit$${Math.random().toFixed(9).slice(2)}$`,De=`?`+b,Oe=`<${De}>`,x=document,S=()=>x.createComment(``),C=e=>e===null||typeof e!=`object`&&typeof e!=`function`,ke=Array.isArray,Ae=e=>ke(e)||typeof e?.[Symbol.iterator]==`function`,je=`[ 	
+\f\r]`,w=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Me=/-->/g,Ne=/>/g,T=RegExp(`>|${je}(?:([^\\s"'>=/]+)(${je}*=${je}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Pe=/'/g,Fe=/"/g,Ie=/^(?:script|style|textarea|title)$/i,Le=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),E=Le(1),Re=Le(2),D=Symbol.for(`lit-noChange`),O=Symbol.for(`lit-nothing`),ze=/* @__PURE__ */ new WeakMap,k=x.createTreeWalker(x,129);function Be(e,t){if(!ke(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Te===void 0?t:Te.createHTML(t)}var Ve=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=w;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===w?c[1]===`!--`?o=Me:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=T):(Ie.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=T):o=Ne:o===T?c[0]===`>`?(o=i??w,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?T:c[3]===`"`?Fe:Pe):o===Fe||o===Pe?o=T:o===Me||o===Ne?o=w:(o=T,i=void 0);let d=o===T&&e[t+1].startsWith(`/>`)?` `:``;a+=o===w?n+Oe:l>=0?(r.push(s),n.slice(0,l)+Ee+n.slice(l)+b+d):n+b+(l===-2?t:d)}return[Be(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},He=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Ve(t,n);if(this.el=e.createElement(l,r),k.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=k.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(Ee)){let t=u[o++],n=i.getAttribute(e).split(b),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?We:r[1]===`?`?Ge:r[1]===`@`?Ke:M}),i.removeAttribute(e)}else e.startsWith(b)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Ie.test(i.tagName)){let e=i.textContent.split(b),t=e.length-1;if(t>0){i.textContent=we?we.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],S()),k.nextNode(),c.push({type:2,index:++a});i.append(e[t],S())}}}else if(i.nodeType===8){if(i.data===De)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(b,e+1))!==-1;)c.push({type:7,index:a}),e+=b.length-1}}a++}}static createElement(e,t){let n=x.createElement(`template`);return n.innerHTML=e,n}};function A(e,t,n=e,r){if(t===D)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=C(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=A(e,i._$AS(e,t.values),i,r)),t}var Ue=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??x).importNode(t,!0);k.currentNode=r;let i=k.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new j(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new qe(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=k.nextNode(),a++)}return k.currentNode=x,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},j=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=O,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=A(this,e,t),C(e)?e===O||e==null||e===``?(this._$AH!==O&&this._$AR(),this._$AH=O):e!==this._$AH&&e!==D&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Ae(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==O&&C(this._$AH)?this._$AA.nextSibling.data=e:this.T(x.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=He.createElement(Be(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ue(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=ze.get(e.strings);return t===void 0&&ze.set(e.strings,t=new He(e)),t}k(t){ke(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(S()),this.O(S()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=Ce(e).nextSibling;Ce(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},M=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=O,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=O}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=A(this,e,t,0),a=!C(e)||e!==this._$AH&&e!==D,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=A(this,r[n+o],t,o),s===D&&(s=this._$AH[o]),a||=!C(s)||s!==this._$AH[o],s===O?e=O:e!==O&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===O?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},We=class extends M{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===O?void 0:e}},Ge=class extends M{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==O)}},Ke=class extends M{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=A(this,e,t,0)??O)===D)return;let n=this._$AH,r=e===O&&n!==O||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==O&&(n===O||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},qe=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){A(this,e)}},Je={M:Ee,P:b,A:De,C:1,L:Ve,R:Ue,D:Ae,V:A,I:j,H:M,N:Ge,U:Ke,B:We,F:qe},Ye=Se.litHtmlPolyfillSupport;Ye?.(He,j),(Se.litHtmlVersions??=[]).push(`3.3.3`);var Xe=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new j(t.insertBefore(S(),e),e,void 0,n??{})}return i._$AI(e),i},Ze=globalThis,N=class extends y{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Xe(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return D}};N._$litElement$=!0,N.finalized=!0,Ze.litElementHydrateSupport?.({LitElement:N});var Qe=Ze.litElementPolyfillSupport;Qe?.({LitElement:N}),(Ze.litElementVersions??=[]).push(`4.2.2`);var $e={attribute:!0,type:String,converter:v,reflect:!1,hasChanged:be},et=(e=$e,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function P(e){return(t,n)=>typeof n==`object`?et(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function F(e){return P({...e,state:!0,attribute:!1})}var tt=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function nt(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return tt(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return tt(n,r,{get(){return a(this)}})}}async function rt(e,t,n,r={}){await e.callService(`ev_station`,t,r,{device_id:n.device_id},!1)}function it({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var at=3;function I(e,t){if(e===at)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function ot(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function st(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var ct=[2e3,5e3,1e4,3e4],lt=class{constructor(e){this.listener=e}start(e){this.stop();let t={};this.run=t;let n=0,r=async()=>{try{let n=await e.subscribeMessage(e=>{this.run===t&&this.listener.message(e)},{type:`ev_station/subscribe`});this.run===t?t.unsubscribe=n:n()}catch(e){if(this.run!==t)return;let i=ct[Math.min(n++,ct.length-1)];t.timer=setTimeout(()=>void r(),i),this.listener.failed(e)}};r()}stop(){let e=this.run;this.run=void 0,e&&(clearTimeout(e.timer),e.unsubscribe?.())}};function ut(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function dt({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function L(e){let t=e.map(ut),n=Math.max(0,...t.map(e=>e.scale));return dt({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function ft(e,t){let{units:n,scale:r}=ut(e);return dt({units:n,scale:r+t})}function pt(e,t){return L([e])===L([t])}function mt(e){return(L([e]).split(`.`)[1]??``).length}var ht={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},gt={12:`h12`,24:`h23`},_t={year:`numeric`,month:`long`},vt={day:`numeric`,month:`short`},R={hour:`2-digit`,minute:`2-digit`},yt={least:3,most:6},bt=4;function xt(e,t,n){return Math.min(Math.max(e,t),n)}var St=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in ht?ht[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=gt[r];this.hours=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hours:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(ft(e,3),t)}kwhDigits(e){let t=e.map(e=>mt(ft(e,3)));return xt(Math.max(0,...t),yt.least,yt.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).resolvedOptions().maximumFractionDigits??2}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}moneyDigits(e,t){let n=this.currencyDigits(t);return xt(Math.max(0,...e.map(mt)),n,n+bt)}time(e){return this.times(R).format(new Date(e))}day(e){return this.times(vt).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?R:{...vt,...R};return this.times(n).format(new Date(e))}span(e,t){return this.times({...vt,...R}).formatRange(new Date(e),new Date(t))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}month(e){return this.monthIn(e,_t)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function Ct(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function wt(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var Tt={title:`EV station`,loading:`Wird geladen …`,"view.all":`Seiten`,"view.now":`Jetzt`,"view.billing":`Abrechnung`,"action.menu":`Menü`,"action.close":`Schließen`,"action.cancel":`Abbrechen`,"action.retry":`Erneut versuchen`,"action.print":`Drucken`,"action.start_session":`Starten`,"action.stop_session":`Stoppen`,"action.unlock":`Kabel lösen`,"now.site":`Leistung in diesem Moment`,"now.charging_power":`Ladeleistung`,"now.nothing_charging":`Kein Auto lädt.`,"now.no_charger":`Noch keine Ladestation`,"now.no_charger_do":`Bitte den Eigentümer, eine zu verbinden. Sie erscheint hier von selbst.`,"now.connect_another":`Weitere Ladestation verbinden`,"card.no_driver":`Fahrer noch nicht bekannt`,"card.settings":`Einstellungen von {name}`,"card.last_day":`Letzte 24 h, bis {power}`,"card.allowed":`Erlaubt`,"card.battery":`Batterie des Autos`,"card.energy":`Energie`,"card.cost":`Kosten`,"card.time":`Dauer`,"card.who":`Wer lädt?`,"card.clock_wrong":`Die Uhr dieser Ladestation geht falsch. Die Zeiten sind hier berichtigt; stelle sie trotzdem richtig.`,"state.charging":`Lädt`,"state.charging_1p":`Lädt mit {current} A auf einer Phase`,"state.charging_2p":`Lädt mit {current} A auf zwei Phasen`,"state.charging_3p":`Lädt mit {current} A auf drei Phasen`,"state.available":`Frei`,"state.preparing":`Angesteckt, nicht gestartet`,"state.starting":`Startet`,"state.suspended_ev":`Vom Auto angehalten`,"state.suspended_evse":`Von der Ladestation angehalten`,"state.finishing":`Fertig`,"state.reserved":`Reserviert`,"state.unavailable":`Außer Betrieb`,"state.unknown":`Verbunden, noch kein Status`,"state.fault":`Störung`,"state.fault_named":`Störung: {error}`,"state.offline":`Offline`,"state.offline_since":`Offline, zuletzt gesehen {time}`,"hint.start_free":`Auto anstecken, dann auf Starten tippen oder eine Karte an die Ladestation halten.`,"hint.card_free":`Auto anstecken und deine Karte an die Ladestation halten.`,"hint.start_plugged":`Auf Starten tippen oder eine Karte an die Ladestation halten.`,"hint.card_plugged":`Halte deine Karte an die Ladestation.`,"hint.starting":`Auto und Ladestation stimmen sich ab. Das kann eine Minute dauern.`,"hint.suspended_ev":`Das Auto ist voll oder wartet auf seine eigene Uhr. Es geht weiter, sobald das Auto Strom verlangt.`,"hint.suspended_evse":`Es geht weiter, sobald die Ladestation wieder Strom geben darf.`,"hint.switched_off":`Das Laden ist hier ausgeschaltet. Schalte es in den Einstellungen ein, dann starten wartende Autos.`,"hint.limit_too_low":`Das Maximum liegt hier unter 6 A, und mit weniger lädt kein Auto. Erhöhe es in den Einstellungen.`,"hint.finishing":`Stecke das Auto ab, um die Ladestation freizugeben.`,"hint.reserved":`Für die Person, die reserviert hat. Alle anderen nehmen bitte eine andere Ladestation.`,"hint.unavailable":`Sie nimmt gerade keine Autos an. Hat sie niemand ausgeschaltet, starte sie neu.`,"hint.unknown":`Die Ladestation meldet sich gleich. Bleibt es so, starte sie neu.`,"hint.offline":`Prüfe Strom und Netzwerk der Ladestation. Sie verbindet sich von selbst wieder.`,"fault.connectorlockfailure":`Der Stecker lässt sich nicht verriegeln`,"fault.evcommunicationerror":`Das Auto antwortet nicht`,"fault.groundfailure":`Fehlerstrom gegen Erde`,"fault.hightemperature":`Zu heiß`,"fault.overcurrentfailure":`Das Auto zieht zu viel Strom`,"fault.overvoltage":`Netzspannung zu hoch`,"fault.powermeterfailure":`Der Zähler antwortet nicht`,"fault.powerswitchfailure":`Der Leistungsschalter hängt`,"fault.readerfailure":`Der Kartenleser geht nicht`,"fault.undervoltage":`Netzspannung zu niedrig`,"fault.weaksignal":`Schwaches Mobilfunksignal`,"advice.replug":`Auto abstecken, eine Minute warten, wieder anstecken. Bleibt die Störung, Ladestation aus- und einschalten.`,"advice.restart":`Ladestation aus- und einschalten. Bleibt die Störung, den Installateur rufen.`,"advice.cool":`Abkühlen lassen; das Laden geht von selbst weiter. Bleibt sie heiß, den Installateur rufen.`,"advice.electrician":`Auto abstecken und diese Ladestation nicht benutzen. Kommt die Störung wieder, einen Elektriker rufen.`,"connect.title":`Ladestation verbinden`,"connect.step_find":`Öffne die Einstellungen der Ladestation, in ihrer App oder auf ihrer Webseite, und suche OCPP, Backend oder Zentralsystem.`,"connect.step_type":`Gib diese Adresse ein:`,"connect.step_wait":`Speichern. Die Ladestation erscheint hier innerhalb einer Minute.`,"connect.no_address":`Es gibt noch keine Adresse, weil nichts auf Ladestationen wartet. Prüfe die Einstellungen der Integration.`,"connect.copy":`Kopieren`,"connect.copied":`Kopiert`,"connect.qr":`QR-Code von {url}`,"connect.scan":`Scannen, um die Adresse auf dem Handy zu haben`,"connect.attempts":`Verbindungsversuche`,"connect.listening":`Bereit. Jeder Versuch einer Ladestation erscheint hier sofort.`,"connect.nameless":`(ohne Namen)`,"connect.open_settings":`Geräte & Dienste öffnen`,"attempt.accepted":`Verbunden`,"attempt.accepted_do":`Ihre Karte erscheint, sobald sie sich meldet.`,"attempt.waiting":`Wartet auf dich`,"attempt.waiting_do":`Füge sie unter Geräte & Dienste hinzu; dort steht sie als entdeckt.`,"attempt.refused":`Abgelehnt`,"attempt.refused_do":`Prüfe die Adresse und versuche es erneut.`,"attempt.unknown_charger":`Hier nicht bekannt`,"attempt.unknown_charger_do":`Füge eine Ladestation mit genau diesem Namen hinzu, oder erlaube neuen Ladestationen in den Einstellungen der Integration anzufragen.`,"attempt.bad_credentials":`Falsches Passwort`,"attempt.bad_credentials_do":`Gib das Passwort aus den Einstellungen dieser Ladestation erneut in die Ladestation ein.`,"attempt.duplicate":`Name schon vergeben`,"attempt.duplicate_do":`Eine Ladestation mit diesem Namen ist verbunden. Gib jeder Ladestation einen eigenen Namen.`,"attempt.waiting_room_full":`Zu viele Ladestationen warten`,"attempt.waiting_room_full_do":`Füge die wartenden hinzu oder ignoriere sie, dann ist diese an der Reihe.`,"attempt.bad_path":`Falsche Adresse`,"attempt.bad_path_do":`Gib genau die Adresse oben ein; dahinter steht nur der eigene Name der Ladestation.`,"attempt.rate_limited":`Zu oft versucht`,"attempt.rate_limited_do":`Nichts zu tun: In ein paar Minuten darf sie es wieder versuchen.`,"attempt.protocol":`Spricht eine andere Sprache`,"attempt.protocol_do":`Stelle die Ladestation auf OCPP 1.6 JSON, nicht SOAP.`,"billing.sheet":`Blatt`,"billing.month":`Monat`,"billing.previous":`Voriger Monat`,"billing.next":`Nächster Monat`,"billing.driver":`Fahrer`,"billing.sessions":`Ladungen`,"billing.amount":`Betrag`,"billing.total":`Summe`,"billing.unassigned":`Ohne Fahrer`,"billing.adjustment":`Korrektur`,"billing.period":`Zeit`,"billing.price":`Preis je kWh`,"billing.rounded":`{exact}, einmal gerundet`,"billing.meter":`Zähler`,"billing.seal":`Siegel`,"billing.seal_means":`Ändert sich, wenn in dieser Zeile später etwas geändert wird.`,"billing.not_known":`nicht bekannt`,"billing.review_one":`{count} Zeile braucht einen Blick. Ihr Zeichen sagt warum.`,"billing.review_other":`{count} Zeilen brauchen einen Blick. Ihre Zeichen sagen warum.`,"billing.review_show":`Zeigen`,"billing.no_match":`Die Zeilen ergeben nicht die Summe. Lade die Seite neu; bleibt es so, melde es bitte.`,"billing.empty_now":`Noch keine Ladungen im {month}`,"billing.empty_do":`Die erste erscheint hier, wenn ein Auto fertig geladen hat.`,"billing.empty_own_do":`Deine erste erscheint hier, wenn dein Auto fertig geladen hat.`,"billing.empty_past":`Keine Ladungen im {month}`,"billing.no_sheet":`Noch kein Abrechnungsblatt`,"billing.no_sheet_do":`Füge unter Geräte & Dienste auf der Seite der Integration eines hinzu. Ladungen bleiben bis dahin gespeichert.`,"billing.ask_owner":`Bitte den Eigentümer, dich auf eines zu setzen.`,"flag.estimated":`Geschätzt`,"flag.estimated_means":`Ein Teil der Energie oder ihr Preis wurde errechnet, weil ein Wert fehlte.`,"flag.provisional":`Vorläufig`,"flag.provisional_means":`Die Ladestation hat das Ende nie gemeldet. Bis dahin gilt der letzte bekannte Stand.`,"flag.late":`Nachgereicht`,"flag.late_means":`Die Ladestation hat diese Ladung erst nach dem Abschluss ihres Monats gemeldet.`,"flag.conflict":`Widerspruch`,"flag.conflict_means":`Die Meldungen der Ladestation widersprechen sich. Vergleiche die Zählerstände.`,"flag.clock_corrected":`Uhr berichtigt`,"flag.clock_corrected_means":`Die Uhr der Ladestation ging falsch; die Zeiten hier sind berichtigt.`,"error.connection":`Die Verbindung zu Home Assistant ist abgebrochen. Warte, bis sie wieder da ist, und versuche es erneut.`,"error.not_running":`EV station läuft nicht. Ist Home Assistant gerade gestartet, warte einen Moment; sonst prüfe die Integration unter Geräte & Dienste.`,"error.retrying":`Es wird von selbst erneut versucht.`,"error.unknown":`Das hat nicht geklappt. Versuche es erneut; bleibt es so, sieh ins Protokoll von Home Assistant.`,"error.copy":`Dieser Browser erlaubt kein Kopieren. Markiere die Adresse und kopiere sie von Hand.`},Et={title:`EV station`,loading:`Loading…`,"view.all":`Pages`,"view.now":`Now`,"view.billing":`Billing`,"action.menu":`Menu`,"action.close":`Close`,"action.cancel":`Cancel`,"action.retry":`Try again`,"action.print":`Print`,"action.start_session":`Start`,"action.stop_session":`Stop`,"action.unlock":`Unlock cable`,"now.site":`Power at this moment`,"now.charging_power":`Charging power`,"now.nothing_charging":`No car is charging.`,"now.no_charger":`No charger yet`,"now.no_charger_do":`Ask the owner of this home to connect one. It shows up here by itself.`,"now.connect_another":`Connect another charger`,"card.no_driver":`Driver not known yet`,"card.settings":`Settings of {name}`,"card.last_day":`Last 24 h, up to {power}`,"card.allowed":`Allowed`,"card.battery":`Battery of the car`,"card.energy":`Energy`,"card.cost":`Cost`,"card.time":`Time`,"card.who":`Who is charging?`,"card.clock_wrong":`This charger's clock is wrong. Session times are corrected here; set its date and time all the same.`,"state.charging":`Charging`,"state.charging_1p":`Charging, {current} A on one phase`,"state.charging_2p":`Charging, {current} A on two phases`,"state.charging_3p":`Charging, {current} A on three phases`,"state.available":`Free`,"state.preparing":`Plugged in, not started`,"state.starting":`Starting`,"state.suspended_ev":`Paused by the car`,"state.suspended_evse":`Paused by the charger`,"state.finishing":`Finished`,"state.reserved":`Reserved`,"state.unavailable":`Out of use`,"state.unknown":`Connected, no status yet`,"state.fault":`Fault`,"state.fault_named":`Fault: {error}`,"state.offline":`Offline`,"state.offline_since":`Offline, last seen {time}`,"hint.start_free":`Plug in the car, then tap Start or hold a card to the charger.`,"hint.card_free":`Plug in the car and hold your card to the charger.`,"hint.start_plugged":`Tap Start or hold a card to the charger.`,"hint.card_plugged":`Hold your card to the charger.`,"hint.starting":`The car and the charger are agreeing. This can take a minute.`,"hint.suspended_ev":`The car is full or waits for its own timer. Charging goes on when the car asks for power.`,"hint.suspended_evse":`Charging goes on as soon as the charger may give power again.`,"hint.switched_off":`Charging is switched off here. Switch it on in the settings and waiting cars start.`,"hint.limit_too_low":`The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.`,"hint.finishing":`Unplug the car to free the charger.`,"hint.reserved":`Kept for whoever reserved it. Others please choose another charger.`,"hint.unavailable":`It takes no cars now. If nobody switched it off, restart the charger.`,"hint.unknown":`The charger reports in a moment. If this stays, restart it.`,"hint.offline":`Check the charger's power and network. It reconnects by itself.`,"fault.connectorlockfailure":`The plug cannot be locked`,"fault.evcommunicationerror":`The car does not answer`,"fault.groundfailure":`Current leaks to earth`,"fault.hightemperature":`Too hot`,"fault.overcurrentfailure":`The car draws too much current`,"fault.overvoltage":`Grid voltage too high`,"fault.powermeterfailure":`The meter does not answer`,"fault.powerswitchfailure":`The power switch is stuck`,"fault.readerfailure":`The card reader does not work`,"fault.undervoltage":`Grid voltage too low`,"fault.weaksignal":`Weak mobile signal`,"advice.replug":`Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.`,"advice.restart":`Switch the charger off and on. If the fault stays, call its installer.`,"advice.cool":`Let it cool down; charging goes on by itself. If it stays hot, call its installer.`,"advice.electrician":`Unplug the car and do not use this charger. If the fault comes back, call an electrician.`,"connect.title":`Connect a charger`,"connect.step_find":`Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.`,"connect.step_type":`Type in this address:`,"connect.step_wait":`Save. The charger shows up here within a minute.`,"connect.no_address":`There is no address yet because nothing listens for chargers. Check the settings of the integration.`,"connect.copy":`Copy`,"connect.copied":`Copied`,"connect.qr":`QR code of {url}`,"connect.scan":`Scan to have the address on your phone`,"connect.attempts":`Tries to connect`,"connect.listening":`Listening. Each try of a charger appears here at once.`,"connect.nameless":`(no name)`,"connect.open_settings":`Open Devices & services`,"attempt.accepted":`Connected`,"attempt.accepted_do":`Its card appears as soon as it reports.`,"attempt.waiting":`Waiting for you`,"attempt.waiting_do":`Add it under Devices & services, where it is listed as discovered.`,"attempt.refused":`Refused`,"attempt.refused_do":`Check the address and try again.`,"attempt.unknown_charger":`Not known here`,"attempt.unknown_charger_do":`Add a charger with exactly this name, or allow new chargers to ask in the settings of the integration.`,"attempt.bad_credentials":`Wrong password`,"attempt.bad_credentials_do":`Type the password from the settings of this charger into the charger again.`,"attempt.duplicate":`Name already in use`,"attempt.duplicate_do":`A charger with this name is connected. Give each charger a name of its own.`,"attempt.waiting_room_full":`Too many chargers wait`,"attempt.waiting_room_full_do":`Add or ignore those that wait, then this one gets its turn.`,"attempt.bad_path":`Wrong address`,"attempt.bad_path_do":`Type in the address above exactly; after it comes nothing but the charger's own name.`,"attempt.rate_limited":`Tried too often`,"attempt.rate_limited_do":`Nothing to do: it may try again in a few minutes.`,"attempt.protocol":`Speaks another language`,"attempt.protocol_do":`Set the charger to OCPP 1.6 JSON, not SOAP.`,"billing.sheet":`Sheet`,"billing.month":`Month`,"billing.previous":`Previous month`,"billing.next":`Next month`,"billing.driver":`Driver`,"billing.sessions":`Sessions`,"billing.amount":`Amount`,"billing.total":`Total`,"billing.unassigned":`No driver`,"billing.adjustment":`Correction`,"billing.period":`Time`,"billing.price":`Price per kWh`,"billing.rounded":`{exact}, rounded once`,"billing.meter":`Meter`,"billing.seal":`Seal`,"billing.seal_means":`Changes if anything in this line is changed later.`,"billing.not_known":`not known`,"billing.review_one":`{count} line needs a look. Its mark says why.`,"billing.review_other":`{count} lines need a look. Their marks say why.`,"billing.review_show":`Show`,"billing.no_match":`The rows do not add up to the total. Reload the page; if this stays, please report it.`,"billing.empty_now":`No sessions in {month} yet`,"billing.empty_do":`The first one appears here when a car has finished charging.`,"billing.empty_own_do":`Your first one appears here when your car has finished charging.`,"billing.empty_past":`No sessions in {month}`,"billing.no_sheet":`No billing sheet yet`,"billing.no_sheet_do":`Add one on the page of the integration, under Devices & services. Sessions are kept until then.`,"billing.ask_owner":`Ask the owner of this home to add you to one.`,"flag.estimated":`Estimated`,"flag.estimated_means":`Part of the energy or its price was worked out, because a value was missing.`,"flag.provisional":`Provisional`,"flag.provisional_means":`The charger never reported the end. The last known reading stands until it does.`,"flag.late":`Late`,"flag.late_means":`The charger reported this session after its month was closed.`,"flag.conflict":`Conflict`,"flag.conflict_means":`The charger's reports contradict each other. Compare the meter readings.`,"flag.clock_corrected":`Clock corrected`,"flag.clock_corrected_means":`The charger's clock was wrong; the times here are corrected.`,"error.connection":`The connection to Home Assistant broke. Wait for it to come back, then try again.`,"error.not_running":`EV station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.`,"error.retrying":`Trying again by itself.`,"error.unknown":`That did not work. Try again; if it stays, look into the log of Home Assistant.`,"error.copy":`This browser does not allow copying. Mark the address and copy it by hand.`},Dt={en:Et,de:Tt,nl:{title:`EV station`,loading:`Laden …`,"view.all":`Pagina's`,"view.now":`Nu`,"view.billing":`Afrekening`,"action.menu":`Menu`,"action.close":`Sluiten`,"action.cancel":`Annuleren`,"action.retry":`Opnieuw proberen`,"action.print":`Afdrukken`,"action.start_session":`Starten`,"action.stop_session":`Stoppen`,"action.unlock":`Kabel losmaken`,"now.site":`Vermogen op dit moment`,"now.charging_power":`Laadvermogen`,"now.nothing_charging":`Er laadt geen auto.`,"now.no_charger":`Nog geen laadpaal`,"now.no_charger_do":`Vraag de eigenaar van dit huis er een te verbinden. Hij verschijnt hier vanzelf.`,"now.connect_another":`Nog een laadpaal verbinden`,"card.no_driver":`Bestuurder nog niet bekend`,"card.settings":`Instellingen van {name}`,"card.last_day":`Laatste 24 u, tot {power}`,"card.allowed":`Toegestaan`,"card.battery":`Accu van de auto`,"card.energy":`Energie`,"card.cost":`Kosten`,"card.time":`Duur`,"card.who":`Wie laadt er?`,"card.clock_wrong":`De klok van deze laadpaal loopt verkeerd. De tijden zijn hier verbeterd; zet de klok toch goed.`,"state.charging":`Laadt`,"state.charging_1p":`Laadt met {current} A op één fase`,"state.charging_2p":`Laadt met {current} A op twee fasen`,"state.charging_3p":`Laadt met {current} A op drie fasen`,"state.available":`Vrij`,"state.preparing":`Aangesloten, niet gestart`,"state.starting":`Start`,"state.suspended_ev":`Onderbroken door de auto`,"state.suspended_evse":`Onderbroken door de laadpaal`,"state.finishing":`Klaar`,"state.reserved":`Gereserveerd`,"state.unavailable":`Buiten gebruik`,"state.unknown":`Verbonden, nog geen status`,"state.fault":`Storing`,"state.fault_named":`Storing: {error}`,"state.offline":`Offline`,"state.offline_since":`Offline, laatst gezien {time}`,"hint.start_free":`Sluit de auto aan en tik op Starten of houd een pas bij de laadpaal.`,"hint.card_free":`Sluit de auto aan en houd je pas bij de laadpaal.`,"hint.start_plugged":`Tik op Starten of houd een pas bij de laadpaal.`,"hint.card_plugged":`Houd je pas bij de laadpaal.`,"hint.starting":`De auto en de laadpaal stemmen af. Dat kan een minuut duren.`,"hint.suspended_ev":`De auto is vol of wacht op zijn eigen timer. Het laden gaat verder als de auto om stroom vraagt.`,"hint.suspended_evse":`Het laden gaat verder zodra de laadpaal weer stroom mag geven.`,"hint.switched_off":`Laden is hier uitgeschakeld. Zet het aan in de instellingen, dan starten wachtende auto's.`,"hint.limit_too_low":`Het maximum staat hier onder 6 A, en met minder laadt geen auto. Verhoog het in de instellingen.`,"hint.finishing":`Koppel de auto los om de laadpaal vrij te maken.`,"hint.reserved":`Voor wie hem reserveerde. Anderen kiezen graag een andere laadpaal.`,"hint.unavailable":`Hij neemt nu geen auto's aan. Heeft niemand hem uitgezet, start hem dan opnieuw.`,"hint.unknown":`De laadpaal meldt zich zo. Blijft dit staan, start hem dan opnieuw.`,"hint.offline":`Controleer de stroom en het netwerk van de laadpaal. Hij verbindt vanzelf weer.`,"fault.connectorlockfailure":`De stekker kan niet vergrendeld worden`,"fault.evcommunicationerror":`De auto antwoordt niet`,"fault.groundfailure":`Lekstroom naar aarde`,"fault.hightemperature":`Te heet`,"fault.overcurrentfailure":`De auto trekt te veel stroom`,"fault.overvoltage":`Netspanning te hoog`,"fault.powermeterfailure":`De meter antwoordt niet`,"fault.powerswitchfailure":`De vermogensschakelaar hangt`,"fault.readerfailure":`De paslezer werkt niet`,"fault.undervoltage":`Netspanning te laag`,"fault.weaksignal":`Zwak mobiel signaal`,"advice.replug":`Koppel de auto los, wacht een minuut en sluit hem weer aan. Blijft de storing, zet de laadpaal uit en aan.`,"advice.restart":`Zet de laadpaal uit en aan. Blijft de storing, bel de installateur.`,"advice.cool":`Laat hem afkoelen; het laden gaat vanzelf verder. Blijft hij heet, bel de installateur.`,"advice.electrician":`Koppel de auto los en gebruik deze laadpaal niet. Komt de storing terug, bel een elektricien.`,"connect.title":`Laadpaal verbinden`,"connect.step_find":`Open de instellingen van de laadpaal, in zijn app of op zijn webpagina, en zoek OCPP, backend of centraal systeem.`,"connect.step_type":`Typ dit adres in:`,"connect.step_wait":`Sla op. De laadpaal verschijnt hier binnen een minuut.`,"connect.no_address":`Er is nog geen adres, want niets luistert naar laadpalen. Controleer de instellingen van de integratie.`,"connect.copy":`Kopiëren`,"connect.copied":`Gekopieerd`,"connect.qr":`QR-code van {url}`,"connect.scan":`Scan om het adres op je telefoon te hebben`,"connect.attempts":`Verbindingspogingen`,"connect.listening":`Luistert. Elke poging van een laadpaal verschijnt hier meteen.`,"connect.nameless":`(geen naam)`,"connect.open_settings":`Apparaten & diensten openen`,"attempt.accepted":`Verbonden`,"attempt.accepted_do":`Zijn kaart verschijnt zodra hij zich meldt.`,"attempt.waiting":`Wacht op jou`,"attempt.waiting_do":`Voeg hem toe onder Apparaten & diensten; daar staat hij als ontdekt.`,"attempt.refused":`Geweigerd`,"attempt.refused_do":`Controleer het adres en probeer het opnieuw.`,"attempt.unknown_charger":`Hier niet bekend`,"attempt.unknown_charger_do":`Voeg een laadpaal met precies deze naam toe, of laat nieuwe laadpalen vragen in de instellingen van de integratie.`,"attempt.bad_credentials":`Verkeerd wachtwoord`,"attempt.bad_credentials_do":`Typ het wachtwoord uit de instellingen van deze laadpaal opnieuw in de laadpaal.`,"attempt.duplicate":`Naam al in gebruik`,"attempt.duplicate_do":`Er is een laadpaal met deze naam verbonden. Geef elke laadpaal een eigen naam.`,"attempt.waiting_room_full":`Te veel laadpalen wachten`,"attempt.waiting_room_full_do":`Voeg de wachtende toe of negeer ze, dan is deze aan de beurt.`,"attempt.bad_path":`Verkeerd adres`,"attempt.bad_path_do":`Typ precies het adres hierboven; daarna komt alleen de eigen naam van de laadpaal.`,"attempt.rate_limited":`Te vaak geprobeerd`,"attempt.rate_limited_do":`Niets te doen: over een paar minuten mag hij het weer proberen.`,"attempt.protocol":`Spreekt een andere taal`,"attempt.protocol_do":`Zet de laadpaal op OCPP 1.6 JSON, niet SOAP.`,"billing.sheet":`Blad`,"billing.month":`Maand`,"billing.previous":`Vorige maand`,"billing.next":`Volgende maand`,"billing.driver":`Bestuurder`,"billing.sessions":`Sessies`,"billing.amount":`Bedrag`,"billing.total":`Totaal`,"billing.unassigned":`Geen bestuurder`,"billing.adjustment":`Correctie`,"billing.period":`Tijd`,"billing.price":`Prijs per kWh`,"billing.rounded":`{exact}, één keer afgerond`,"billing.meter":`Meter`,"billing.seal":`Zegel`,"billing.seal_means":`Verandert als er later iets aan deze regel verandert.`,"billing.not_known":`niet bekend`,"billing.review_one":`{count} regel vraagt aandacht. Het teken zegt waarom.`,"billing.review_other":`{count} regels vragen aandacht. De tekens zeggen waarom.`,"billing.review_show":`Tonen`,"billing.no_match":`De regels kloppen niet met het totaal. Laad de pagina opnieuw; blijft het zo, meld het dan.`,"billing.empty_now":`Nog geen sessies in {month}`,"billing.empty_do":`De eerste verschijnt hier als een auto klaar is met laden.`,"billing.empty_own_do":`Je eerste verschijnt hier als je auto klaar is met laden.`,"billing.empty_past":`Geen sessies in {month}`,"billing.no_sheet":`Nog geen afrekenblad`,"billing.no_sheet_do":`Voeg er een toe op de pagina van de integratie, onder Apparaten & diensten. Sessies blijven tot dan bewaard.`,"billing.ask_owner":`Vraag de eigenaar van dit huis je aan een blad toe te voegen.`,"flag.estimated":`Geschat`,"flag.estimated_means":`Een deel van de energie of de prijs is berekend, omdat een waarde ontbrak.`,"flag.provisional":`Voorlopig`,"flag.provisional_means":`De laadpaal heeft het einde nooit gemeld. Tot dan geldt de laatst bekende stand.`,"flag.late":`Te laat gemeld`,"flag.late_means":`De laadpaal meldde deze sessie pas nadat de maand was afgesloten.`,"flag.conflict":`Tegenspraak`,"flag.conflict_means":`De meldingen van de laadpaal spreken elkaar tegen. Vergelijk de meterstanden.`,"flag.clock_corrected":`Klok verbeterd`,"flag.clock_corrected_means":`De klok van de laadpaal liep verkeerd; de tijden hier zijn verbeterd.`,"error.connection":`De verbinding met Home Assistant is verbroken. Wacht tot die terug is en probeer het opnieuw.`,"error.not_running":`EV station draait niet. Is Home Assistant net gestart, wacht dan even; controleer anders de integratie onder Apparaten & diensten.`,"error.retrying":`Het wordt vanzelf opnieuw geprobeerd.`,"error.unknown":`Dat is niet gelukt. Probeer het opnieuw; blijft het zo, kijk dan in het logboek van Home Assistant.`,"error.copy":`Deze browser staat kopiëren niet toe. Selecteer het adres en kopieer het met de hand.`},fr:{title:`EV station`,loading:`Chargement…`,"view.all":`Pages`,"view.now":`Maintenant`,"view.billing":`Facturation`,"action.menu":`Menu`,"action.close":`Fermer`,"action.cancel":`Annuler`,"action.retry":`Réessayer`,"action.print":`Imprimer`,"action.start_session":`Démarrer`,"action.stop_session":`Arrêter`,"action.unlock":`Libérer le câble`,"now.site":`Puissance en ce moment`,"now.charging_power":`Puissance de charge`,"now.nothing_charging":`Aucune voiture ne charge.`,"now.no_charger":`Pas encore de borne`,"now.no_charger_do":`Demandez au propriétaire d'en connecter une. Elle apparaît ici d'elle-même.`,"now.connect_another":`Connecter une autre borne`,"card.no_driver":`Conducteur pas encore connu`,"card.settings":`Réglages de {name}`,"card.last_day":`Dernières 24 h, jusqu'à {power}`,"card.allowed":`Autorisé`,"card.battery":`Batterie de la voiture`,"card.energy":`Énergie`,"card.cost":`Coût`,"card.time":`Durée`,"card.who":`Qui charge ?`,"card.clock_wrong":`L'horloge de cette borne est fausse. Les heures sont corrigées ici ; réglez-la quand même.`,"state.charging":`En charge`,"state.charging_1p":`En charge, {current} A sur une phase`,"state.charging_2p":`En charge, {current} A sur deux phases`,"state.charging_3p":`En charge, {current} A sur trois phases`,"state.available":`Libre`,"state.preparing":`Branchée, pas démarrée`,"state.starting":`Démarrage`,"state.suspended_ev":`En pause par la voiture`,"state.suspended_evse":`En pause par la borne`,"state.finishing":`Terminé`,"state.reserved":`Réservée`,"state.unavailable":`Hors service`,"state.unknown":`Connectée, état encore inconnu`,"state.fault":`Panne`,"state.fault_named":`Panne : {error}`,"state.offline":`Hors ligne`,"state.offline_since":`Hors ligne, vue pour la dernière fois {time}`,"hint.start_free":`Branchez la voiture, puis touchez Démarrer ou présentez une carte à la borne.`,"hint.card_free":`Branchez la voiture et présentez votre carte à la borne.`,"hint.start_plugged":`Touchez Démarrer ou présentez une carte à la borne.`,"hint.card_plugged":`Présentez votre carte à la borne.`,"hint.starting":`La voiture et la borne se mettent d'accord. Cela peut prendre une minute.`,"hint.suspended_ev":`La voiture est pleine ou attend sa propre heure. La charge reprend quand elle demande du courant.`,"hint.suspended_evse":`La charge reprend dès que la borne peut de nouveau donner du courant.`,"hint.switched_off":`La charge est coupée ici. Rétablissez-la dans les réglages et les voitures en attente démarrent.`,"hint.limit_too_low":`Le maximum est ici sous 6 A, et aucune voiture ne charge avec moins. Augmentez-le dans les réglages.`,"hint.finishing":`Débranchez la voiture pour libérer la borne.`,"hint.reserved":`Gardée pour la personne qui l'a réservée. Les autres prennent une autre borne.`,"hint.unavailable":`Elle n'accepte pas de voiture pour le moment. Si personne ne l'a coupée, redémarrez-la.`,"hint.unknown":`La borne va donner son état. Si cela dure, redémarrez-la.`,"hint.offline":`Vérifiez le courant et le réseau de la borne. Elle se reconnecte d'elle-même.`,"fault.connectorlockfailure":`La prise ne se verrouille pas`,"fault.evcommunicationerror":`La voiture ne répond pas`,"fault.groundfailure":`Fuite de courant à la terre`,"fault.hightemperature":`Trop chaude`,"fault.overcurrentfailure":`La voiture prend trop de courant`,"fault.overvoltage":`Tension du réseau trop haute`,"fault.powermeterfailure":`Le compteur ne répond pas`,"fault.powerswitchfailure":`Le contacteur est bloqué`,"fault.readerfailure":`Le lecteur de cartes ne marche pas`,"fault.undervoltage":`Tension du réseau trop basse`,"fault.weaksignal":`Signal mobile faible`,"advice.replug":`Débranchez la voiture, attendez une minute et rebranchez-la. Si la panne reste, éteignez et rallumez la borne.`,"advice.restart":`Éteignez et rallumez la borne. Si la panne reste, appelez l'installateur.`,"advice.cool":`Laissez-la refroidir ; la charge reprend d'elle-même. Si elle reste chaude, appelez l'installateur.`,"advice.electrician":`Débranchez la voiture et n'utilisez pas cette borne. Si la panne revient, appelez un électricien.`,"connect.title":`Connecter une borne`,"connect.step_find":`Ouvrez les réglages de la borne, dans son application ou sa page web, et cherchez OCPP, backend ou système central.`,"connect.step_type":`Saisissez cette adresse :`,"connect.step_wait":`Enregistrez. La borne apparaît ici en moins d'une minute.`,"connect.no_address":`Il n'y a pas encore d'adresse, car rien n'attend de borne. Vérifiez les réglages de l'intégration.`,"connect.copy":`Copier`,"connect.copied":`Copié`,"connect.qr":`Code QR de {url}`,"connect.scan":`Scannez pour avoir l'adresse sur votre téléphone`,"connect.attempts":`Essais de connexion`,"connect.listening":`À l'écoute. Chaque essai d'une borne apparaît ici aussitôt.`,"connect.nameless":`(sans nom)`,"connect.open_settings":`Ouvrir Appareils et services`,"attempt.accepted":`Connectée`,"attempt.accepted_do":`Sa carte apparaît dès qu'elle donne son état.`,"attempt.waiting":`Vous attend`,"attempt.waiting_do":`Ajoutez-la dans Appareils et services, où elle figure comme découverte.`,"attempt.refused":`Refusée`,"attempt.refused_do":`Vérifiez l'adresse et réessayez.`,"attempt.unknown_charger":`Inconnue ici`,"attempt.unknown_charger_do":`Ajoutez une borne avec exactement ce nom, ou laissez les nouvelles bornes demander, dans les réglages de l'intégration.`,"attempt.bad_credentials":`Mauvais mot de passe`,"attempt.bad_credentials_do":`Saisissez de nouveau dans la borne le mot de passe de ses réglages.`,"attempt.duplicate":`Nom déjà utilisé`,"attempt.duplicate_do":`Une borne de ce nom est connectée. Donnez à chaque borne son propre nom.`,"attempt.waiting_room_full":`Trop de bornes attendent`,"attempt.waiting_room_full_do":`Ajoutez ou ignorez celles qui attendent, puis viendra le tour de celle-ci.`,"attempt.bad_path":`Mauvaise adresse`,"attempt.bad_path_do":`Saisissez exactement l'adresse ci-dessus ; après elle vient seulement le nom de la borne.`,"attempt.rate_limited":`Trop d'essais`,"attempt.rate_limited_do":`Rien à faire : elle pourra réessayer dans quelques minutes.`,"attempt.protocol":`Parle une autre langue`,"attempt.protocol_do":`Réglez la borne sur OCPP 1.6 JSON, pas SOAP.`,"billing.sheet":`Feuille`,"billing.month":`Mois`,"billing.previous":`Mois précédent`,"billing.next":`Mois suivant`,"billing.driver":`Conducteur`,"billing.sessions":`Sessions`,"billing.amount":`Montant`,"billing.total":`Total`,"billing.unassigned":`Sans conducteur`,"billing.adjustment":`Correction`,"billing.period":`Heure`,"billing.price":`Prix par kWh`,"billing.rounded":`{exact}, arrondi une fois`,"billing.meter":`Compteur`,"billing.seal":`Sceau`,"billing.seal_means":`Change si quelque chose est modifié plus tard dans cette ligne.`,"billing.not_known":`inconnu`,"billing.review_one":`{count} ligne est à vérifier. Sa marque dit pourquoi.`,"billing.review_other":`{count} lignes sont à vérifier. Leurs marques disent pourquoi.`,"billing.review_show":`Montrer`,"billing.no_match":`Les lignes ne donnent pas le total. Rechargez la page ; si cela reste, signalez-le.`,"billing.empty_now":`Pas encore de session en {month}`,"billing.empty_do":`La première apparaît ici quand une voiture a fini de charger.`,"billing.empty_own_do":`Votre première apparaît ici quand votre voiture a fini de charger.`,"billing.empty_past":`Aucune session en {month}`,"billing.no_sheet":`Pas encore de feuille de facturation`,"billing.no_sheet_do":`Ajoutez-en une sur la page de l'intégration, dans Appareils et services. Les sessions sont gardées d'ici là.`,"billing.ask_owner":`Demandez au propriétaire de vous y ajouter.`,"flag.estimated":`Estimé`,"flag.estimated_means":`Une partie de l'énergie ou son prix a été calculée, car une valeur manquait.`,"flag.provisional":`Provisoire`,"flag.provisional_means":`La borne n'a jamais signalé la fin. Le dernier relevé connu vaut jusque-là.`,"flag.late":`En retard`,"flag.late_means":`La borne a signalé cette session après la clôture de son mois.`,"flag.conflict":`Contradiction`,"flag.conflict_means":`Les messages de la borne se contredisent. Comparez les relevés du compteur.`,"flag.clock_corrected":`Heure corrigée`,"flag.clock_corrected_means":`L'horloge de la borne était fausse ; les heures ici sont corrigées.`,"error.connection":`La connexion à Home Assistant s'est coupée. Attendez son retour, puis réessayez.`,"error.not_running":`EV station ne tourne pas. Si Home Assistant vient de démarrer, patientez ; sinon vérifiez l'intégration dans Appareils et services.`,"error.retrying":`Nouvel essai automatique.`,"error.unknown":`Cela n'a pas marché. Réessayez ; si cela reste, regardez le journal de Home Assistant.`,"error.copy":`Ce navigateur ne permet pas de copier. Sélectionnez l'adresse et copiez-la à la main.`}};function Ot(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function kt(e){let t=e.split(`-`)[0]??``,n=Dt[t]??Et,r=new Intl.PluralRules(n===Et?`en`:t);return(e,t={})=>{let{count:i}=t;return Ot((typeof i==`number`?n[`${e}_${r.select(i)}`]:void 0)??n[`${e}_other`]??n[e]??e,t)}}function At(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function jt(e,t){return Object.fromEntries(Object.entries(e).map(([e,n])=>[e,n&&{...n,seen_at:t}]))}function Mt(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,attempts:a}=t;return{site:e,chargers:r,evses:At({},jt(i,n)),attempts:a}}return e&&{site:t.site??e.site,chargers:t.chargers?At(e.chargers,t.chargers):e.chargers,evses:t.evses?At(e.evses,jt(t.evses,n)):e.evses,attempts:t.attempts??e.attempts}}function Nt(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function Pt(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var Ft=`/ev-station`;function It(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function Lt(e,t){return`${e?.prefix?e.prefix:Ft}/${t}`}function Rt(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function zt(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function Bt(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function Vt({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function z(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function B(e){return E`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}var Ht=g`
+:host {
+--ev-accent: var(--primary-color, #009ac7);
+--ev-good: var(--success-color, #43a047);
+--ev-warn: var(--warning-color, #ffa600);
+--ev-bad: var(--error-color, #db4437);
+--ev-text: var(--primary-text-color, #212121);
+--ev-muted: var(--secondary-text-color, #6b6b6b);
+--ev-line: var(--divider-color, rgba(127, 127, 127, 0.24));
+--ev-surface: var(--card-background-color, #fff);
+--ev-page: var(--primary-background-color, #fafafa);
+--ev-radius: var(--ha-card-border-radius, 12px);
+/* Towards the text colour a hue keeps its contrast on light and on dark. */
+--ev-accent-text: color-mix(in srgb, var(--ev-accent) 64%, var(--ev-text));
+--ev-size: var(--ha-font-size-m, 14px);
+--ev-size-small: var(--ha-font-size-s, 12px);
+--ev-size-display: var(--ha-font-size-5xl, 40px);
+}
+`,V=g`
+* {
+box-sizing: border-box;
+}
+h1,
+h2,
+h3,
+p,
+dl,
+dd,
+ol,
+ul,
+figure {
+margin: 0;
+padding: 0;
+}
+ol,
+ul {
+list-style: none;
+}
+h2,
+h3 {
+font-size: var(--ev-size);
+font-weight: 500;
+line-height: 20px;
+overflow-wrap: anywhere;
+}
+.icon {
+flex: none;
+width: 20px;
+height: 20px;
+fill: currentcolor;
+}
+.small {
+font-size: var(--ev-size-small);
+line-height: 16px;
+}
+.muted {
+color: var(--ev-muted);
+}
+.display {
+font-size: var(--ev-size-display);
+font-weight: 400;
+line-height: 48px;
+letter-spacing: -0.01em;
+white-space: nowrap;
+}
+.unit {
+margin-inline-start: 4px;
+color: var(--ev-muted);
+font-size: var(--ev-size);
+letter-spacing: 0;
+}
+.card {
+padding: 16px;
+border: 1px solid var(--ha-card-border-color, var(--ev-line));
+border-radius: var(--ev-radius);
+background: var(--ev-surface);
+box-shadow: var(--ha-card-box-shadow, none);
+}
+.tone-active {
+--tone: var(--ev-accent);
+}
+.tone-calm {
+--tone: var(--ev-good);
+}
+.tone-warning {
+--tone: var(--ev-warn);
+}
+.tone-error {
+--tone: var(--ev-bad);
+}
+.tone-off {
+--tone: var(--ev-muted);
+}
+.notice {
+display: flex;
+gap: 8px;
+padding: 8px 12px;
+border-radius: 8px;
+background: color-mix(in srgb, var(--tone) 14%, transparent);
+}
+.notice > .icon {
+color: color-mix(in srgb, var(--tone) 72%, var(--ev-text));
+}
+button,
+select,
+.button {
+display: inline-flex;
+align-items: center;
+justify-content: center;
+gap: 8px;
+min-height: 40px;
+padding: 0 16px;
+border: 1px solid var(--ev-line);
+border-radius: 20px;
+background: transparent;
+color: var(--ev-text);
+font: inherit;
+font-weight: 500;
+text-decoration: none;
+cursor: pointer;
+}
+button:hover:not(:disabled),
+.button:hover {
+background: color-mix(in srgb, var(--ev-text) 6%, transparent);
+}
+button.primary {
+border-color: transparent;
+background: color-mix(in srgb, var(--ev-accent) 82%, #000);
+color: #fff;
+}
+button.primary:hover:not(:disabled) {
+background: color-mix(in srgb, var(--ev-accent) 72%, #000);
+}
+button.plain {
+border-color: transparent;
+}
+button.round,
+.button.round {
+flex: none;
+width: 40px;
+padding: 0;
+border-color: transparent;
+}
+button:disabled {
+opacity: 0.4;
+cursor: default;
+}
+a {
+color: var(--ev-accent-text);
+}
+:focus-visible {
+outline: 2px solid var(--ev-accent-text);
+outline-offset: 2px;
+}
+.hidden {
+position: absolute;
+overflow: hidden;
+width: 1px;
+height: 1px;
+clip-path: inset(50%);
+white-space: nowrap;
+}
+@media (prefers-reduced-motion: reduce) {
+*,
+::before,
+::after {
+animation: none !important;
+transition: none !important;
+}
+}
+`,Ut=g`
+.car {
+background-color: var(--car);
+background-image: var(--pattern, none);
+}
+.car-0 {
+--car: var(--color-1, #4269d0);
+}
+.car-1 {
+--car: var(--color-9, #01ab63);
+--pattern: repeating-linear-gradient(45deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+}
+.car-2 {
+--car: var(--color-5, #a463f2);
+--pattern: repeating-linear-gradient(90deg, transparent 0 5px, rgba(255, 255, 255, 0.4) 5px 7px);
+}
+.car-3 {
+--car: var(--color-3, #ff725c);
+--pattern: repeating-linear-gradient(-45deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+}
+.car-4 {
+--car: var(--color-11, #c99000);
+--pattern: radial-gradient(rgba(255, 255, 255, 0.5) 1.5px, transparent 2px) 0 0 / 6px 6px;
+}
+.car-5 {
+--car: var(--color-13, #49a28f);
+--pattern: repeating-linear-gradient(0deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+}
+`,Wt={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Gt=e=>(...t)=>({_$litDirective$:e,values:t}),Kt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:qt}=Je,Jt=e=>e,Yt=()=>document.createComment(``),H=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new qt(r.insertBefore(Yt(),i),r.insertBefore(Yt(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Jt(e).nextSibling;Jt(r).insertBefore(e,i),e=t}}}return n},U=(e,t,n=e)=>(e._$AI(t,n),e),Xt={},Zt=(e,t=Xt)=>e._$AH=t,Qt=e=>e._$AH,$t=e=>{e._$AR(),e._$AA.remove()},en=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},tn=Gt(class extends Kt{constructor(e){if(super(e),e.type!==Wt.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Qt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=U(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=U(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=U(i[d],a[m]),H(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=U(i[f],a[p]),H(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=en(o,p,m),u=en(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=H(e,i[d]);U(t,a[p]),c[p]=t}else c[p]=U(n,a[p]),H(e,i[d],n),i[t]=null;p++}else $t(i[f]),f--}else $t(i[d]),d++;for(;p<=m;){let t=H(e,c[m+1]);U(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&$t(e)}return this.ut=o,Zt(e,c),D}}),nn=class{constructor(e){this.changed=e,this.state={loading:!1,bill:null,error:null},this.latest=0}async load(e,t){let n=++this.latest;this.set({...this.state,loading:!0});try{let r=await e.callWS({type:`ev_station/billing`,...t});n===this.latest&&this.set({loading:!1,bill:r,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}set(e){this.state=e,this.changed()}},rn=[`provisional`,`conflict`];function an(e){return e.flags.some(e=>rn.includes(e))}function on(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function sn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&an(e)))}function cn({drivers:e,total:t}){return pt(L(e.map(e=>e.amount)),t.amount)&&pt(L(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function ln(e){let t=L(e.periods.map(e=>e.amount));return e.periods.length===0||pt(t,e.amount)?null:t}function un(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function W(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}function G(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var dn={estimated:te,provisional:ne,late:f,conflict:r,clock_corrected:c},K=e=>`driver:${e??``}`,fn=e=>`line:${e}`,q=class extends N{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new nn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=Bt(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&Pt(t.live)!==Pt(this.context.live))&&this.load()}async load(){await this.loader.load(this.context.hass,this.query)}async go(e){this.query=e,Vt(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(K(t.driver_id))!==(e.drivers.length===1)}render(){let{bill:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return E`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
+${n?this.failure(n):O}
+${e?this.page(e):n?O:E`<p class="wait muted" role="status">${r(`loading`)}</p>`}
+</div>`}failure(e){let{t:n}=this.context;return E`<div class="notice tone-error" role="alert">
+${B(t)}
+<p class="grow">${I(e,n)}</p>
+<button @click=${()=>void this.load()}>${n(`action.retry`)}</button>
+</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):E`${this.toolbar(e)} ${this.reviewBanner(e)}
+${un(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:c}=e,l=i.find(({id:e})=>e===a),u=(t,n,r)=>E`<button
+class="round screen"
+?disabled=${t===null}
+aria-label=${r}
+title=${r}
+@click=${()=>void this.go({sheet_id:e.sheet_id??``,month:t??``})}
+>
+${B(n)}
+</button>`;return E`<div class="toolbar">
+<p class="paper muted">${t.site.name}</p>
+${i.length>1?E`<select class="screen" aria-label=${n(`billing.sheet`)} @change=${this.sheetChosen}>
+${i.map(({id:e,name:t})=>E`<option value=${e} ?selected=${e===a}>${t}</option>`)}
+</select>`:O}
+<h2 class=${i.length>1?`paper`:``}>${l?.name}</h2>
+<div class="month" role="group" aria-label=${n(`billing.month`)}>
+${u(o,`M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z`,n(`billing.previous`))}
+<h3 aria-live="polite">${r.month(e.month)}</h3>
+${u(c,s,n(`billing.next`))}
+</div>
+<div class="outputs screen">
+<button @click=${()=>void this.saveCsv(e)}>${B(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
+<button
+@click=${()=>{print()}}
+>
+${B(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
+</button>
+</div>
+</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;W(this,null);try{await ot(t,e.csv_path)}catch(e){W(this,I(e,n))}}reviewBanner(e){let{t:n}=this.context;if(e.review===0)return O;let r=sn(e).filter(t=>e.drivers.length>1&&!this.open.has(K(t)));return E`<div class="notice tone-warning" role="status">
+${B(t)}
+<p class="grow">${n(`billing.review`,{count:e.review})}</p>
+${r.length?E`<button
+class="screen"
+@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...r.map(K)])}}
+>
+${n(`billing.review_show`)}
+</button>`:O}
+</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return E`<section class="card empty">
+${B(u)}
+<h2>${e}</h2>
+${t===null?O:E`<p class="muted">${t}</p>`}
+</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a,currency:o}=e;return E`${cn(e)?O:E`<p class="notice tone-error" role="alert">${B(t)}${n(`billing.no_match`)}</p>`}
+<div class="card sheet">
+<table>
+<thead>
+<tr>
+<th scope="col">${n(`billing.driver`)}</th>
+<th scope="col" class="number">kWh</th>
+<th scope="col" class="number">${n(`billing.sessions`)}</th>
+<th scope="col" class="number">${n(`billing.amount`)}</th>
+</tr>
+</thead>
+${tn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
+<tfoot>
+<tr>
+<th scope="row">${n(`billing.total`)}</th>
+<td class="number">${r.kwh(a.energy_wh,i)}</td>
+<td class="number">${r.number(a.sessions)}</td>
+<td class="number">${r.money(a.amount,o)}</td>
+</tr>
+</tfoot>
+</table>
+</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=K(t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name;return E`<tbody>
+<tr class="driver">
+<th scope="row">${this.opener(a,o,E`<span class="name">${s}</span>`)}</th>
+<td class="number">${i.kwh(t.energy_wh,n)}</td>
+<td class="number">${i.number(t.sessions)}</td>
+<td class="number">${i.money(t.amount,e.currency)}</td>
+</tr>
+${o?on(e,t.driver_id).map(t=>this.line(e,t,n)):O}
+</tbody>`}opener(e,t,n){return E`<button
+class="opener"
+aria-expanded=${t?`true`:`false`}
+@click=${()=>{this.toggle(e)}}
+>
+${B(s)}<span>${n}</span>
+</button>`}line(e,t,n){let{t:r,f:i}=this.context,a=fn(t.id),o=this.open.has(a),s=E`<span class="small muted">${t.evse_name}</span>`,c=E`<span class="flag small tone-off">${B(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`)}${r(`billing.adjustment`)}</span>`,l=E`<span class="when">${i.span(t.started_at,t.ended_at)}</span>
+<span class="marks">
+${s} ${t.kind===`adjustment`?c:O} ${t.flags.map(e=>this.flag(e))}
+</span>`;return E`<tr class="line ${o?`open`:``}">
+<td colspan="1">${this.opener(a,o,l)}</td>
+<td class="number">${i.kwh(t.energy_wh,n)}</td>
+<td></td>
+<td class="number">${i.money(t.amount,e.currency)}</td>
+</tr>
+${o?this.details(e,t):O}`}flag(e){return E`<span class="flag small tone-${e===`provisional`||e===`conflict`?`warning`:`off`}">${B(dn[e])}${this.context.t(`flag.${e}`)}</span>`}details(e,t){return E`${t.periods.length?this.periods(e,t):O}
+<tr class="detail last">
+<td colspan="4">${this.evidence(t)}</td>
+</tr>`}periods({currency:e},t){let{t:n,f:r}=this.context,{periods:i}=t,a=ln(t),o=r.kwhDigits(i.map(e=>e.energy_wh)),s=r.moneyDigits(i.map(e=>e.price_per_kwh),e),c=r.moneyDigits(i.map(e=>e.amount),e);return E`<tr class="detail head small">
+<th scope="col">${n(`billing.period`)}</th>
+<th scope="col" class="number">kWh</th>
+<th scope="col" class="number">${n(`billing.price`)}</th>
+<th scope="col" class="number">${n(`billing.amount`)}</th>
+</tr>
+${i.map(({start:t,end:n,energy_wh:i,price_per_kwh:a,amount:l})=>E`<tr class="detail">
+<td>${r.clockSpan(t,n)}</td>
+<td class="number">${r.kwh(i,o)}</td>
+<td class="number">${r.money(a,e,s)}</td>
+<td class="number">${r.money(l,e,c)}</td>
+</tr>`)}
+${a===null?O:E`<tr class="detail sum">
+<td colspan="3">${n(`billing.rounded`,{exact:r.money(a,e,c)})}</td>
+<td class="number">${r.money(t.amount,e)}</td>
+</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return E`<dl class="small">
+${e.map(e=>E`<div>
+<dt>${this.flag(e)}</dt>
+<dd>${i(`flag.${e}_means`)}</dd>
+</div>`)}
+${t===null&&n===null?O:E`<div>
+<dt>${i(`billing.meter`)}</dt>
+<dd>${o(t)} → ${o(n)}</dd>
+</div>`}
+<div>
+<dt>${i(`billing.seal`)}</dt>
+<dd><code>${r}</code><br /><span class="muted">${i(`billing.seal_means`)}</span></dd>
+</div>
+</dl>`}static{this.styles=[V,g`
+:host {
+display: block;
+max-width: 960px;
+margin-inline: auto;
+}
+.stale > :not(.notice) {
+opacity: 0.5;
+transition: opacity 200ms 200ms;
+}
+.wait {
+padding: 32px;
+text-align: center;
+}
+.toolbar {
+display: flex;
+flex-wrap: wrap;
+align-items: center;
+gap: 8px 16px;
+margin-bottom: 16px;
+}
+select {
+max-width: 100%;
+padding-inline: 16px 8px;
+background: var(--ev-surface);
+}
+.month {
+display: flex;
+align-items: center;
+gap: 4px;
+}
+.month h3 {
+min-width: 120px;
+text-align: center;
+}
+.outputs {
+display: flex;
+gap: 8px;
+margin-inline-start: auto;
+}
+.notice {
+flex-wrap: wrap;
+align-items: center;
+margin-bottom: 16px;
+}
+.grow {
+flex: 1 1 200px;
+}
+.empty {
+display: grid;
+gap: 8px;
+justify-items: center;
+padding: 48px 24px;
+text-align: center;
+}
+.empty .icon {
+width: 40px;
+height: 40px;
+color: var(--ev-muted);
+}
+.sheet {
+padding: 8px 0;
+}
+table {
+width: 100%;
+border-collapse: collapse;
+}
+th {
+font-weight: inherit;
+text-align: start;
+}
+th,
+td {
+padding: 8px 0 8px 16px;
+vertical-align: top;
+}
+tr > :last-child {
+padding-inline-end: 16px;
+}
+.number {
+text-align: end;
+white-space: nowrap;
+}
+thead th {
+color: var(--ev-muted);
+font-size: var(--ev-size-small);
+line-height: 16px;
+}
+.driver > * {
+border-top: 1px solid var(--ev-line);
+font-weight: 500;
+line-height: 24px;
+}
+.driver > *,
+.line > * {
+height: 40px;
+}
+.driver > th,
+.line > td:first-child {
+padding-block: 0;
+}
+.line > td:first-child {
+padding-inline-start: 32px;
+}
+.opener {
+display: flex;
+align-items: start;
+justify-content: start;
+gap: 4px;
+width: 100%;
+min-height: 40px;
+margin-inline-start: -8px;
+padding: 8px 4px;
+border: 0;
+border-radius: 8px;
+line-height: inherit;
+text-align: start;
+}
+.opener > .icon {
+margin-top: 2px;
+color: var(--ev-muted);
+transition: rotate 150ms;
+}
+.line .opener {
+font-weight: 400;
+}
+.line .opener > .icon {
+margin-top: 0;
+}
+.opener[aria-expanded="true"] > .icon {
+rotate: 90deg;
+}
+.name {
+overflow-wrap: anywhere;
+}
+.when {
+display: block;
+}
+.marks {
+display: flex;
+flex-wrap: wrap;
+gap: 0 12px;
+}
+.flag {
+display: inline-flex;
+align-items: center;
+gap: 4px;
+color: color-mix(in srgb, var(--tone) 56%, var(--ev-text));
+white-space: nowrap;
+}
+.flag .icon {
+width: 16px;
+height: 16px;
+}
+.line.open > *,
+.detail > * {
+background: color-mix(in srgb, var(--ev-text) 4%, transparent);
+}
+.detail > * {
+padding-block: 4px;
+border: 0;
+}
+.detail > :first-child {
+padding-inline-start: 48px;
+}
+.detail.head > * {
+color: var(--ev-muted);
+}
+.detail.sum > * {
+color: var(--ev-muted);
+}
+.detail.sum > :last-child {
+border-top: 1px solid var(--ev-line);
+color: inherit;
+}
+.detail.last > td {
+padding-bottom: 16px;
+}
+dl {
+display: grid;
+gap: 8px;
+margin-top: 8px;
+}
+dl > div {
+display: grid;
+grid-template-columns: 128px minmax(0, 1fr);
+gap: 0 16px;
+}
+dt {
+color: var(--ev-muted);
+}
+code {
+font-family: var(--ha-font-family-code, monospace);
+overflow-wrap: anywhere;
+}
+tfoot > tr > * {
+padding-block: 12px 8px;
+/* The line under which one adds up. */
+border-top: 2px solid var(--ev-text);
+font-weight: 500;
+}
+.paper {
+display: none;
+}
+@container (max-width: 599px) {
+.outputs {
+margin: 0;
+}
+th,
+td {
+padding-inline-start: 8px;
+}
+.driver > th,
+thead th:first-child,
+tfoot th {
+padding-inline-start: 12px;
+}
+.line > td:first-child {
+padding-inline-start: 16px;
+}
+.detail > :first-child {
+padding-inline-start: 16px;
+}
+tr > :last-child {
+padding-inline-end: 12px;
+}
+dl > div {
+grid-template-columns: 1fr;
+}
+}
+@media print {
+:host {
+max-width: none;
+}
+.screen,
+.opener > .icon {
+display: none;
+}
+.paper {
+display: block;
+width: 100%;
+}
+.card {
+padding: 0;
+border: 0;
+box-shadow: none;
+}
+tr {
+break-inside: avoid;
+}
+.driver,
+.detail.head {
+break-after: avoid;
+}
+}
+`]}};G([P({attribute:!1})],q.prototype,`context`,void 0),G([F()],q.prototype,`open`,void 0),q=G([z(`ev-billing-view`)],q);var pn=8;function mn({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function hn(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,pn)}function gn({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var _n=[.2,3/8,5/9,2/3],vn=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*_n[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},yn={L:0,M:1,Q:2,H:3},J=e=>new Uint8Array(e),bn=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},xn=(e,t=e*e,n=J(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),Sn=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Y=J(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Y[Y[t+255]=e++]=t;var Cn=e=>Y[e%255],wn=e=>Y[e+255],Tn=(e,t)=>{let n=J(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Cn(e[r]+t[i]);return n.map(wn)},En=(e,t)=>{let n=J(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=wn(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Cn(t[i]+e)}return n.slice(e.length)},Dn=[[0],[0,0]];for(let e=1;e<30;++e)Dn.push(Tn(Dn[e],[0,e]));var On=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(En(a,Dn[t.l])),i+=o+t.l}let a=J(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},kn=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},An=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=kn(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},jn=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Mn=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),Nn=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^kn((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},Pn=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},Fn=[],In=(e=bn(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&bn(5),e=new TextEncoder().encode(e);let r=J(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=Fn[i];n||(Fn[i]=n=xn(4*i+17),An(n,i),n.p=jn(n));let a=vn(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=xn(n.size,n.i);return Mn(s,n.p,On(r,a)),Sn.map((e,n)=>{let r=xn(s.size,s.i);return Nn(r,e,n,t),r.s=Pn(r),r}).sort((e,t)=>e.s-t.s)[0]}}bn(4)},Ln=4;function Rn(e){let t=In(e,{minCorrectionLevel:yn.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+Ln} ${e+Ln}h1v1h-1z`);return{size:t.size+8,path:n}}var zn=3e3,Bn={accepted:o,waiting:ne,refused:e},X=class extends N{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return E`<div class="guide">
+<section class="card steps">
+<div class="words">
+<h2>${t(`connect.title`)}</h2>
+${n===void 0?E`<p>${t(`connect.no_address`)}</p>`:E`<ol>
+<li>${t(`connect.step_find`)}</li>
+<li>${t(`connect.step_type`)} ${e.site.ocpp_urls.map(e=>this.address(e))}</li>
+<li>${t(`connect.step_wait`)}</li>
+</ol>`}
+</div>
+${n===void 0?O:this.code(n)}
+</section>
+${this.attempts(hn(e.attempts))}
+</div>`}address(e){let{t}=this.context,n=this.copied===e;return E`<div class="address">
+<code>${e}</code>
+<button class="plain" @click=${()=>void this.copyAddress(e)}>
+${B(n?a:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
+>${t(n?`connect.copied`:`connect.copy`)}</span
+>
+</button>
+</div>`}code(e){let{t}=this.context,{size:n,path:r}=Rn(e);return E`<figure>
+<svg viewBox="0 0 ${n} ${n}" role="img" aria-label=${t(`connect.qr`,{url:e})}>
+<rect width=${n} height=${n} fill="#fff" />
+<path d=${r} fill="#000" />
+</svg>
+<figcaption class="small muted">${t(`connect.scan`)}</figcaption>
+</figure>`}attempts(e){let{t}=this.context;return E`<section class="card">
+<h2>${t(`connect.attempts`)}</h2>
+<p class="listening muted"><span class="dot"></span>${t(`connect.listening`)}</p>
+<ul aria-live="polite">
+${e.map(e=>this.attempt(e))}
+</ul>
+</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=mn(e);return E`<li class="attempt tone-${r}">
+${B(Bn[e.outcome])}
+<div>
+<p class="facts">
+<strong>${e.identity||t(`connect.nameless`)}</strong>
+<span class="muted">${gn(e)}</span>
+</p>
+<p><span class="outcome">${t(i)}.</span> ${t(a)}</p>
+${e.outcome===`waiting`?E`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:O}
+<p class="small muted">${n.moment(e.at,Date.now())} · ${e.address}</p>
+</div>
+</li>`}async copyAddress(e){await st(e)?(this.copied=e,setTimeout(()=>this.copied=null,zn)):W(this,this.context.t(`error.copy`))}static{this.styles=[V,g`
+.guide {
+display: grid;
+gap: 16px;
+align-items: start;
+}
+.steps {
+display: flex;
+flex-wrap: wrap;
+gap: 24px;
+}
+.words {
+flex: 1 1 280px;
+min-width: 0;
+}
+ol {
+display: grid;
+gap: 16px;
+margin-top: 16px;
+counter-reset: step;
+}
+ol > li {
+position: relative;
+padding-inline-start: 40px;
+min-height: 24px;
+counter-increment: step;
+}
+ol > li::before {
+position: absolute;
+inset-inline-start: 0;
+top: -2px;
+width: 24px;
+height: 24px;
+border-radius: 50%;
+background: color-mix(in srgb, var(--ev-accent) 18%, transparent);
+color: var(--ev-accent-text);
+content: counter(step);
+font-weight: 500;
+line-height: 24px;
+text-align: center;
+}
+.address {
+display: flex;
+flex-wrap: wrap;
+align-items: center;
+gap: 0 8px;
+margin-top: 8px;
+padding: 4px 4px 4px 12px;
+border: 1px solid var(--ev-line);
+border-radius: 8px;
+background: var(--ev-page);
+}
+code {
+flex: 1 1 auto;
+min-width: 0;
+font-family: var(--ha-font-family-code, monospace);
+overflow-wrap: anywhere;
+user-select: all;
+}
+figure {
+width: 160px;
+margin-inline: auto;
+text-align: center;
+}
+figure svg {
+display: block;
+width: 160px;
+height: 160px;
+margin-bottom: 8px;
+border-radius: 8px;
+shape-rendering: crispedges;
+}
+.listening {
+display: flex;
+align-items: center;
+gap: 8px;
+margin-top: 8px;
+}
+.dot {
+flex: none;
+width: 8px;
+height: 8px;
+border-radius: 50%;
+background: var(--ev-good);
+animation: listen 2s ease-in-out infinite;
+}
+@keyframes listen {
+50% {
+opacity: 0.3;
+}
+}
+.attempt {
+display: flex;
+gap: 12px;
+margin-top: 16px;
+padding-top: 16px;
+border-top: 1px solid var(--ev-line);
+}
+.attempt > div {
+display: grid;
+gap: 4px;
+min-width: 0;
+overflow-wrap: anywhere;
+}
+.attempt > .icon,
+.outcome {
+color: color-mix(in srgb, var(--tone) 72%, var(--ev-text));
+}
+strong,
+.outcome {
+font-weight: 500;
+}
+`]}};G([P({attribute:!1})],X.prototype,`context`,void 0),G([F()],X.prototype,`copied`,void 0),X=G([z(`ev-connect-guide`)],X);var Vn=864e5;function Hn(e){return Math.round(e*10)/10}function Un({history:e,power_w:t},n){let r=n-Vn,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>Hn((e-r)/Vn*240),c=e=>Hn(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var Wn=6,Gn=1,Kn={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function qn(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(Kn).find(e=>e===t)}function Jn(e,{t}){let n=qn(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${Kn[n]}`:`advice.replug`)}}function Yn(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var Xn=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function Zn(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=Gn),i=Xn[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}function Qn(e){return e.enabled?e.limit_a!==null&&e.limit_a<Wn?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function $n(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function er(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return Yn(t,n);switch(e.status){case`faulted`:return Jn(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:Zn(e.currents_a,n),hint:null};case`available`:return i(`free`,`calm`,`state.available`,$n(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,$n(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return i(`paused`,`off`,`state.suspended_evse`,Qn(e));case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var tr=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function nr({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var rr=class extends N{connectedCallback(){super.connectedCallback(),this.stop=tr.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return E`${Ct(nr(this.evse,Date.now()))}`}};G([P({attribute:!1})],rr.prototype,`evse`,void 0),rr=G([z(`ev-duration`)],rr);var ir={charging:d,free:l,plugged:m,paused:p,done:a,reserved:n,out_of_use:i,fault:e,offline:ee,unknown:ne},Z=class extends N{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=er(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return E`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
+${this.heading(i)} ${this.hero(i)} ${this.status(i)} ${this.phases()} ${this.charge()}
+${r.session?this.soFar(r.session):O} ${this.clockNotice()}
+${this.choosing?this.chooser():this.actions()}
+</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):O;return E`<header>
+<span class="badge">${B(ir[e])}</span>
+<div class="title">
+<h2 id="name">${r.name}</h2>
+<p class="small muted">${i?.name??a}</p>
+</div>
+${t.site.is_admin?E`<a
+class="button round muted"
+href="/config/devices/device/${r.device_id}"
+aria-label=${n(`card.settings`,{name:r.name})}
+title=${n(`card.settings`,{name:r.name})}
+>${B(`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`)}</a
+>`:O}
+</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return O;let{figure:r,unit:i}=t.kilowatts(n.power_w);return E`<div class="hero">
+<p class="display ${n.power_w?``:`muted`}">${r}<span class="unit">${i}</span></p>
+${this.spark()}
+</div>`}spark(){let{t:e,f:t}=this.context,n=Un(this.evse,Date.now());if(!n)return O;let r=t.power(n.peak_w);return E`<figure>
+<svg viewBox="0 0 ${240} ${48}" preserveAspectRatio="none" aria-hidden="true">
+${Re`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
+</svg>
+<figcaption class="small muted">${e(`card.last_day`,{power:`${r.figure} ${r.unit}`})}</figcaption>
+</figure>`}status({state:e,hint:t,tone:n,symbol:r}){return n===`error`?E`<div class="notice" role="status">
+${B(ir[r])}
+<div>
+<p class="state">${e}</p>
+<p>${t}</p>
+</div>
+</div>`:E`<div role="status">
+<p class="state">${e}</p>
+${t?E`<p class="muted">${t}</p>`:O}
+</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?O:E`<dl class="phases">
+${n.map((e,n)=>{let i=r[n]??null;return e===null?O:E`<div>
+<dt class="small muted">L${n+1}</dt>
+<dd>${t.number(e,1)}<span class="unit">A</span></dd>
+${i===null?O:E`<dd class="small muted">${t.number(i)} V</dd>`}
+</div>`})}
+${i===null?O:E`<div class="offered">
+<dt class="small muted">${e(`card.allowed`)}</dt>
+<dd>${t.number(i)}<span class="unit">A</span></dd>
+</div>`}
+</dl>`}charge(){let{t:e,f:t}=this.context,n=this.evse.soc_percent;return n===null?O:E`<div class="charge">
+${B(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
+<div
+class="track"
+role="meter"
+aria-label=${e(`card.battery`)}
+aria-valuemin="0"
+aria-valuemax="100"
+aria-valuenow=${n}
+>
+<span style="width: ${Math.min(100,Math.max(0,n))}%"></span>
+</div>
+<span>${t.percent(n)}</span>
+</div>`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return E`<dl class="so-far">
+<div>
+<dt class="small muted">${i(`card.energy`)}</dt>
+<dd>${a.kwh(e,2)}<span class="unit">kWh</span></dd>
+${r?E`<dd class="small muted mark">${B(te)}${i(`flag.estimated`)}</dd>`:O}
+</div>
+<div>
+<dt class="small muted">${i(`card.cost`)}</dt>
+<dd>${t===null?`–`:a.money(t,n)}</dd>
+</div>
+<div>
+<dt class="small muted">${i(`card.time`)}</dt>
+<dd><ev-duration .evse=${this.evse}></ev-duration></dd>
+</div>
+</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?E`<p class="notice tone-warning">${B(c)}${t(`card.clock_wrong`)}</p>`:O}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return O;let n=(t,n,r,i)=>E`<button
+class=${r}
+?disabled=${this.busy!==null}
+aria-busy=${this.busy===t?`true`:`false`}
+@click=${i}
+>
+${B(n)}${e(`action.${t}`)}
+</button>`;return E`<div class="actions">
+${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):O}
+${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`primary`,()=>void this.run(`stop_session`)):O}
+${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):O}
+</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return E`<div
+class="chooser"
+role="group"
+aria-labelledby="who"
+@keydown=${e=>{e.key===`Escape`&&n()}}
+>
+<p id="who" class="state">${t(`card.who`)}</p>
+<ul>
+${it(e.site).map(({id:e,name:t})=>E`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
+</ul>
+<button class="plain" @click=${n}>${t(`action.cancel`)}</button>
+</div>`}async start(){it(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){let{hass:n,t:r}=this.context;this.choosing=!1,this.busy=e,W(this,null);try{await rt(n,e,this.evse,t)}catch(e){W(this,I(e,r))}finally{this.busy=null}}static{this.styles=[V,g`
+:host {
+display: block;
+}
+.card {
+--tone-text: color-mix(in srgb, var(--tone) 72%, var(--ev-text));
+display: flex;
+flex-direction: column;
+gap: 16px;
+height: 100%;
+}
+header {
+display: flex;
+align-items: center;
+gap: 12px;
+min-height: 40px;
+}
+.title {
+flex: 1;
+min-width: 0;
+}
+header .round {
+margin: 0 -8px 0 0;
+}
+.badge {
+position: relative;
+display: grid;
+place-items: center;
+width: 40px;
+height: 40px;
+border-radius: 50%;
+background: color-mix(in srgb, var(--tone) 18%, transparent);
+color: var(--tone-text);
+}
+.is-charging .badge::after {
+position: absolute;
+inset: 0;
+border: 2px solid var(--tone);
+border-radius: 50%;
+animation: energy 2s ease-out infinite;
+content: "";
+}
+@keyframes energy {
+from {
+opacity: 0.8;
+}
+to {
+opacity: 0;
+transform: scale(1.35);
+}
+}
+.hero {
+display: grid;
+grid-template-columns: auto minmax(0, 1fr);
+align-items: end;
+gap: 24px;
+}
+figure svg {
+display: block;
+width: 100%;
+height: 32px;
+}
+figcaption {
+margin-top: 4px;
+text-align: end;
+}
+.line {
+fill: none;
+stroke: var(--ev-accent);
+stroke-width: 1.5;
+vector-effect: non-scaling-stroke;
+}
+.area {
+fill: color-mix(in srgb, var(--ev-accent) 16%, transparent);
+}
+.state {
+font-weight: 500;
+}
+.phases {
+display: flex;
+flex-wrap: wrap;
+gap: 8px 24px;
+}
+.offered {
+margin-inline-start: auto;
+text-align: end;
+}
+.charge {
+display: flex;
+align-items: center;
+gap: 8px;
+}
+.charge .icon {
+color: var(--ev-muted);
+}
+.track {
+flex: 1;
+overflow: hidden;
+height: 8px;
+border-radius: 4px;
+background: color-mix(in srgb, var(--ev-text) 10%, transparent);
+}
+.track span {
+display: block;
+height: 100%;
+border-radius: 4px;
+background: var(--ev-good);
+transition: width 400ms ease-out;
+}
+.so-far {
+display: grid;
+grid-template-columns: repeat(3, auto);
+justify-content: space-between;
+gap: 8px 16px;
+padding-top: 16px;
+border-top: 1px solid var(--ev-line);
+}
+.so-far > :last-child {
+text-align: end;
+}
+.mark {
+display: flex;
+align-items: center;
+gap: 4px;
+}
+.mark .icon {
+width: 16px;
+height: 16px;
+}
+.actions {
+display: flex;
+flex-wrap: wrap;
+gap: 8px;
+margin-top: auto;
+}
+.chooser {
+display: grid;
+gap: 8px;
+justify-items: start;
+margin-top: auto;
+padding-top: 16px;
+border-top: 1px solid var(--ev-line);
+}
+.chooser ul {
+display: flex;
+flex-wrap: wrap;
+gap: 8px;
+overflow: auto;
+max-height: 240px;
+/* Room for focus rings inside the scroller. */
+margin: -4px;
+padding: 4px;
+}
+`]}};G([P({attribute:!1})],Z.prototype,`context`,void 0),G([P({attribute:!1})],Z.prototype,`evse`,void 0),G([F()],Z.prototype,`choosing`,void 0),G([F()],Z.prototype,`busy`,void 0),G([nt(`.chooser button`)],Z.prototype,`firstChoice`,void 0),G([nt(`.actions button`)],Z.prototype,`firstAction`,void 0),Z=G([z(`ev-evse-card`)],Z);function ar(e){let t=Nt(e),n=t.map((e,t)=>{let n=e.session?.driver?.name;return{id:e.id,label:n?`${n} · ${e.name}`:e.name,watts:e.power_w??0,index:t}}).filter(e=>e.watts>0),r=t.some(e=>e.power_w!==null)?n.reduce((e,t)=>e+t.watts,0):e.site.power_w;return r===null?null:{watts:r,shares:n}}var or=6,sr=g`
+.strip {
+display: grid;
+gap: 8px 24px;
+margin-bottom: 16px;
+}
+.bar {
+display: flex;
+gap: 2px;
+overflow: hidden;
+height: 16px;
+border-radius: 8px;
+background: color-mix(in srgb, var(--ev-text) 8%, transparent);
+}
+.bar > .car {
+min-width: 4px;
+transition: flex-grow 400ms ease-out;
+}
+.legend {
+display: flex;
+flex-wrap: wrap;
+gap: 4px 24px;
+}
+.legend li {
+display: flex;
+align-items: center;
+gap: 8px;
+min-width: 0;
+}
+.legend .car {
+flex: none;
+width: 12px;
+height: 12px;
+border-radius: 3px;
+}
+.legend .name {
+overflow: hidden;
+text-overflow: ellipsis;
+white-space: nowrap;
+}
+.legend .watts {
+white-space: nowrap;
+}
+@container (min-width: 600px) {
+.strip {
+grid-template-columns: auto 1fr;
+align-items: center;
+}
+.strip .total {
+grid-row: span 2;
+min-width: 136px;
+}
+}
+`;function cr({shares:e},{f:t}){let n=e=>`car car-${e%or}`;return E`
+<div class="bar" aria-hidden="true">
+${e.map(({index:e,watts:t})=>E`<span class=${n(e)} style="flex: ${t} 0 0"></span>`)}
+</div>
+<ul class="legend">
+${e.map(({index:e,label:r,watts:i})=>{let{figure:a,unit:o}=t.power(i);return E`<li>
+<span class=${n(e)}></span><span class="name">${r}</span>
+<span class="watts">${a}<span class="unit">${o}</span></span>
+</li>`})}
+</ul>
+`}function lr(e){let{live:t,t:n,f:r}=e,i=ar(t);if(!i)return O;let{figure:a,unit:o}=r.kilowatts(i.watts);return E`<section class="card strip" aria-label=${n(`now.site`)}>
+<div class="total">
+<p class="small muted">${n(`now.charging_power`)}</p>
+<p class="display">${a}<span class="unit">${o}</span></p>
+</div>
+${i.shares.length?cr(i,e):E`<p class="muted">${n(`now.nothing_charging`)}</p>`}
+</section>`}var ur=class extends N{constructor(...e){super(...e),this.guide=!1}render(){let e=Nt(this.context.live);return e.length===0?this.welcome():E`
+${lr(this.context)}
+<div class="grid">
+${tn(e,e=>e.id,e=>E`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
+</div>
+${this.context.live.site.is_admin?this.more():O}
+`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?E`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:E`<section class="card empty">
+${B(l)}
+<h2>${t(`now.no_charger`)}</h2>
+<p class="muted">${t(`now.no_charger_do`)}</p>
+</section>`}more(){let{t:e}=this.context;return E`<div class="more">
+<button
+class="plain"
+aria-expanded=${this.guide?`true`:`false`}
+@click=${()=>{this.guide=!this.guide}}
+>
+${B(`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`)}${e(`now.connect_another`)}
+</button>
+${this.guide?E`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:O}
+</div>`}static{this.styles=[V,Ut,sr,g`
+.grid {
+display: grid;
+gap: 16px;
+}
+.more {
+display: grid;
+gap: 8px;
+justify-items: start;
+margin-top: 16px;
+}
+.more > :last-child:not(button) {
+width: 100%;
+}
+.empty {
+display: grid;
+gap: 8px;
+justify-items: center;
+max-width: 480px;
+margin: 32px auto;
+padding: 32px 24px;
+text-align: center;
+}
+.empty .icon {
+width: 40px;
+height: 40px;
+color: var(--ev-muted);
+}
+@container (min-width: 600px) {
+.grid {
+grid-template-columns: repeat(2, minmax(0, 1fr));
+}
+}
+@container (min-width: 1100px) {
+.grid {
+grid-template-columns: repeat(3, minmax(0, 1fr));
+}
+}
+`]}};G([P({attribute:!1})],ur.prototype,`context`,void 0),G([F()],ur.prototype,`guide`,void 0),ur=G([z(`ev-now-view`)],ur);var Q=[{key:`now`,title:`view.now`,icon:l,render:e=>E`<ev-now-view .context=${e}></ev-now-view>`},{key:`billing`,title:`view.billing`,icon:u,render:e=>E`<ev-billing-view .context=${e}></ev-billing-view>`}],dr=Q.map(e=>e.key),$=class extends N{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.context=null,this.feed=new lt({message:e=>{this.live=Mt(this.live,e,Date.now()),this.failure=null},failed:e=>{this.failure=e}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),this.route&&!It(this.route,dr)&&Rt(Lt(this.route,Q[0].key),{replace:!0}),this.speech=this.speak(),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}speak(){let{hass:e,live:t}=this,n=t?.site.time_zone??e.config?.time_zone??`UTC`,r=e.locale??{language:e.language};return{t:kt(e.language),f:new St({locale:r,timeZone:n})}}render(){let e=Q.find(({key:e})=>e===It(this.route,dr))??Q[0];return E`<div class="page">
+${this.header(e.key)}
+<main>${this.context?e.render(this.context):this.waiting()}</main>
+<div class="toasts" role="alert">${this.toast()}</div>
+</div>`}header(e){let{t}=this.speech;return E`<header>
+${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():O}
+<h1>${this.live?.site.name??t(`title`)}</h1>
+<nav aria-label=${t(`view.all`)}>${Q.map(({key:n,title:r,icon:i})=>E`<a
+href=${Lt(this.route,n)}
+aria-current=${n===e?`page`:O}
+@click=${e=>{this.follow(e,n)}}
+>${B(i)}${t(r)}</a
+>`)}</nav>
+</header>`}menuButton(){let{t:e}=this.speech;return E`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
+${B(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
+</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}follow(e,t){zt(e)&&(e.preventDefault(),Rt(Lt(this.route,t)))}waiting(){let{t}=this.speech;return this.failure===null?E`<p class="wait" role="status">${t(`loading`)}</p>`:E`<section class="card failure tone-error" role="alert">
+${B(e)}
+<p>${I(this.failure,t)}</p>
+<p class="muted">${t(`error.retrying`)}</p>
+<button
+@click=${()=>{this.feed.start(this.hass.connection)}}
+>
+${t(`action.retry`)}
+</button>
+</section>`}toast(){let{t}=this.speech;return this.message===null?O:E`<div class="toast">
+${B(e)}
+<p>${this.message}</p>
+<button
+class="round"
+aria-label=${t(`action.close`)}
+@click=${()=>{this.message=null}}
+>
+${B(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
+</button>
+</div>`}static{this.styles=[Ht,V,g`
+:host {
+display: block;
+min-height: 100vh;
+min-height: 100dvh;
+background: var(--ev-page);
+color: var(--ev-text);
+font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
+font-size: var(--ev-size);
+font-variant-numeric: tabular-nums;
+line-height: 20px;
+-webkit-font-smoothing: antialiased;
+}
+.page {
+display: flex;
+flex-direction: column;
+min-height: inherit;
+container-type: inline-size;
+}
+header {
+position: sticky;
+top: 0;
+z-index: 5;
+display: flex;
+flex-wrap: wrap;
+align-items: center;
+gap: 0 8px;
+padding-inline: 16px;
+border-bottom: var(--app-header-border-bottom, 1px solid var(--ev-line));
+background: var(--app-header-background-color, var(--ev-surface));
+color: var(--app-header-text-color, var(--ev-text));
+}
+h1 {
+overflow: hidden;
+min-width: 0;
+font-size: var(--ha-font-size-xl, 20px);
+font-weight: 400;
+line-height: var(--header-height, 56px);
+text-overflow: ellipsis;
+white-space: nowrap;
+}
+.menu {
+margin-inline-start: -8px;
+color: inherit;
+}
+.menu .icon {
+width: 24px;
+height: 24px;
+}
+nav {
+display: flex;
+gap: 8px;
+margin-inline-start: 24px;
+}
+nav a {
+display: flex;
+align-items: center;
+gap: 8px;
+height: var(--header-height, 56px);
+padding-inline: 12px;
+border-block: 2px solid transparent;
+color: inherit;
+font-weight: 500;
+opacity: 0.72;
+text-decoration: none;
+}
+nav a:hover,
+nav a[aria-current] {
+opacity: 1;
+}
+nav a[aria-current] {
+border-bottom-color: currentcolor;
+}
+nav a:focus-visible {
+outline-color: currentcolor;
+outline-offset: -4px;
+}
+main {
+flex: 1;
+width: 100%;
+max-width: 1440px;
+margin-inline: auto;
+padding: 16px;
+}
+.wait {
+padding: 32px;
+color: var(--ev-muted);
+text-align: center;
+}
+.failure {
+display: grid;
+gap: 8px;
+justify-items: center;
+max-width: 480px;
+margin: 32px auto;
+padding: 32px 24px;
+text-align: center;
+}
+.failure > .icon {
+width: 40px;
+height: 40px;
+color: var(--tone);
+}
+.toasts {
+position: sticky;
+bottom: 16px;
+z-index: 5;
+display: grid;
+justify-items: center;
+padding-inline: 16px;
+}
+.toast {
+display: flex;
+align-items: center;
+gap: 12px;
+max-width: 560px;
+padding: 8px 8px 8px 16px;
+border-radius: 8px;
+background: var(--ev-text);
+box-shadow: 0 4px 16px rgba(0, 0, 0, 0.32);
+color: var(--ev-surface);
+overflow-wrap: anywhere;
+}
+.toast button {
+color: inherit;
+}
+.toast button:hover {
+background: rgba(127, 127, 127, 0.4);
+}
+.toast :focus-visible {
+outline-color: currentcolor;
+}
+@container (max-width: 599px) {
+header {
+padding-inline: 16px 8px;
+}
+h1 {
+flex: 1;
+}
+nav {
+flex-basis: 100%;
+margin-inline: -8px 0;
+}
+nav a {
+flex: 1;
+justify-content: center;
+height: 48px;
+}
+main {
+padding: 8px 8px 24px;
+}
+}
+@media print {
+:host {
+/* Over Home Assistant's sidebar and the space kept for it; the shadow covers what is left of each page. */
+position: absolute;
+inset: 0 0 auto;
+z-index: 10;
+background: #fff;
+box-shadow: 0 0 0 300vmax #fff;
+print-color-adjust: exact;
+--ev-text: #000;
+--ev-muted: #444;
+--ev-line: #bbb;
+--ev-surface: #fff;
+--ev-page: #fff;
+}
+header,
+.toasts {
+display: none;
+}
+main {
+padding: 0;
+}
+}
+`]}};G([P({attribute:!1,hasChanged:(e,t)=>wt(t,e)})],$.prototype,`hass`,void 0),G([P({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),G([P({attribute:!1})],$.prototype,`route`,void 0),G([P({attribute:!1})],$.prototype,`panel`,void 0),G([F()],$.prototype,`live`,void 0),G([F()],$.prototype,`failure`,void 0),G([F()],$.prototype,`message`,void 0),$=G([z(`ev-station-panel`)],$);

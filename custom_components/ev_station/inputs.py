@@ -1,0 +1,154 @@
+"""The only reader of other integrations' entities: price entities become price series."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_ENTITY_ID
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.helpers.event import async_track_state_change_event, async_track_utc_time_change
+from homeassistant.util import dt as dt_util
+
+from .configuration import subentries
+from .const import CONF_CURRENCY, CONF_FACTOR, CONF_KIND, SUBENTRY_TARIFF, TariffKind
+from .model.events import PricesRead
+from .model.tariff import PriceInterval, PriceSeries
+
+_QUARTER: Final = timedelta(minutes=15)
+"""The shortest settlement period of European markets; hourly prices are two to four equal ones."""
+_GRACE: Final = timedelta(minutes=1)
+"""Sources publish a new price seconds after it came into force; until then the last one stands."""
+_PER_KWH: Final = {"kwh": Decimal(1), "mwh": Decimal("0.001"), "wh": Decimal(1000)}
+_ANY: Final = "*"
+_SYMBOLS: Final = {
+    "€": "EUR", "£": "GBP", "zł": "PLN", "kč": "CZK", "ft": "HUF", "fr": "CHF", "fr.": "CHF",
+    "$": _ANY, "kr": _ANY, "kr.": _ANY, "¤": _ANY,
+}  # fmt: skip
+"""Symbols that several currencies share are taken for the site's own."""
+_HUNDREDTHS: Final = {
+    "ct": _ANY, "cent": _ANY, "cents": _ANY, "c": _ANY, "¢": _ANY, "€c": "EUR", "c€": "EUR", "snt": "EUR",
+    "eurocent": "EUR", "p": "GBP", "pence": "GBP", "øre": _ANY, "öre": _ANY, "ore": _ANY, "rp": "CHF",
+    "rp.": "CHF", "gr": "PLN", "hal": "CZK", "haléř": "CZK", "st": "BGN",
+}  # fmt: skip
+"""Names of the hundredth of a currency, as price sensors write them."""
+
+
+class UnreadablePrice(Exception):
+    """An entity's state is not a price per energy."""
+
+    def __init__(self, unit: str | None) -> None:
+        """Keep the unit that was not understood; None: the state is no number."""
+        super().__init__(unit)
+        self.unit = unit
+
+
+def price_per_kwh(state: State | None, currency: str) -> Decimal | None:
+    """Return an entity's price in the currency per kWh; None while it has none.
+
+    Raises UnreadablePrice if it never will: no number, or a unit that is no price of energy in this currency.
+    """
+    if state is None or state.state in ("unknown", "unavailable", ""):
+        return None
+    try:
+        value = Decimal(state.state)
+    except InvalidOperation:
+        raise UnreadablePrice(None) from None
+    if not value.is_finite():
+        return None
+    return value * _scale(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), currency)
+
+
+def _scale(unit: str | None, currency: str) -> Decimal:
+    """Return what a number in this unit is multiplied with; no unit at all means the usual one."""
+    if unit is None:
+        return Decimal(1)
+    money, slash, energy = unit.strip().partition("/")
+    scale = _PER_KWH.get(energy.strip().lower()) if slash else None
+    if scale is None:
+        raise UnreadablePrice(unit)
+    money = money.strip()
+    if _HUNDREDTHS.get(money.lower()) in (currency, _ANY):
+        return scale / 100
+    if money.upper() == currency or _SYMBOLS.get(money.lower()) in (currency, _ANY):
+        return scale
+    raise UnreadablePrice(unit)
+
+
+type Configure = Callable[[PricesRead], Coroutine[Any, Any, None]]
+
+
+class PriceInputs:
+    """Follows the price entities of one site's tariffs."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, configure: Configure) -> None:
+        """Prepare; nothing is read before `async_follow`."""
+        self._hass = hass
+        self._entry = entry
+        self._configure = configure
+        self._followed: dict[str, dict[str, Any]] = {}
+        self._stops: list[CALLBACK_TYPE] = []
+
+    @callback
+    def async_follow(self) -> None:
+        """Follow the entities the tariffs name now, and read those that are new or read differently."""
+        tariffs = {
+            each.subentry_id: dict(each.data)
+            for each in subentries(self._entry, SUBENTRY_TARIFF)
+            if each.data[CONF_KIND] == TariffKind.PRICE_ENTITY
+        }
+        if tariffs == self._followed and self._stops:
+            return
+        news = [key for key, data in tariffs.items() if self._followed.get(key) != data]
+        self.async_stop()
+        self._followed = tariffs
+        entities = {data[CONF_ENTITY_ID] for data in tariffs.values()}
+        self._stops = [
+            async_track_state_change_event(self._hass, entities, self._state_changed),
+            async_track_utc_time_change(self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=30),
+        ]
+        self._read(news)
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        while self._stops:
+            self._stops.pop()()
+        self._followed = {}
+
+    @callback
+    def _state_changed(self, event: Event[EventStateChangedData]) -> None:
+        entity = event.data["entity_id"]
+        self._read([key for key, data in self._followed.items() if data[CONF_ENTITY_ID] == entity])
+
+    @callback
+    def _quarter_began(self, _now: datetime) -> None:
+        self._read(list(self._followed))
+
+    def _read(self, tariffs: list[str]) -> None:
+        for key in tariffs:
+            if (series := self._series(key)) is not None:
+                self._entry.async_create_task(
+                    self._hass, self._configure(PricesRead(series=series)), "ev_station price"
+                )
+
+    def _series(self, tariff: str) -> PriceSeries | None:
+        """Return the price of this quarter of an hour; what was known of it before stays as it was."""
+        data = self._followed[tariff]
+        state = self._hass.states.get(data[CONF_ENTITY_ID])
+        try:
+            price = price_per_kwh(state, self._entry.data[CONF_CURRENCY])
+        except UnreadablePrice:
+            return None
+        if price is None:
+            return None
+        start = _quarter(dt_util.utcnow())
+        interval = PriceInterval(
+            start=start, end=start + _QUARTER + _GRACE, price=price * Decimal(data[CONF_FACTOR])
+        )
+        return PriceSeries(tariff=tariff, intervals=(interval,))
+
+
+def _quarter(moment: datetime) -> datetime:
+    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)

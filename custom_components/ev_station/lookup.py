@@ -1,0 +1,239 @@
+"""What entities and the panel read: an aggregate joined with the ones it refers to."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from homeassistant.util import dt as dt_util
+
+from .const import CLOCK_TOLERANCE
+from .engine import Engine
+from .model.ids import ChargerId, DriverId, EvseId
+from .model.session import Session
+from .model.settings import EvseSettings, SiteSettings
+from .model.state import SITE, Aggregate, Charger, Driver, Evse, Site
+from .model.status import PLUGGED, EvseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerView:
+    """A charger and what is wrong with it."""
+
+    charger: Charger
+    evses: tuple[Evse, ...]
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the charger has a live connection."""
+        return self.charger.connection is not None
+
+    @property
+    def fault(self) -> str | None:
+        """Return the error the charger or one of its EVSEs reports."""
+        faulted = (evse for evse in self.evses if evse.status is EvseStatus.FAULTED)
+        errors = (evse.error_code or EvseStatus.FAULTED.value for evse in faulted)
+        return self.charger.error_code or next(errors, None)
+
+    @property
+    def problem(self) -> str | None:
+        """Return the worst problem in one word, None while all is well."""
+        if not self.connected:
+            return "offline"
+        if self.fault is not None:
+            return "faulted"
+        return "clock_wrong" if abs(self.charger.clock.offset) > CLOCK_TOLERANCE else None
+
+
+@dataclass(frozen=True, slots=True)
+class EvseView:
+    """An EVSE with its charger, the session shown on it and who pays for that."""
+
+    evse: Evse
+    charger: Charger
+    settings: EvseSettings
+    session: Session | None
+    """The running session, else the last one."""
+    driver: Driver | None
+    cost: Decimal | None
+    site: SiteSettings
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the EVSE's charger has a live connection."""
+        return self.charger.connection is not None
+
+    @property
+    def plugged(self) -> bool | None:
+        """Return whether a cable is plugged into a car; None when the status does not tell."""
+        if self.evse.status in {EvseStatus.AVAILABLE, *PLUGGED}:
+            return self.evse.status in PLUGGED
+        return True if self.evse.session is not None else None
+
+    @property
+    def started_at(self) -> datetime | None:
+        """Return when the shown session began."""
+        return self.session.start.at if self.session else None
+
+    @property
+    def duration(self) -> timedelta | None:
+        """Return how long the shown session lasts or lasted."""
+        if self.session is None:
+            return None
+        end = self.session.stop.stamp.at if self.session.stop else dt_util.utcnow()
+        return max(end - self.session.start.at, timedelta(0))
+
+    @property
+    def max_current_a(self) -> Decimal:
+        """Return the highest limit a user may set."""
+        return max(self.settings.max_current_a, Decimal(6))
+
+    @property
+    def limit_a(self) -> Decimal:
+        """Return the user's limit, else the EVSE's own."""
+        return self.max_current_a if self.evse.limit_a is None else self.evse.limit_a
+
+
+@dataclass(frozen=True, slots=True)
+class DriverView:
+    """A driver and what the present month's postings add up to."""
+
+    driver: Driver
+    site: SiteSettings
+    connected: bool = True
+
+    @property
+    def month_start(self) -> datetime:
+        """Return the local beginning of the present month."""
+        local = dt_util.utcnow().astimezone(ZoneInfo(self.site.time_zone))
+        return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def is_current(self) -> bool:
+        """Return whether the driver's sums belong to the present month."""
+        return self.driver.month == self.month_start.strftime("%Y-%m")
+
+    @property
+    def energy_wh(self) -> Decimal:
+        """Return this month's energy."""
+        return self.driver.energy_wh if self.is_current else Decimal(0)
+
+    @property
+    def amount(self) -> Decimal:
+        """Return this month's amount."""
+        return self.driver.amount if self.is_current else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """The whole site."""
+
+    site: SiteSettings
+    power_w: Decimal | None
+    chargers_connected: int
+    connected: bool = True
+
+
+type View = EvseView | ChargerView | DriverView | SiteView
+
+
+@dataclass(frozen=True, slots=True)
+class Kind[V: View]:
+    """A sort of device: the aggregate it stands for and how to read it."""
+
+    aggregate: type[Aggregate]
+    view: type[V]
+    read: Callable[[Engine, Hashable], V | None]
+
+
+def site_settings(engine: Engine) -> SiteSettings | None:
+    """Return the site's settings; None before it was configured."""
+    site = engine.state.get(Site, SITE)
+    return site.settings if site else None
+
+
+def evse_ids(engine: Engine, charger: ChargerId) -> tuple[EvseId, ...]:
+    """Return the EVSEs of a charger; EVSE 0, the charger itself, is none."""
+    found = engine.state.get(Charger, charger)
+    ids = found.evses if found else ()
+    return tuple(sorted(evse for evse in ids if evse.evse > 0))
+
+
+def evse_name(charger: Charger, evse: EvseId) -> str:
+    """Return the owner's name for an EVSE, else the charger's, numbered when there are several."""
+    if name := charger.settings.evse(evse.evse).name:
+        return name
+    known = {found.evse for found in charger.evses} | {
+        found.evse for found in charger.settings.evses
+    }
+    several = len(known - {0}) > 1 or evse.evse > 1
+    return f"{charger.settings.name} {evse.evse}" if several else charger.settings.name
+
+
+def driver_name(engine: Engine, driver: DriverId | None) -> str | None:
+    """Return a driver's name; None for nobody and for removed drivers."""
+    found = engine.state.get(Driver, driver) if driver else None
+    return found.settings.name if found else None
+
+
+def session_of(engine: Engine, evse: Evse) -> Session | None:
+    """Return the session that goes on at an EVSE, else the last one still remembered."""
+    shown = evse.session or evse.last_session
+    return engine.state.get(Session, shown) if shown else None
+
+
+def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
+    """Read an EVSE."""
+    evse = engine.state.get(Evse, key)
+    charger = engine.state.get(Charger, evse.id.charger) if evse else None
+    site = site_settings(engine)
+    if evse is None or charger is None or site is None:
+        return None
+    session = session_of(engine, evse)
+    payer = session.payer.driver if session else None
+    return EvseView(
+        evse=evse,
+        charger=charger,
+        settings=charger.settings.evse(evse.id.evse),
+        session=session,
+        driver=engine.state.get(Driver, payer) if payer else None,
+        cost=engine.cost(session.id) if session else None,
+        site=site,
+    )
+
+
+def charger_view(engine: Engine, key: Hashable) -> ChargerView | None:
+    """Read a charger."""
+    charger = engine.state.get(Charger, key)
+    if charger is None:
+        return None
+    evses = (engine.state.get(Evse, evse) for evse in evse_ids(engine, charger.key))
+    return ChargerView(charger, tuple(evse for evse in evses if evse is not None))
+
+
+def driver_view(engine: Engine, key: Hashable) -> DriverView | None:
+    """Read a driver."""
+    driver, site = engine.state.get(Driver, key), site_settings(engine)
+    return DriverView(driver, site) if driver and site else None
+
+
+def site_view(engine: Engine, key: Hashable) -> SiteView | None:
+    """Read the whole site: proportional to the number of EVSEs, so only ever paced."""
+    if (site := site_settings(engine)) is None:
+        return None
+    away = {found.key for found in engine.state.all(Charger) if found.connection is None}
+    powers = [
+        evse.live.power_w
+        for evse in engine.state.all(Evse)
+        if evse.live.power_w is not None and evse.id.charger not in away and evse.id.evse > 0
+    ]
+    connected = sum(1 for found in engine.state.all(Charger) if found.connection is not None)
+    return SiteView(site, sum(powers, Decimal(0)) if powers else None, connected)
+
+
+EVSE: Final = Kind(Evse, EvseView, evse_view)
+CHARGER: Final = Kind(Charger, ChargerView, charger_view)
+DRIVER: Final = Kind(Driver, DriverView, driver_view)
+SITE_KIND: Final = Kind(Site, SiteView, site_view)

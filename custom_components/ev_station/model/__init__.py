@@ -1,0 +1,1 @@
+"""The vocabulary of every room: ids, units, settings, events, commands, effects and states."""

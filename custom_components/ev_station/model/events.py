@@ -1,0 +1,327 @@
+"""Past-tense facts: the only inputs of the reducer, journalled in order.
+
+`at` is the charger's own time stamp (None when absent or unreadable), `received_at` the time of receipt by
+our clock; both are aware UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from .commands import CommandStatus
+from .ids import ChargerId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
+from .measurement import Sample
+from .records import Cdr
+from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
+from .status import EvseStatus, Version
+from .tariff import PriceSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerConnected:
+    """A known charger's socket opened."""
+
+    charger: ChargerId
+    connection: int
+    """Grows with every socket of this process; tells an old socket's end from the present one's."""
+    version: Version
+    address: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerDisconnected:
+    """A known charger's socket is gone."""
+
+    charger: ChargerId
+    connection: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerBooted:
+    """BootNotification (OCPP 1.6 §4.2)."""
+
+    charger: ChargerId
+    vendor: str
+    model: str
+    serial: str | None = None
+    firmware: str | None = None
+    meter_type: str | None = None
+    meter_serial: str | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatReceived:
+    """Heartbeat (OCPP 1.6 §4.6)."""
+
+    charger: ChargerId
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPresented:
+    """Authorize (OCPP 1.6 §4.1)."""
+
+    charger: ChargerId
+    token: str
+    """As received, clipped."""
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReported:
+    """StatusNotification (OCPP 1.6 §4.9); EVSE 0 speaks for the charger."""
+
+    evse: EvseId
+    status: EvseStatus
+    error_code: str | None = None
+    """None for NoError."""
+    info: str | None = None
+    vendor_error_code: str | None = None
+    at: datetime | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionStarted:
+    """StartTransaction (OCPP 1.6 §4.8)."""
+
+    evse: EvseId
+    """EVSE 0 when the charger named none that makes sense (F6)."""
+    token: str
+    meter_start_wh: Decimal | None
+    reservation: int | None = None
+    at: datetime | None = None
+    raw_at: str | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionStopped:
+    """StopTransaction (OCPP 1.6 §4.10)."""
+
+    charger: ChargerId
+    transaction: TransactionId
+    token: str | None = None
+    meter_stop_wh: Decimal | None
+    reason: str | None = None
+    samples: tuple[Sample, ...] = ()
+    at: datetime | None = None
+    raw_at: str | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterSampled:
+    """MeterValues (OCPP 1.6 §4.7)."""
+
+    evse: EvseId
+    transaction: TransactionId | None
+    samples: tuple[Sample, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTransferred:
+    """DataTransfer (OCPP 1.6 §4.3)."""
+
+    charger: ChargerId
+    vendor: str
+    message: str | None = None
+    data: str | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notified:
+    """A report that changes nothing here but is kept: firmware, diagnostics, log, security, certificates."""
+
+    charger: ChargerId
+    kind: str
+    """The OCPP action's name."""
+    status: str | None = None
+    detail: str | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerPrepared:
+    """The charger was brought to a known configuration; what it told about itself on the way."""
+
+    charger: ChargerId
+    evse_count: int | None = None
+    smart_charging: bool | None = None
+    """None: it did not say."""
+    remote_trigger: bool | None = None
+    power_profiles_only: bool = False
+    max_stack_level: int | None = None
+    max_profiles: int | None = None
+    authorizes_remote_starts: bool | None = None
+    phase_switching: bool = False
+    refused_keys: tuple[str, ...] = ()
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandAnswered:
+    """A command's outcome: the charger's answer, its refusal or its silence."""
+
+    charger: ChargerId
+    evse: EvseId | None = None
+    command: CommandId
+    status: CommandStatus
+    detail: str | None = None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteConfigured:
+    """The site's settings are now these."""
+
+    settings: SiteSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerConfigured:
+    """A charger was adopted or its settings changed."""
+
+    settings: ChargerSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerRemoved:
+    """The owner removed a charger; its sessions stay in the ledger."""
+
+    charger: ChargerId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverConfigured:
+    """A driver was added or changed."""
+
+    settings: DriverSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverRemoved:
+    """The owner removed a driver; past postings keep the pseudonymous id."""
+
+    driver: DriverId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffConfigured:
+    """A tariff was added or changed; running sessions are rated by what holds at each moment."""
+
+    settings: TariffSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffRemoved:
+    """The owner removed a tariff."""
+
+    tariff: TariffId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetConfigured:
+    """A sheet was added or changed."""
+
+    settings: SheetSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRemoved:
+    """The owner removed a sheet; its postings stay."""
+
+    sheet: SheetId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricesRead:
+    """A price source was read; later readings replace overlapping intervals that have not begun."""
+
+    series: PriceSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRequested:
+    """Somebody asked to start charging for a driver."""
+
+    evse: EvseId
+    driver: DriverId | None
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRequested:
+    """Somebody asked to end the session on an EVSE."""
+
+    evse: EvseId
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRequested:
+    """Somebody set the most an EVSE may offer, in A per phase."""
+
+    evse: EvseId
+    limit_a: Decimal
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargingEnabled:
+    """Somebody allowed or paused charging on an EVSE; a pause keeps the transaction."""
+
+    evse: EvseId
+    enabled: bool
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionAssigned:
+    """The owner gave an ended session to another driver, or to nobody."""
+
+    cdr: Cdr
+    """The record that stands for the session in the ledger now."""
+    driver: DriverId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed:
+    """The engine's slow tick: time-outs are looked at. Journalled only when it changed something."""
+
+
+type ChargerEvent = (
+    ChargerConnected
+    | ChargerDisconnected
+    | ChargerBooted
+    | HeartbeatReceived
+    | TokenPresented
+    | StatusReported
+    | TransactionStarted
+    | TransactionStopped
+    | MeterSampled
+    | DataTransferred
+    | Notified
+    | ChargerPrepared
+    | CommandAnswered
+)
+type ConfigurationEvent = (
+    SiteConfigured
+    | ChargerConfigured
+    | ChargerRemoved
+    | DriverConfigured
+    | DriverRemoved
+    | TariffConfigured
+    | TariffRemoved
+    | SheetConfigured
+    | SheetRemoved
+)
+type RequestEvent = (
+    StartRequested | StopRequested | LimitRequested | ChargingEnabled | SessionAssigned
+)
+type Event = ChargerEvent | ConfigurationEvent | RequestEvent | PricesRead | TimePassed

@@ -1,0 +1,120 @@
+"""What the owner configured: plain frozen values, made from the config entry and its subentries by the glue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from .ids import ChargerId, DriverId, SheetId, TariffId, TokenUid
+from .tariff import Tariff
+
+
+class UnknownTokenPolicy(StrEnum):
+    """What happens when a tag nobody has claimed is presented."""
+
+    REFUSE = "refuse"
+    UNASSIGNED = "unassigned"
+    """Accept; the session is billed to nobody until the owner assigns it."""
+
+
+class UnknownChargerPolicy(StrEnum):
+    """What happens when a charger nobody has adopted dials in on the own port."""
+
+    ASK = "ask"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+class SheetKind(StrEnum):
+    """Who shares a billing sheet."""
+
+    HOUSEHOLD = "household"
+    FLEET = "fleet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """Everything that holds for the whole site."""
+
+    name: str
+    currency: str
+    """ISO 4217."""
+    time_zone: str
+    """IANA name; used by tariffs, statements and display only."""
+    secret: str
+    """Random hex that salts token fingerprints and mints the tokens used for remote starts."""
+    unknown_chargers: UnknownChargerPolicy = UnknownChargerPolicy.ASK
+    unknown_tokens: UnknownTokenPolicy = UnknownTokenPolicy.REFUSE
+    default_tariff: TariffId | None = None
+    heartbeat_s: int = 300
+    sample_interval_s: int = 30
+    provisional_after_h: int = 48
+    """A session whose charger stays silent this long is closed provisionally (F27)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvseSettings:
+    """What the owner decided for one EVSE of a charger."""
+
+    evse: int
+    name: str | None = None
+    default_driver: DriverId | None = None
+    """Charging without a tag bills to this driver."""
+    max_current_a: Decimal = Decimal(32)
+    phases: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerSettings:
+    """A charger the owner adopted."""
+
+    charger: ChargerId
+    name: str
+    password_hash: str | None = None
+    """scrypt, see csms/passwords.py; None: this charger needs no password on the own port."""
+    tariff: TariffId | None = None
+    evses: tuple[EvseSettings, ...] = ()
+
+    def evse(self, number: int) -> EvseSettings:
+        """Return the settings of EVSE `number`, the defaults if the owner set none."""
+        return next((evse for evse in self.evses if evse.evse == number), EvseSettings(evse=number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSettings:
+    """A tag that belongs to a driver."""
+
+    uid: TokenUid
+    label: str | None = None
+    blocked: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverSettings:
+    """A person or purpose that sessions are billed to."""
+
+    driver: DriverId
+    name: str
+    tokens: tuple[TokenSettings, ...] = ()
+    tariff: TariffId | None = None
+    """Overrides the charger's and the site's tariff."""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffSettings:
+    """A tariff the owner named; `tariff` is its OCPI form."""
+
+    tariff: Tariff
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetSettings:
+    """A shared billing sheet and the drivers on it; a driver is on one sheet."""
+
+    sheet: SheetId
+    name: str
+    kind: SheetKind = SheetKind.HOUSEHOLD
+    drivers: tuple[DriverId, ...] = ()

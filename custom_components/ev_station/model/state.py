@@ -1,0 +1,359 @@
+"""The state of a site: tables of frozen aggregates, and the changes an event makes to them."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from .commands import ChargingProfile, ProfilePurpose
+from .events import ChargerPrepared
+from .ids import (
+    ChargerId,
+    CommandId,
+    DriverId,
+    EvseId,
+    SessionId,
+    SheetId,
+    TariffId,
+    TokenUid,
+    TransactionId,
+)
+from .records import ChainHead
+from .session import Session, Stop
+from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
+from .status import EvseStatus, Version
+from .tariff import PriceSeries, Tariff
+
+SITE: Final = "site"
+"""The key of the one `Site`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is true of the whole site."""
+
+    settings: SiteSettings
+    chain: ChainHead = field(default_factory=ChainHead)
+
+    @property
+    def key(self) -> str:
+        """Return the key of the one row."""
+        return SITE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boot:
+    """The last BootNotification."""
+
+    vendor: str
+    model: str
+    serial: str | None = None
+    firmware: str | None = None
+    meter_type: str | None = None
+    meter_serial: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEstimate:
+    """How far a charger's clock is ahead of ours (negative: behind)."""
+
+    offset: timedelta = timedelta(0)
+    steady: int = 0
+    """How many time stamps in a row agreed on a lag that is not yet believed."""
+    lag: timedelta | None = None
+    lag_since: datetime | None = None
+
+    def correct(self, at: datetime) -> datetime:
+        """Return a charger's time stamp on our clock."""
+        return at - self.offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldStop:
+    """A StopTransaction nobody knows a session for."""
+
+    transaction: TransactionId
+    stop: Stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charger:
+    """A charger the owner adopted."""
+
+    settings: ChargerSettings
+    connection: int | None = None
+    """The live connection; None while away."""
+    version: Version | None = None
+    address: str | None = None
+    connected_at: datetime | None = None
+    disconnected_at: datetime | None = None
+    boot: Boot | None = None
+    error_info: str | None = None
+    clock: ClockEstimate = field(default_factory=ClockEstimate)
+    prepared: ChargerPrepared | None = None
+    prepared_on: int | None = None
+    """The connection on which the charger was last brought to a known configuration."""
+    refused_purposes: frozenset[ProfilePurpose] = frozenset()
+    """Kinds of charging profile it does not take (F42)."""
+    held_stops: tuple[HeldStop, ...] = ()
+    """Ends without a start, waiting for it (F10) or for the owner (F9)."""
+    commands: int = 0
+    """How many commands the reducer itself numbered for it."""
+    error_code: str | None = None
+    """Of EVSE 0; None while there is nothing wrong."""
+    evses: tuple[EvseId, ...] = ()
+    sessions: tuple[SessionId, ...] = ()
+    """Open ones and the most recently ended, oldest first."""
+
+    @property
+    def key(self) -> ChargerId:
+        """Return the charger's id."""
+        return self.settings.charger
+
+
+class RegisterTrack(NamedTuple):
+    """The charger's own register behind the one shown."""
+
+    at: datetime
+    raw_wh: Decimal
+    before_fall_wh: Decimal | None = None
+    """The value it fell from, until enough samples confirm the fall."""
+    since_fall: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The newest trustworthy measurement of each kind; None: never sent."""
+
+    at: datetime | None = None
+    power_w: Decimal | None = None
+    currents_a: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
+    voltages_v: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
+    offered_a: Decimal | None = None
+    soc_percent: Decimal | None = None
+    register_wh: Decimal | None = None
+    """Import register as shown: starts at the charger's, then only rises by what can have flowed."""
+    register: RegisterTrack | None = None
+    temperature_c: Decimal | None = None
+    frequency_hz: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedStart:
+    """A remote start we asked for and wait to see (F40)."""
+
+    driver: DriverId | None
+    token: str
+    asked_at: datetime
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedStop:
+    """A remote stop we asked for and wait to see (F41)."""
+
+    session: SessionId
+    asked_at: datetime
+    attempts: int
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedProfile:
+    """A charging profile on its way to the charger."""
+
+    command: CommandId
+    profile: ChargingProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evse:
+    """One place to charge."""
+
+    id: EvseId
+    status: EvseStatus = EvseStatus.UNKNOWN
+    status_at: datetime | None = None
+    error_code: str | None = None
+    info: str | None = None
+    live: Live = field(default_factory=Live)
+    session: SessionId | None = None
+    """The session that goes on here."""
+    last_session: SessionId | None = None
+    idle_seen: bool = False
+    """Available or Finishing was reported since the open session began."""
+    limit_a: Decimal | None = None
+    """The user's maximum; None: the EVSE's own."""
+    enabled: bool = True
+    ever_limited: bool = False
+    """The owner once paused or limited it, so the charger may hold a profile of ours."""
+    started_for: datetime | None = None
+    """The Preparing for which the default driver was started: once is enough."""
+    expected_start: ExpectedStart | None = None
+    expected_stop: ExpectedStop | None = None
+    asked: tuple[AskedProfile, ...] = ()
+    """Profiles sent and not yet answered."""
+    applied: tuple[ChargingProfile, ...] = ()
+    """Profiles the charger accepted and should still hold."""
+
+    @property
+    def key(self) -> EvseId:
+        """Return the EVSE's id."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """A driver's settings and what this month's postings add up to."""
+
+    settings: DriverSettings
+    month: str = ""
+    """`2026-11`, in the site's zone."""
+    energy_wh: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+    @property
+    def key(self) -> DriverId:
+        """Return the driver's id."""
+        return self.settings.driver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """Whose a tag is."""
+
+    uid: TokenUid
+    driver: DriverId
+    blocked: bool = False
+    expires_at: datetime | None = None
+
+    @property
+    def key(self) -> TokenUid:
+        """Return the normalized uid."""
+        return self.uid
+
+
+class TariffVersion(NamedTuple):
+    """A tariff as it is from a moment on."""
+
+    valid_from: datetime
+    tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffState:
+    """A tariff and, if it is dynamic, the prices read so far."""
+
+    settings: TariffSettings
+    versions: tuple[TariffVersion, ...] = ()
+    """Oldest first; a late session is rated by the version of its own time."""
+    series: PriceSeries | None = None
+    removed: bool = False
+    """Kept for the sessions that began under it."""
+
+    @property
+    def key(self) -> TariffId:
+        """Return the tariff's id."""
+        return self.settings.tariff.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A shared billing sheet."""
+
+    settings: SheetSettings
+
+    @property
+    def key(self) -> SheetId:
+        """Return the sheet's id."""
+        return self.settings.sheet
+
+
+type Aggregate = Site | Charger | Evse | Session | Driver | Token | TariffState | Sheet
+type Key = tuple[type[Any], Hashable]
+"""Names an aggregate: its class and its `key`."""
+type Changes = Mapping[Key, Aggregate | None]
+"""Aggregates as they are after an event; None: gone."""
+
+AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
+    Site,
+    Charger,
+    Evse,
+    Session,
+    Driver,
+    Token,
+    TariffState,
+    Sheet,
+)
+
+
+class SiteState:
+    """All aggregates of one site: a mutable mapping of frozen values.
+
+    The reducer never writes here: it returns `Changes`, and the engine applies them, so that an input whose
+    commit fails is undone by applying what `apply` returned.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing, as before the first `SiteConfigured`."""
+        self._tables: dict[type[Any], dict[Hashable, Aggregate]] = {kind: {} for kind in AGGREGATES}
+
+    def get[A: Aggregate](self, kind: type[A], key: Hashable) -> A | None:
+        """Return the aggregate of that kind and key."""
+        found = self._tables[kind].get(key)
+        return found if isinstance(found, kind) else None
+
+    def all[A: Aggregate](self, kind: type[A]) -> Iterator[A]:
+        """Iterate over every aggregate of a kind; for rare, site-wide work only."""
+        return (found for found in self._tables[kind].values() if isinstance(found, kind))
+
+    def everything(self) -> list[Aggregate]:
+        """Return all aggregates, for a checkpoint."""
+        return [each for table in self._tables.values() for each in table.values()]
+
+    def apply(self, changes: Changes) -> Changes:
+        """Write the changes and return those that undo them."""
+        undo: dict[Key, Aggregate | None] = {}
+        for (kind, key), aggregate in changes.items():
+            table = self._tables[kind]
+            undo[kind, key] = table.get(key)
+            if aggregate is None:
+                table.pop(key, None)
+            else:
+                table[key] = aggregate
+        return undo
+
+
+class Draft:
+    """What an event has changed so far, laid over the state it found."""
+
+    def __init__(self, state: SiteState) -> None:
+        """Begin with no change."""
+        self._state = state
+        self.changes: dict[Key, Aggregate | None] = {}
+
+    def get[A: Aggregate](self, kind: type[A], key: Hashable) -> A | None:
+        """Return the aggregate as changed so far."""
+        if (kind, key) in self.changes:
+            changed = self.changes[kind, key]
+            return changed if isinstance(changed, kind) else None
+        return self._state.get(kind, key)
+
+    def all[A: Aggregate](self, kind: type[A]) -> list[A]:
+        """Return every aggregate of a kind as changed so far; for rare, site-wide work only."""
+        untouched = [
+            found for found in self._state.all(kind) if (kind, found.key) not in self.changes
+        ]
+        touched = [changed for changed in self.changes.values() if isinstance(changed, kind)]
+        return untouched + touched
+
+    def put(self, aggregate: Aggregate) -> None:
+        """Record an aggregate's new value; the same value is no change."""
+        kind = type(aggregate)
+        if self.get(kind, aggregate.key) != aggregate:
+            self.changes[kind, aggregate.key] = aggregate
+
+    def remove(self, kind: type[Aggregate], key: Hashable) -> None:
+        """Record that an aggregate is gone."""
+        self.changes[kind, key] = None

@@ -1,0 +1,33 @@
+"""What a notice tells people: with the names of driver and EVSE, or without the driver's."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .engine import Engine
+from .lookup import driver_name, evse_name
+from .model.effects import Notice
+from .model.state import Charger
+
+PERSONAL: Final = frozenset({"driver", "driver_name", "tag", "fingerprint"})
+MAX_LENGTH: Final = 200
+
+
+def place(engine: Engine, notice: Notice) -> str:
+    """Return the name of the EVSE or charger a notice is about."""
+    charger = engine.state.get(Charger, notice.charger)
+    if charger is None:
+        return notice.charger
+    return evse_name(charger, notice.evse) if notice.evse else charger.settings.name
+
+
+def told(engine: Engine, notice: Notice, *, private: bool) -> Mapping[str, Any]:
+    """Return a notice's data for states and automations; foreign text is clipped."""
+    driver = notice.data.get("driver")
+    name = driver_name(engine, driver if isinstance(driver, str) else None)
+    data = {**notice.data, "place": place(engine, notice), "driver_name": name}
+    clipped = {key: _clip(value) for key, value in data.items()}
+    return {key: value for key, value in clipped.items() if not (private and key in PERSONAL)}
+
+
+def _clip(value: Any) -> Any:
+    return value[:MAX_LENGTH] if isinstance(value, str) else value

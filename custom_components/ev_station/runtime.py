@@ -1,0 +1,27 @@
+"""What lives as long as a config entry is loaded."""
+
+from asyncio import Lock
+from dataclasses import dataclass, field
+
+from homeassistant.config_entries import ConfigEntry
+
+from .coordinator import EvStationCoordinator
+from .discovery import Discoveries
+from .engine import Engine, Listener
+from .inputs import PriceInputs
+
+type EvStationConfigEntry = ConfigEntry[EvStationRuntime]
+
+
+@dataclass(slots=True, kw_only=True)
+class EvStationRuntime:
+    """One site at work under Home Assistant."""
+
+    engine: Engine
+    coordinator: EvStationCoordinator
+    discoveries: Discoveries
+    prices: PriceInputs
+    listener: Listener
+    """Where the engine listens now."""
+    applying: Lock = field(default_factory=Lock)
+    """One difference is computed and applied at a time, each from the state the last one left."""

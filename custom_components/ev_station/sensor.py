@@ -1,0 +1,328 @@
+"""Sensors: what EVSEs measure, what sessions and drivers add up to, how chargers are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .entity import Description, EvStationEntity, Table, async_setup_tables
+from .lookup import (
+    CHARGER,
+    DRIVER,
+    EVSE,
+    SITE_KIND,
+    ChargerView,
+    DriverView,
+    EvseView,
+    SiteView,
+    View,
+)
+from .model.status import EvseStatus
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
+PARALLEL_UPDATES = 0
+
+type Value = str | float | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensorDescription[V: View](Description[V], SensorEntityDescription):
+    """A sensor: what it shows and how much must change to be worth a write."""
+
+    value_fn: Callable[[V], Value]
+    step: float | None = None
+    """The smallest change shown, in the native unit."""
+    unit_fn: Callable[[V], str] | None = None
+    last_reset_fn: Callable[[V], datetime | None] | None = None
+
+
+class EvStationSensor[V: View](EvStationEntity[V], SensorEntity):
+    """A row of the tables below."""
+
+    entity_description: SensorDescription[V]
+
+    @property
+    @override
+    def native_value(self) -> Value:
+        """Return the value."""
+        return self.entity_description.value_fn(view) if (view := self.view) else None
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return the unit; money is in the site's currency."""
+        view, unit = self.view, self.entity_description.unit_fn
+        return unit(view) if view and unit else super().native_unit_of_measurement
+
+    @property
+    @override
+    def last_reset(self) -> datetime | None:
+        """Return when the total began."""
+        view, begin = self.view, self.entity_description.last_reset_fn
+        return begin(view) if view and begin else None
+
+    @override
+    def shown(self) -> object:
+        """Return the value in steps of what is worth showing."""
+        value, step = self.native_value, self.entity_description.step
+        if step is None or not isinstance(value, int | float):
+            return value
+        return round(value / step)
+
+
+def number(value: Decimal | None) -> float | None:
+    """Return a decimal as Home Assistant's states hold numbers."""
+    return None if value is None else float(value)
+
+
+def _phase_sensors(index: int) -> tuple[SensorDescription[EvseView], ...]:
+    """Return current and voltage of one conductor."""
+    return (
+        SensorDescription(
+            key=f"current_l{index + 1}",
+            translation_key=f"current_l{index + 1}",
+            device_class=SensorDeviceClass.CURRENT,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+            suggested_display_precision=1,
+            step=0.1,
+            live=True,
+            exists_fn=lambda view: view.evse.live.currents_a[index] is not None,
+            value_fn=lambda view: number(view.evse.live.currents_a[index]),
+        ),
+        SensorDescription(
+            key=f"voltage_l{index + 1}",
+            translation_key=f"voltage_l{index + 1}",
+            device_class=SensorDeviceClass.VOLTAGE,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            suggested_display_precision=0,
+            step=1,
+            live=True,
+            exists_fn=lambda view: view.evse.live.voltages_v[index] is not None,
+            value_fn=lambda view: number(view.evse.live.voltages_v[index]),
+        ),
+    )
+
+
+EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
+    SensorDescription(
+        key="status",
+        translation_key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in EvseStatus if status is not EvseStatus.UNKNOWN],
+        live=True,
+        value_fn=lambda view: (
+            None if view.evse.status is EvseStatus.UNKNOWN else view.evse.status.value
+        ),
+    ),
+    SensorDescription(
+        key="power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        step=1,
+        live=True,
+        exists_fn=lambda view: view.evse.live.power_w is not None,
+        value_fn=lambda view: number(view.evse.live.power_w),
+    ),
+    SensorDescription(
+        key="energy",
+        translation_key="energy",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        step=10,
+        exists_fn=lambda view: view.evse.live.register_wh is not None,
+        value_fn=lambda view: number(view.evse.live.register_wh),
+    ),
+    SensorDescription(
+        key="session_energy",
+        translation_key="session_energy",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        step=10,
+        last_reset_fn=lambda view: view.started_at,
+        value_fn=lambda view: number(view.session.energy_wh) if view.session else None,
+    ),
+    SensorDescription(
+        key="session_cost",
+        translation_key="session_cost",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        step=0.01,
+        unit_fn=lambda view: view.site.currency,
+        last_reset_fn=lambda view: view.started_at,
+        value_fn=lambda view: number(view.cost),
+    ),
+    SensorDescription(
+        key="session_duration",
+        translation_key="session_duration",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        step=60,
+        value_fn=lambda view: None if view.duration is None else view.duration.total_seconds() // 1,
+    ),
+    *_phase_sensors(0),
+    *_phase_sensors(1),
+    *_phase_sensors(2),
+    SensorDescription(
+        key="state_of_charge",
+        translation_key="state_of_charge",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        step=1,
+        live=True,
+        exists_fn=lambda view: view.evse.live.soc_percent is not None,
+        value_fn=lambda view: number(view.evse.live.soc_percent),
+    ),
+    SensorDescription(
+        key="offered_current",
+        translation_key="offered_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=1,
+        step=0.1,
+        live=True,
+        exists_fn=lambda view: view.evse.live.offered_a is not None,
+        value_fn=lambda view: number(view.evse.live.offered_a),
+    ),
+    SensorDescription(
+        key="temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        suggested_display_precision=0,
+        step=1,
+        live=True,
+        exists_fn=lambda view: view.evse.live.temperature_c is not None,
+        value_fn=lambda view: number(view.evse.live.temperature_c),
+    ),
+    SensorDescription(
+        key="driver",
+        translation_key="driver",
+        personal=True,
+        value_fn=lambda view: (
+            view.driver.settings.name if view.driver and view.evse.session else None
+        ),
+    ),
+)
+
+CHARGER_SENSORS: Final[tuple[SensorDescription[ChargerView], ...]] = (
+    SensorDescription(
+        key="firmware",
+        translation_key="firmware",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        exists_fn=lambda view: view.charger.boot is not None and bool(view.charger.boot.firmware),
+        value_fn=lambda view: view.charger.boot.firmware if view.charger.boot else None,
+    ),
+    SensorDescription(
+        key="last_boot",
+        translation_key="last_boot",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        exists_fn=lambda view: view.charger.boot is not None,
+        value_fn=lambda view: view.charger.boot.at if view.charger.boot else None,
+    ),
+)
+
+DRIVER_SENSORS: Final[tuple[SensorDescription[DriverView], ...]] = (
+    SensorDescription(
+        key="month_energy",
+        translation_key="month_energy",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        step=1,
+        last_reset_fn=lambda view: view.month_start,
+        value_fn=lambda view: number(view.energy_wh),
+    ),
+    SensorDescription(
+        key="month_cost",
+        translation_key="month_cost",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        step=0.01,
+        unit_fn=lambda view: view.site.currency,
+        last_reset_fn=lambda view: view.month_start,
+        value_fn=lambda view: number(view.amount),
+    ),
+)
+
+SITE_SENSORS: Final[tuple[SensorDescription[SiteView], ...]] = (
+    SensorDescription(
+        key="total_power",
+        translation_key="total_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        step=1,
+        value_fn=lambda view: number(view.power_w),
+    ),
+    SensorDescription(
+        key="chargers_connected",
+        translation_key="chargers_connected",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda view: view.chargers_connected,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: EvStationConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors."""
+    async_setup_tables(
+        entry,
+        async_add_entities,
+        Table(SITE_KIND, EvStationSensor[SiteView], SITE_SENSORS),
+        Table(CHARGER, EvStationSensor[ChargerView], CHARGER_SENSORS),
+        Table(EVSE, EvStationSensor[EvseView], EVSE_SENSORS),
+        Table(DRIVER, EvStationSensor[DriverView], DRIVER_SENSORS),
+    )

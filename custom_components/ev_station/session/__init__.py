@@ -1,0 +1,1 @@
+"""A session's life: matching and dedupe, register arithmetic, clock correction, live values."""

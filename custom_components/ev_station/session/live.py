@@ -1,0 +1,147 @@
+"""What an EVSE does right now: the newest trustworthy value of each quantity."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ..model.measurement import Measurement, Phase, Quantity, Sample
+from ..model.state import ClockEstimate, Live, RegisterTrack
+
+FRESH: Final = timedelta(minutes=10)
+"""Older samples come from the charger's queue and say nothing of the present (defect F)."""
+_ONE_ROUND: Final = timedelta(seconds=2)
+"""Buckets this close belong to one round of sampling."""
+_FALL_CONFIRMED_BY: Final = 3
+_NOMINAL_V: Final = Decimal(230)
+_SLACK_WH: Final = Decimal(500)
+MAX_POWER_W: Final = Decimal(400_000)
+"""No charger this speaks to delivers more."""
+_PHASES: Final = (Phase.L1, Phase.L2, Phase.L3)
+
+type Phases = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+
+def update(live: Live, samples: tuple[Sample, ...], clock: ClockEstimate, now: datetime) -> Live:
+    """Return the live values after a message's samples."""
+    for sample in _merged(samples):
+        at = now if sample.at is None else clock.correct(sample.at)
+        if now - FRESH <= at and (live.at is None or at >= live.at):
+            live = _with_sample(live, sample, min(at, now))
+    return live
+
+
+def _merged(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """Return the samples with neighbours of one moment made one: some chargers send a bucket per phase (defect H)."""
+    if len(samples) < 2:
+        return samples
+    merged = [samples[0]]
+    for sample in samples[1:]:
+        last = merged[-1]
+        if _together(last.at, sample.at):
+            merged[-1] = last._replace(measurements=last.measurements + sample.measurements)
+        else:
+            merged.append(sample)
+    return tuple(merged)
+
+
+def _together(one: datetime | None, other: datetime | None) -> bool:
+    return one == other or (
+        one is not None and other is not None and abs(other - one) <= _ONE_ROUND
+    )
+
+
+def _with_sample(live: Live, sample: Sample, at: datetime) -> Live:
+    values = _Values(sample.measurements)
+    register = values.whole_or_sum(Quantity.ENERGY_IMPORT_REGISTER)
+    shown, track = (
+        (live.register_wh, live.register) if register is None else advance(live, register, at)
+    )
+    return Live(
+        at=at,
+        power_w=values.power(live),
+        currents_a=values.phases(Quantity.CURRENT_IMPORT, live.currents_a),
+        voltages_v=values.phases(Quantity.VOLTAGE, live.voltages_v),
+        offered_a=values.most(Quantity.CURRENT_OFFERED, live.offered_a),
+        soc_percent=values.most(Quantity.SOC, live.soc_percent),
+        temperature_c=values.most(Quantity.TEMPERATURE, live.temperature_c),
+        frequency_hz=values.most(Quantity.FREQUENCY, live.frequency_hz),
+        register_wh=shown,
+        register=track,
+    )
+
+
+def advance(live: Live, raw: Decimal, at: datetime) -> tuple[Decimal, RegisterTrack]:
+    """Return the register to show and its track after a raw value.
+
+    A fall shows nothing and a jump no charger can deliver shows nothing, so the energy dashboard never sees a
+    spike (defect G); a register that comes back to where it fell from goes on as if it never fell.
+    """
+    track, shown = live.register, live.register_wh
+    if track is None or shown is None:
+        return raw, RegisterTrack(at, raw)
+    back = track.before_fall_wh
+    if back is not None and 0 <= raw - back <= _possible(track.at, at):
+        return shown + (raw - back), RegisterTrack(at, raw)
+    rise = raw - track.raw_wh
+    if rise < 0:
+        return shown, RegisterTrack(at, raw, track.raw_wh if back is None else back)
+    confirmed = back is None or track.since_fall + 1 >= _FALL_CONFIRMED_BY
+    following = (
+        RegisterTrack(at, raw) if confirmed else RegisterTrack(at, raw, back, track.since_fall + 1)
+    )
+    return (shown + rise if rise <= _possible(track.at, at) else shown), following
+
+
+def _possible(since: datetime, until: datetime) -> Decimal:
+    seconds = Decimal(max((until - since) // timedelta(seconds=1), 0))
+    return MAX_POWER_W * seconds / 3600 + _SLACK_WH
+
+
+class _Values:
+    """One sample's measurements by quantity and phase."""
+
+    def __init__(self, measurements: tuple[Measurement, ...]) -> None:
+        self._values = {(each.quantity, each.phase): each.value for each in measurements}
+
+    def most(self, quantity: Quantity, before: Decimal | None) -> Decimal | None:
+        """Return the value of no phase, else the largest of the phases, else what it was."""
+        value = self._values.get((quantity, None))
+        return value if value is not None else max(self._by_phase(quantity), default=before)
+
+    def whole_or_sum(self, quantity: Quantity) -> Decimal | None:
+        """Return the value of no phase, else the sum of the phases."""
+        whole = self._values.get((quantity, None))
+        if whole is not None:
+            return whole
+        parts = self._by_phase(quantity)
+        return sum(parts, Decimal(0)) if parts else None
+
+    def phases(self, quantity: Quantity, before: Phases) -> Phases:
+        whole = self._values.get((quantity, None))
+        found = tuple(self._values.get((quantity, phase)) for phase in _PHASES)
+        if whole is not None and found == (None, None, None):
+            return whole, before[1], before[2]
+        return (
+            before[0] if found[0] is None else found[0],
+            before[1] if found[1] is None else found[1],
+            before[2] if found[2] is None else found[2],
+        )
+
+    def power(self, live: Live) -> Decimal | None:
+        """Return the power: as sent, else amps times volts, else what it was."""
+        sent = self.whole_or_sum(Quantity.POWER_IMPORT)
+        return sent if sent is not None else self._apparent(live)
+
+    def _by_phase(self, quantity: Quantity) -> list[Decimal]:
+        found = (self._values.get((quantity, phase)) for phase in _PHASES)
+        return [value for value in found if value is not None]
+
+    def _apparent(self, live: Live) -> Decimal | None:
+        currents = self.phases(Quantity.CURRENT_IMPORT, (None, None, None))
+        if currents == (None, None, None):
+            return live.power_w
+        voltages = self.phases(Quantity.VOLTAGE, live.voltages_v)
+        pairs = zip(currents, voltages, strict=True)
+        return sum(
+            (amps * (volts or _NOMINAL_V) for amps, volts in pairs if amps is not None), Decimal(0)
+        )

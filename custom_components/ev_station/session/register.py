@@ -1,0 +1,213 @@
+"""Register arithmetic: from meter readings, however odd, to one rising energy curve and what is doubtful about it."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ..model.curve import Curve, CurvePoint
+from ..model.session import Reading
+from ..model.status import Flag
+
+_SLACK_WH: Final = Decimal(500)
+"""Registers move in coarse steps and time stamps are rounded: a jump this small is never implausible."""
+_MARGIN: Final = Decimal("1.1")
+_STOP_TOLERANCE_WH: Final = Decimal(50)
+"""A sample may be this far above the meter's end without proving a reset."""
+_ZERO: Final = Decimal(0)
+_MOST_READINGS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """A session's energy over time, and the flags its readings earned."""
+
+    curve: Curve
+    flags: frozenset[Flag] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """What bounds a session; `end` and `meter_stop_wh` are None while it runs."""
+
+    start: datetime
+    meter_start_wh: Decimal | None
+    end: datetime | None = None
+    meter_stop_wh: Decimal | None = None
+    max_power_w: Decimal
+
+    def possible_wh(self, duration: timedelta) -> Decimal:
+        """Return the most energy that can have flowed in that time."""
+        seconds = Decimal(max(duration, timedelta(0)) // timedelta(milliseconds=1)) / 1000
+        return self.max_power_w * seconds / 3600 * _MARGIN + _SLACK_WH
+
+
+def measure(span: Span, readings: Sequence[Reading]) -> Energy:
+    """Return the energy of a session from its begin and end registers first, its samples second.
+
+    `readings` are sorted by time. The difference of the registers decides the total unless the samples prove
+    that the register was reset in between; the samples then only shape when the energy flowed.
+    """
+    sampled, reset = _from_samples(span, readings)
+    if span.end is None:
+        return Energy(Curve(sampled), _flags(reset=reset))
+    total = _register_difference(span)
+    if total is None or (reset and _exceeds(span, readings)):
+        return _closed_by_samples(span, readings)
+    return Energy(_shaped(span, sampled, total))
+
+
+def _flags(*, reset: bool) -> frozenset[Flag]:
+    return frozenset({Flag.METER_RESET, Flag.ESTIMATED}) if reset else frozenset()
+
+
+def _register_difference(span: Span) -> Decimal | None:
+    """Return end minus begin of the register; None if that cannot be the session's energy (F12, F14)."""
+    if span.meter_start_wh is None or span.meter_stop_wh is None or span.end is None:
+        return None
+    possible = span.possible_wh(span.end - span.start)
+    difference = span.meter_stop_wh - span.meter_start_wh
+    if difference < 0:
+        difference = _rolled_over(span.meter_start_wh, span.meter_stop_wh) or difference
+    return difference if 0 <= difference <= possible else None
+
+
+def _rolled_over(before: Decimal, after: Decimal) -> Decimal | None:
+    """Return the rise of a register that ran over its last digit between two values; None if it did not (F14)."""
+    capacity = Decimal(10) ** max(len(str(int(before))), 6)
+    if before - after <= capacity / 2:
+        return None
+    return capacity - before + after
+
+
+def _exceeds(span: Span, readings: Sequence[Reading]) -> bool:
+    """Return whether a sample in the register's own range lies above its end: only a reset explains that."""
+    start, stop = span.meter_start_wh or _ZERO, span.meter_stop_wh or _ZERO
+    return any(
+        reading.register_wh >= start and reading.register_wh > stop + _STOP_TOLERANCE_WH
+        for reading in readings
+    )
+
+
+def _closed_by_samples(span: Span, readings: Sequence[Reading]) -> Energy:
+    """Return the samples' own sum, for sessions whose registers cannot be believed (F12, F13)."""
+    end = span.end or span.start
+    last = () if span.meter_stop_wh is None else (Reading(end, span.meter_stop_wh),)
+    sampled, reset = _from_samples(span, (*readings, *last))
+    flags = set(_flags(reset=reset))
+    if _fell(span):
+        flags.add(Flag.METER_BACKWARDS)
+    if not _idle(span, sampled):
+        flags.add(Flag.ESTIMATED)
+    before = (point for point in sampled if point.at < end)
+    return Energy(Curve((*before, CurvePoint(end, sampled[-1].energy_wh))), frozenset(flags))
+
+
+def _fell(span: Span) -> bool:
+    return (
+        span.meter_start_wh is not None
+        and span.meter_stop_wh is not None
+        and span.meter_stop_wh < span.meter_start_wh
+    )
+
+
+def _idle(span: Span, sampled: tuple[CurvePoint, ...]) -> bool:
+    """Return whether nothing flowed and the end is a hair below the begin by rounding (Huawei)."""
+    start, stop = span.meter_start_wh, span.meter_stop_wh
+    if start is None or stop is None or sampled[-1].energy_wh:
+        return False
+    return abs(start - stop) <= _STOP_TOLERANCE_WH
+
+
+def _shaped(span: Span, sampled: tuple[CurvePoint, ...], total: Decimal) -> Curve:
+    """Return the samples' line ending in exactly `total`, never above it."""
+    end = span.end or sampled[-1].at
+    before = (point for point in sampled if point.at < end)
+    capped = tuple(CurvePoint(point.at, min(point.energy_wh, total)) for point in before)
+    start = capped[0] if capped else CurvePoint(min(span.start, end), _ZERO)
+    return Curve((*(capped or (start,)), CurvePoint(end, total)))
+
+
+def _from_samples(span: Span, readings: Sequence[Reading]) -> tuple[tuple[CurvePoint, ...], bool]:
+    """Return the line the samples draw, and whether the register restarted on the way (F13)."""
+    points = [CurvePoint(span.start, _ZERO)]
+    last = Reading(span.start, span.meter_start_wh) if span.meter_start_wh is not None else None
+    reset, total = False, _ZERO
+    for reading in _without_glitches(span, last, readings):
+        rise, restarted = _rise(span, last, reading)
+        reset |= restarted
+        total += rise
+        points.append(CurvePoint(max(reading.at, points[-1].at), total))
+        last = reading
+    return tuple(points), reset
+
+
+def _rise(span: Span, last: Reading | None, reading: Reading) -> tuple[Decimal, bool]:
+    """Return how much energy a reading adds, and whether the register began anew before it."""
+    if last is None:
+        return _ZERO, False
+    possible = span.possible_wh(reading.at - last.at)
+    difference = reading.register_wh - last.register_wh
+    if difference >= 0:
+        return (difference, False) if difference <= possible else (_ZERO, True)
+    rolled = _rolled_over(last.register_wh, reading.register_wh)
+    if rolled is not None and rolled <= possible:
+        return rolled, False
+    return (reading.register_wh if reading.register_wh <= possible else _ZERO), True
+
+
+def _without_glitches(
+    span: Span, first: Reading | None, readings: Sequence[Reading]
+) -> Iterator[Reading]:
+    """Yield the readings without drops that a later reading proves never happened (register 0 now and then)."""
+    last = first
+    for index, reading in enumerate(readings):
+        if last is not None and reading.register_wh < last.register_wh:
+            if _recovers(span, last, readings[index + 1 :]):
+                continue
+            if last.register_wh - reading.register_wh <= _STOP_TOLERANCE_WH:
+                continue
+        yield reading
+        last = reading
+
+
+def _recovers(span: Span, last: Reading, later: Sequence[Reading]) -> bool:
+    """Return whether a later reading continues from the last good one."""
+    return any(
+        0 <= reading.register_wh - last.register_wh <= span.possible_wh(reading.at - last.at)
+        for reading in later
+    )
+
+
+def insert(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
+    """Return the readings with one more, sorted by time, and no middle of a flat stretch.
+
+    At most one a minute, unless the register falls: bounded by the minutes in which energy flowed.
+    """
+    if not readings or reading.at >= readings[-1].at:
+        return _append(readings, reading)
+    index = bisect_right(readings, reading.at, key=lambda each: each.at)
+    neighbours = readings[max(index - 1, 0) : index + 1]
+    if any(_same_minute(each.at, reading.at) for each in neighbours):
+        return readings
+    return (*readings[:index], reading, *readings[index:])
+
+
+def _append(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
+    if len(readings) < 2:
+        return (*readings, reading)
+    last = readings[-1]
+    risen = reading.register_wh >= last.register_wh and _same_minute(last.at, reading.at)
+    if risen or _flat(readings[-2:], reading) or len(readings) >= _MOST_READINGS:
+        return (*readings[:-1], reading)
+    return (*readings, reading)
+
+
+def _flat(pair: Sequence[Reading], reading: Reading) -> bool:
+    return pair[0].register_wh == pair[1].register_wh == reading.register_wh
+
+
+def _same_minute(one: datetime, other: datetime) -> bool:
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)

@@ -1,0 +1,5 @@
+"""The one reducer: an event and the state it meets become changes and effects. Wires the pure rooms, holds no rule of theirs."""
+
+from .reducer import Outcome, handle
+
+__all__ = ["Outcome", "handle"]

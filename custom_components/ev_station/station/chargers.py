@@ -1,0 +1,188 @@
+"""A charger comes, boots, reports its states and goes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from ..model import events as e
+from ..model.answers import Acknowledged, BootAnswer
+from ..model.commands import Prepare, Trigger, TriggerKind
+from ..model.effects import NoticeKind
+from ..model.ids import EvseId
+from ..model.session import SessionState
+from ..model.state import Boot, Charger, Evse
+from ..model.status import EvseStatus, RegistrationStatus
+from ..session.clock import learn, stamp
+from .context import Context
+from .limiting import apply_limits, forget_applied
+
+OUR_CLOCK_PLAUSIBLE_FROM: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""A Pi without a clock starts in 1970; nothing is accepted before ours is set (F51)."""
+_RETRY_BOOT_S: Final = 30
+_IDLE: Final = frozenset({EvseStatus.AVAILABLE, EvseStatus.FINISHING})
+
+
+def connected(context: Context, event: e.ChargerConnected) -> None:
+    """Note the new socket and bring the charger to a known configuration once it has booted."""
+    charger = context.charger(event.charger)
+    if charger is None:
+        return
+    context.draft.put(
+        replace(
+            charger,
+            connection=event.connection,
+            version=event.version,
+            address=event.address,
+            connected_at=event.received_at,
+            disconnected_at=None,
+        )
+    )
+    _set_sessions(context, charger, SessionState.SILENT, SessionState.OPEN)
+    forget_applied(context, charger)
+    _prepare(context, event.charger)
+
+
+def disconnected(context: Context, event: e.ChargerDisconnected) -> None:
+    """Note that the present socket is gone; an old one's end changes nothing (S6)."""
+    charger = context.charger(event.charger)
+    if charger is None or charger.connection != event.connection:
+        return
+    context.draft.put(replace(charger, connection=None, disconnected_at=event.received_at))
+    _set_sessions(context, charger, SessionState.OPEN, SessionState.SILENT)
+
+
+def _set_sessions(
+    context: Context, charger: Charger, before: SessionState, after: SessionState
+) -> None:
+    for session in context.sessions_of(charger):
+        if session.state is before:
+            context.draft.put(replace(session, state=after))
+
+
+def booted(context: Context, event: e.ChargerBooted) -> None:
+    """Accept a boot; open transactions go on until their own stop arrives (F33)."""
+    charger = context.charger(event.charger)
+    if charger is None or context.now < OUR_CLOCK_PLAUSIBLE_FROM:
+        _answer_boot(context, RegistrationStatus.PENDING, _RETRY_BOOT_S)
+        return
+    boot = Boot(
+        vendor=event.vendor,
+        model=event.model,
+        serial=event.serial,
+        firmware=event.firmware,
+        meter_type=event.meter_type,
+        meter_serial=event.meter_serial,
+        at=event.received_at,
+    )
+    context.draft.put(replace(charger, boot=boot, refused_purposes=frozenset()))
+    forget_applied(context, charger)
+    _answer_boot(context, RegistrationStatus.ACCEPTED, context.settings.heartbeat_s)
+    if charger.prepared_on == charger.connection:
+        _prepare(context, event.charger)
+
+
+def _answer_boot(context: Context, status: RegistrationStatus, interval_s: int) -> None:
+    context.reply(BootAnswer(status=status, current_time=context.now, interval_s=interval_s))
+
+
+def _prepare(context: Context, charger_id: str) -> None:
+    charger = context.charger(charger_id)
+    if charger is not None:
+        settings = context.settings
+        command = Prepare(
+            heartbeat_s=settings.heartbeat_s, sample_interval_s=settings.sample_interval_s
+        )
+        context.send(charger, None, command)
+
+
+def prepared(context: Context, event: e.ChargerPrepared) -> None:
+    """Take over what the charger told of itself, restore its limits, ask how things stand."""
+    charger = context.charger(event.charger)
+    if charger is None:
+        return
+    context.draft.put(replace(charger, prepared=event, prepared_on=charger.connection))
+    for number in range(1, (event.evse_count or 0) + 1):
+        context.evse(EvseId(event.charger, number))
+    for evse in _listed(context, event.charger):
+        apply_limits(context, evse)
+    if event.remote_trigger is not False:
+        _ask_state(context, event.charger)
+
+
+def _listed(context: Context, charger_id: str) -> tuple[EvseId, ...]:
+    charger = context.charger(charger_id)
+    return () if charger is None else charger.evses
+
+
+def _ask_state(context: Context, charger_id: str) -> None:
+    """Ask for statuses and, where a session runs, for meter values: after a reconnect nobody sends them unasked."""
+    charger = context.charger(charger_id)
+    if charger is None:
+        return
+    context.send(charger, None, Trigger(kind=TriggerKind.STATUS))
+    for evse in charger.evses:
+        if context.session_at(evse) is not None:
+            context.send(charger, evse, Trigger(kind=TriggerKind.METER_VALUES, evse=evse.evse))
+
+
+def reported(context: Context, event: e.StatusReported) -> None:
+    """Take over a status unless a newer one is known (F20)."""
+    context.reply(Acknowledged())
+    charger = context.charger(event.evse.charger)
+    if charger is None:
+        return
+    clock = learn(charger.clock, event.at, event.received_at)
+    if clock != charger.clock:
+        charger = replace(charger, clock=clock)
+        context.draft.put(charger)
+    if event.evse.evse == 0:
+        _charger_status(context, charger, event)
+        return
+    moment = stamp(clock, event.at, None, event.received_at).at
+    evse = context.evse(event.evse)
+    if evse.status_at is None or moment >= evse.status_at:
+        _evse_status(context, evse, event, moment)
+
+
+def _charger_status(context: Context, charger: Charger, event: e.StatusReported) -> None:
+    context.draft.put(replace(charger, error_code=event.error_code, error_info=event.info))
+    if event.error_code is not None and event.error_code != charger.error_code:
+        _fault(context, event)
+
+
+def _evse_status(context: Context, evse: Evse, event: e.StatusReported, moment: datetime) -> None:
+    context.draft.put(
+        replace(
+            evse,
+            status=event.status,
+            status_at=moment,
+            error_code=event.error_code,
+            info=event.info,
+            idle_seen=evse.idle_seen or event.status in _IDLE,
+        )
+    )
+    newly = event.error_code is not None and event.error_code != evse.error_code
+    faulted = event.status is EvseStatus.FAULTED and evse.status is not EvseStatus.FAULTED
+    if newly or faulted:
+        _fault(context, event)
+
+
+def _fault(context: Context, event: e.StatusReported) -> None:
+    context.notice(
+        NoticeKind.CHARGER_FAULT,
+        event.evse.charger,
+        event.evse if event.evse.evse else None,
+        error_code=event.error_code,
+        info=event.info,
+        vendor_error_code=event.vendor_error_code,
+        status=event.status.value,
+    )
+
+
+def notified(context: Context, event: e.Notified) -> None:
+    """Acknowledge a report; security events are told on (S28)."""
+    context.reply(Acknowledged())
+    if event.kind == "SecurityEventNotification":
+        context.notice(
+            NoticeKind.SECURITY, event.charger, None, type=event.status, detail=event.detail
+        )

@@ -1,0 +1,127 @@
+"""The owner's decisions: sites, chargers, drivers, tariffs and sheets come, change and go without touching a socket."""
+
+from dataclasses import replace
+
+from ..access.fingerprint import remote_token
+from ..model import events as e
+from ..model.ids import DriverId, EvseId, normalize_uid
+from ..model.settings import DriverSettings
+from ..model.state import (
+    SITE,
+    Charger,
+    Driver,
+    Evse,
+    Sheet,
+    Site,
+    TariffState,
+    TariffVersion,
+    Token,
+)
+from ..tariff.prices import merge
+from .context import Context
+from .limiting import apply_limits
+from .sealing import local_month
+
+
+def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: C901 - one case an event
+    """Take over what the owner configured."""
+    match event:
+        case e.SiteConfigured(settings=settings):
+            site = context.draft.get(Site, SITE)
+            context.draft.put(
+                Site(settings=settings) if site is None else replace(site, settings=settings)
+            )
+        case e.ChargerConfigured():
+            _charger(context, event)
+        case e.ChargerRemoved(charger=charger):
+            _remove_charger(context, charger)
+        case e.DriverConfigured(settings=settings):
+            _driver(context, settings)
+        case e.DriverRemoved(driver=driver):
+            _claim_tokens(context, driver, {})
+            context.draft.remove(Driver, driver)
+        case e.TariffConfigured():
+            _tariff(context, event)
+        case e.TariffRemoved(tariff=tariff):
+            known = context.draft.get(TariffState, tariff)
+            if known is not None:
+                context.draft.put(replace(known, removed=True))
+        case e.SheetConfigured(settings=settings):
+            context.draft.put(Sheet(settings=settings))
+        case e.SheetRemoved(sheet=sheet):
+            context.draft.remove(Sheet, sheet)
+
+
+def _charger(context: Context, event: e.ChargerConfigured) -> None:
+    known = context.charger(event.settings.charger)
+    context.draft.put(
+        Charger(settings=event.settings)
+        if known is None
+        else replace(known, settings=event.settings)
+    )
+    for settings in event.settings.evses:
+        context.evse(EvseId(event.settings.charger, settings.evse))
+    if known is not None:
+        for evse in known.evses:
+            apply_limits(context, evse)
+
+
+def _remove_charger(context: Context, charger_id: str) -> None:
+    """Forget a charger; what its open sessions measured so far has been sealed by `requests` of the owner."""
+    charger = context.charger(charger_id)
+    if charger is None:
+        return
+    for evse in charger.evses:
+        context.draft.remove(Evse, evse)
+    context.draft.remove(Charger, charger_id)
+
+
+def _driver(context: Context, settings: DriverSettings) -> None:
+    known = context.draft.get(Driver, settings.driver)
+    month = local_month(context.now, context.zone)
+    context.draft.put(
+        Driver(settings=settings, month=month)
+        if known is None
+        else replace(known, settings=settings)
+    )
+    tokens = {
+        normalize_uid(token.uid): Token(
+            uid=normalize_uid(token.uid),
+            driver=settings.driver,
+            blocked=token.blocked,
+            expires_at=token.expires_at,
+        )
+        for token in settings.tokens
+    }
+    minted = remote_token(settings.driver, context.settings.secret)
+    tokens[minted] = Token(uid=minted, driver=settings.driver)
+    _claim_tokens(context, settings.driver, tokens)
+
+
+def _claim_tokens(context: Context, driver: DriverId, tokens: dict[str, Token]) -> None:
+    """Make these and only these tags the driver's."""
+    for token in context.draft.all(Token):
+        if token.driver == driver and token.uid not in tokens:
+            context.draft.remove(Token, token.uid)
+    for token in tokens.values():
+        context.draft.put(token)
+
+
+def _tariff(context: Context, event: e.TariffConfigured) -> None:
+    tariff = event.settings.tariff
+    known = context.draft.get(TariffState, tariff.id)
+    version = TariffVersion(context.now, tariff)
+    if known is None:
+        context.draft.put(TariffState(settings=event.settings, versions=(version,)))
+        return
+    changed = known.settings.tariff != tariff
+    versions = (*known.versions, version) if changed else known.versions
+    context.draft.put(replace(known, settings=event.settings, versions=versions, removed=False))
+
+
+def prices_read(context: Context, event: e.PricesRead) -> None:
+    """Lay what a price source said over what it said before."""
+    known = context.draft.get(TariffState, event.series.tariff)
+    if known is not None:
+        series = merge(known.series, event.series, context.now)
+        context.draft.put(replace(known, series=series))

@@ -1,0 +1,113 @@
+"""The end of a session: sealed into a charge detail record and posted to the driver's sheet."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ..access.fingerprint import fingerprint
+from ..billing.cdr import Circumstances, credit, seal
+from ..billing.ledger import post
+from ..model.chain import head_after
+from ..model.effects import NoticeKind, Seal
+from ..model.ids import DriverId, SheetId
+from ..model.records import Cdr, Posting
+from ..model.session import Session, SessionState
+from ..model.state import Driver, Evse, Sheet, TariffState
+from ..session.life import energy_of
+from .context import Context
+
+
+def local_month(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the month of a moment in the site's zone: `2026-11`."""
+    return moment.astimezone(zone).strftime("%Y-%m")
+
+
+def sheet_of(context: Context, driver: DriverId | None) -> SheetId | None:
+    """Return the sheet a driver is on."""
+    if driver is None:
+        return None
+    sheets = context.draft.all(Sheet)
+    return next((sheet.key for sheet in sheets if driver in sheet.settings.drivers), None)
+
+
+def circumstances(context: Context, session: Session) -> Circumstances:
+    """Return what holds at the site for a session."""
+    charger = context.charger(session.evse.charger)
+    boot = None if charger is None else charger.boot
+    tariff = session.tariff
+    known = None if tariff is None else context.draft.get(TariffState, tariff.id)
+    token = session.payer.token
+    return Circumstances(
+        charger_name=session.evse.charger if charger is None else charger.settings.name,
+        meter_serial=None if boot is None else boot.meter_serial,
+        currency=context.settings.currency,
+        time_zone=context.settings.time_zone,
+        tariff=tariff,
+        series=None if known is None else known.series,
+        sheet=sheet_of(context, session.payer.driver),
+        token_fingerprint=fingerprint(token, context.settings.secret) if token else None,
+    )
+
+
+def seal_session(context: Context, session: Session) -> None:
+    """Write an ended session's record; one that was written before is taken back first."""
+    if session.cdr is not None:
+        book(context, credit(session.cdr, context.now))
+    energy = energy_of(session)
+    flagged = replace(session, flags=session.flags | energy.flags)
+    cdr = seal(flagged, energy.curve, circumstances(context, flagged), context.now)
+    book(context, cdr)
+    settled = session.state is SessionState.ENDED
+    readings = () if settled else session.readings
+    context.draft.put(replace(flagged, cdr=cdr, readings=readings))
+    _free_evse(context, session)
+    _notice(context, session, cdr)
+
+
+def book(context: Context, cdr: Cdr) -> None:
+    """Append a record's posting to the chain and to the driver's month."""
+    site = context.site
+    posting = post(cdr, site.chain, context.now)
+    context.effects.append(Seal(cdr=cdr, posting=posting))
+    context.draft.put(replace(site, chain=head_after(posting)))
+    _add_to_month(context, posting)
+
+
+def _add_to_month(context: Context, posting: Posting) -> None:
+    driver = None if posting.driver is None else context.draft.get(Driver, posting.driver)
+    month = local_month(context.now, context.zone)
+    if driver is None or posting.day.strftime("%Y-%m") != month:
+        return
+    if driver.month != month:
+        driver = Driver(settings=driver.settings, month=month)
+    context.draft.put(
+        replace(
+            driver,
+            energy_wh=driver.energy_wh + posting.energy_wh,
+            amount=driver.amount + posting.amount,
+        )
+    )
+
+
+def _free_evse(context: Context, session: Session) -> None:
+    evse = context.draft.get(Evse, session.evse)
+    if evse is not None and evse.session == session.id:
+        context.draft.put(replace(evse, session=None, last_session=session.id, expected_stop=None))
+
+
+def _notice(context: Context, session: Session, cdr: Cdr) -> None:
+    context.notice(
+        NoticeKind.SESSION_ENDED,
+        session.evse.charger,
+        session.evse,
+        session=session.id,
+        driver=cdr.driver,
+        energy_kwh=float(cdr.energy_wh / 1000),
+        cost=float(cdr.amount),
+        currency=cdr.currency,
+        started_at=cdr.started_at.isoformat(),
+        ended_at=cdr.ended_at.isoformat(),
+        duration_s=(cdr.ended_at - cdr.started_at).total_seconds(),
+        provisional=session.state is SessionState.PROVISIONAL,
+        replaces=cdr.id != cdr.session,
+    )

@@ -1,0 +1,1 @@
+"""Durable storage: journal, checkpoints and the sealed ledger in one SQLite file."""

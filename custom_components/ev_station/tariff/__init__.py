@@ -1,0 +1,1 @@
+"""What energy costs when: OCPI-shaped tariffs, price series, rating."""

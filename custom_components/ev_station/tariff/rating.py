@@ -1,0 +1,162 @@
+"""Rating: a session's energy over time, cut wherever its price may change, and what each part costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ..model.curve import Curve
+from ..model.records import ChargingPeriod
+from ..model.tariff import Dimension, PriceSeries, Tariff
+from .money import exact
+from .prices import SAME_HOUR_DAYS, Price, price_at
+from .windows import flips, holds
+
+_WH_PER_KWH: Final = 1000
+_ESTIMATE_DAYS: Final = tuple(timedelta(days=days) for days in range(SAME_HOUR_DAYS + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What a session costs."""
+
+    periods: tuple[ChargingPeriod, ...]
+    amount: Fraction
+    """Exact, in the tariff's currency."""
+    unpriced: bool
+    """No price was known for part of the energy; that part costs nothing here."""
+    estimated: bool
+    """A price or the moment at which energy flowed was interpolated."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    start: datetime
+    end: datetime
+    energy_wh: Decimal
+    price: Price | None
+    interpolated: bool
+
+
+def rate(curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo) -> Rating:
+    """Return periods and cost of a session (OCPI `mod_cdrs` ChargingPeriod, `mod_tariffs`).
+
+    The first element that has an ENERGY component and whose restrictions hold is active; energy between two
+    readings is spread evenly over time.
+    """
+    parts = _joined([part for part in _parts(curve, tariff, series, zone) if part.energy_wh])
+    amounts = [_cost(part) for part in parts]
+    split = len({part.price for part in parts}) > 1
+    return Rating(
+        periods=tuple(map(_period, parts, amounts, strict=True)),
+        amount=sum(amounts, Fraction(0)),
+        unpriced=any(part.price is None for part in parts),
+        estimated=any(part.price is not None and part.price.estimated for part in parts)
+        or (split and any(part.interpolated for part in parts)),
+    )
+
+
+def energy_price(
+    tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo, moment: datetime
+) -> Price | None:
+    """Return the price per kWh at a moment; None when no price is known."""
+    if tariff is None:
+        return None
+    component = _energy_component(tariff, moment.astimezone(zone))
+    if not tariff.dynamic:
+        return Price(component or Decimal(0))
+    spot = price_at(series, moment)
+    return None if spot is None else Price(spot.per_kwh + (component or 0), spot.estimated)
+
+
+def _energy_component(tariff: Tariff, local: datetime) -> Decimal | None:
+    for element in tariff.elements:
+        if holds(element.restrictions, local):
+            for component in element.price_components:
+                if component.type is Dimension.ENERGY:
+                    return component.price
+    return None
+
+
+def _parts(
+    curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
+) -> list[_Part]:
+    cuts = _cuts(curve, tariff, series, zone)
+    return [
+        _Part(
+            start,
+            end,
+            curve.energy_at(end) - curve.energy_at(start),
+            energy_price(tariff, series, zone, start),
+            curve.is_interpolated(start) or curve.is_interpolated(end),
+        )
+        for start, end in pairwise(cuts)
+    ] or _instant(curve, tariff, series, zone)
+
+
+def _instant(
+    curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
+) -> list[_Part]:
+    """Return the one part of a session whose begin and end bear the same time stamp."""
+    price = energy_price(tariff, series, zone, curve.start)
+    return [_Part(curve.start, curve.end, curve.total_wh, price, interpolated=False)]
+
+
+def _cuts(
+    curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
+) -> Sequence[datetime]:
+    if curve.start >= curve.end:
+        return ()
+    cuts = {curve.start, curve.end}
+    if tariff is not None:
+        cuts.update(flips(tariff, zone, curve.start, curve.end))
+    if tariff is not None and tariff.dynamic:
+        cuts.update(_series_edges(series, curve.start, curve.end))
+    return sorted(cuts)
+
+
+def _series_edges(series: PriceSeries | None, start: datetime, end: datetime) -> set[datetime]:
+    """Return every moment in the open interval at which the series' price, known or estimated, may change."""
+    if series is None:
+        return set()
+    edges = {edge for each in series.intervals for edge in (each.start, each.end)}
+    shifted = {edge + day for edge in edges for day in _ESTIMATE_DAYS}
+    return {edge for edge in shifted if start < edge < end}
+
+
+def _joined(parts: list[_Part]) -> list[_Part]:
+    """Return the parts with neighbours of one price made one."""
+    joined: list[_Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last is not None and last.price == part.price:
+            joined[-1] = _Part(
+                last.start,
+                part.end,
+                last.energy_wh + part.energy_wh,
+                part.price,
+                last.interpolated or part.interpolated,
+            )
+        else:
+            joined.append(part)
+    return joined
+
+
+def _cost(part: _Part) -> Fraction:
+    if part.price is None:
+        return Fraction(0)
+    return Fraction(part.energy_wh) / _WH_PER_KWH * Fraction(part.price.per_kwh)
+
+
+def _period(part: _Part, amount: Fraction) -> ChargingPeriod:
+    return ChargingPeriod(
+        start=part.start,
+        end=part.end,
+        energy_wh=part.energy_wh,
+        price_per_kwh=None if part.price is None else part.price.per_kwh,
+        amount=exact(amount),
+    )

@@ -1,0 +1,75 @@
+/** Takes a picture of every state of the panel: npm run shots -- [folder]. Needs a Chromium (CHROMIUM=path). */
+import { mkdir } from "node:fs/promises";
+import { chromium } from "playwright-core";
+import { createServer } from "vite";
+
+const folder = process.argv[2] ?? "shots";
+const wide = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+const openAll = async (page) => {
+  await page.getByRole("button", { name: "Ben" }).click();
+  await page.getByRole("button", { name: "Nov 12" }).click();
+};
+const SHOTS = [
+  ...["none", "attempts", "one_free", "one_charging", "several", "faulted", "offline", "driver", "driver_none", "down"].map(
+    (state) => ({ name: state, query: { state } }),
+  ),
+  { name: "who", query: { state: "several" }, act: (page) => page.getByRole("button", { name: "Start" }).first().click() },
+  {
+    name: "toast",
+    query: { state: "one_charging", fail: "1" },
+    act: async (page) => {
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("alert").getByText("did not answer").waitFor();
+    },
+  },
+  { name: "german", query: { state: "several", lang: "de" } },
+  ...["month", "own", "empty", "empty_past", "no_sheet"].map((bill) => ({
+    name: `bill_${bill}`,
+    query: { view: "billing", bill, ...(bill === "own" ? { state: "driver" } : {}) },
+  })),
+  { name: "bill_open", query: { view: "billing", time: "24" }, act: openAll },
+  { name: "bill_french", query: { view: "billing", lang: "fr" } },
+];
+
+await mkdir(folder, { recursive: true });
+const server = await createServer({ configFile: "dev/vite.config.ts", logLevel: "warn", server: { open: false } });
+await server.listen();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+});
+let problems = 0;
+try {
+  for (const [look, viewport, theme] of [
+    ["light", wide, "light"],
+    ["dark", wide, "dark"],
+    ["phone", phone, "light"],
+  ]) {
+    for (const { name, query, act } of SHOTS) {
+      const page = await browser.newPage({ viewport, reducedMotion: "reduce", deviceScaleFactor: 2 });
+      const complain = (text) => {
+        problems += 1;
+        console.error(`${look} ${name}: ${text}`);
+      };
+      page.on("pageerror", (error) => complain(error.message));
+      page.on("console", (message) => message.type() === "error" && complain(message.text()));
+      await page.clock.install({ time: new Date("2026-11-23T18:30:00Z") });
+      await page.goto(`${server.resolvedUrls.local[0]}dev/index.html?${new URLSearchParams({ theme, ...query })}`);
+      await page.locator("ev-station-panel main > *").first().waitFor();
+      await page.clock.runFor(100);
+      await act?.(page);
+      await page.clock.runFor(1000);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (overflow > 0) complain(`${overflow} px wider than the screen`);
+      await page.screenshot({ path: `${folder}/${name}.${look}.png`, fullPage: true });
+      if (look === "light" && name === "bill_open") await page.pdf({ path: `${folder}/bill.pdf`, format: "A4" });
+      await page.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+process.exitCode = problems ? 1 : 0;

@@ -1,0 +1,713 @@
+/** Billing: one month of one sheet, from the drivers' totals down to the price of every quarter of an hour. */
+import {
+  mdiAlertOutline,
+  mdiCallSplit,
+  mdiChevronLeft,
+  mdiChevronRight,
+  mdiClockAlertOutline,
+  mdiDownload,
+  mdiFileDocumentOutline,
+  mdiInboxArrowDown,
+  mdiPencil,
+  mdiPrinter,
+  mdiTilde,
+  mdiTimerSandEmpty,
+} from "@mdi/js";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { download, errorText } from "../logic/actions.ts";
+import { BillLoader } from "../logic/bill-loader.ts";
+import { addsUp, driversToReview, isEmpty, linesOf, unrounded } from "../logic/ledger.ts";
+import { sessionMark } from "../logic/live.ts";
+import type { Bill, DriverRow, Flag, Line, Period } from "../logic/protocol.ts";
+import { type BillQuery, readBillQuery, writeBillQuery } from "../logic/routing.ts";
+import { type Context, say } from "./context.ts";
+import { element } from "./element.ts";
+import { icon } from "./icon.ts";
+import { base } from "./styles.ts";
+
+type Part = TemplateResult | typeof nothing;
+
+const FLAGS: Readonly<Record<Flag, string>> = {
+  estimated: mdiTilde,
+  provisional: mdiTimerSandEmpty,
+  late: mdiInboxArrowDown,
+  conflict: mdiCallSplit,
+  clock_corrected: mdiClockAlertOutline,
+};
+
+/** Rows are opened by these; null is the row of sessions without a driver. */
+const driverKey = (id: string | null): string => `driver:${id ?? ""}`;
+const lineKey = (id: string): string => `line:${id}`;
+
+@element("ev-billing-view")
+export class EvBillingView extends LitElement {
+  @property({ attribute: false }) context!: Context;
+  @state() private open: ReadonlySet<string> = new Set();
+  private query: BillQuery = {};
+  private readonly loader = new BillLoader(() => {
+    this.requestUpdate();
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.query = readBillQuery(location.search);
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    const before = changed.get("context") as Context | undefined;
+    if (!this.hasUpdated || (before && sessionMark(before.live) !== sessionMark(this.context.live))) {
+      void this.load();
+    }
+  }
+
+  private async load(): Promise<void> {
+    await this.loader.load(this.context.hass, this.query);
+  }
+
+  private async go(query: BillQuery): Promise<void> {
+    this.query = query;
+    writeBillQuery(query);
+    await this.load();
+  }
+
+  private toggle(key: string): void {
+    const open = new Set(this.open);
+    if (!open.delete(key)) open.add(key);
+    this.open = open;
+  }
+
+  private isOpen(bill: Bill, driver: DriverRow): boolean {
+    // Opening the only row is the one thing there is to do: it starts open.
+    return this.open.has(driverKey(driver.driver_id)) !== (bill.drivers.length === 1);
+  }
+
+  override render(): TemplateResult {
+    const { bill, loading, error } = this.loader.state;
+    const { t } = this.context;
+    return html`<div class=${loading && bill ? "stale" : ""} aria-busy=${loading ? "true" : "false"}>
+      ${error ? this.failure(error) : nothing}
+      ${bill ? this.page(bill) : error ? nothing : html`<p class="wait muted" role="status">${t("loading")}</p>`}
+    </div>`;
+  }
+
+  private failure(error: unknown): TemplateResult {
+    const { t } = this.context;
+    return html`<div class="notice tone-error" role="alert">
+      ${icon(mdiAlertOutline)}
+      <p class="grow">${errorText(error, t)}</p>
+      <button @click=${() => void this.load()}>${t("action.retry")}</button>
+    </div>`;
+  }
+
+  private page(bill: Bill): TemplateResult {
+    const { live, t } = this.context;
+    if (bill.sheet_id === null) {
+      return this.empty(t("billing.no_sheet"), t(live.site.is_admin ? "billing.no_sheet_do" : "billing.ask_owner"));
+    }
+    return html`${this.toolbar(bill)} ${this.reviewBanner(bill)}
+    ${isEmpty(bill) ? this.emptyMonth(bill) : this.table(bill)}`;
+  }
+
+  private toolbar(bill: Bill): TemplateResult {
+    const { live, t, f } = this.context;
+    const { sheets, sheet_id, previous_month, next_month } = bill;
+    const sheet = sheets.find(({ id }) => id === sheet_id);
+    const step = (month: string | null, path: string, label: string): TemplateResult =>
+      html`<button
+        class="round screen"
+        ?disabled=${month === null}
+        aria-label=${label}
+        title=${label}
+        @click=${() => void this.go({ sheet_id: bill.sheet_id ?? "", month: month ?? "" })}
+      >
+        ${icon(path)}
+      </button>`;
+    return html`<div class="toolbar">
+      <p class="paper muted">${live.site.name}</p>
+      ${sheets.length > 1
+        ? html`<div class="choice screen">
+            <select aria-label=${t("billing.sheet")} @change=${this.sheetChosen}>
+              ${sheets.map(({ id, name }) => html`<option value=${id} ?selected=${id === sheet_id}>${name}</option>`)}
+            </select>
+            ${icon(mdiChevronRight)}
+          </div>`
+        : nothing}
+      <h2 class=${sheets.length > 1 ? "paper" : ""}>${sheet?.name}</h2>
+      <div class="month" role="group" aria-label=${t("billing.month")}>
+        ${step(previous_month, mdiChevronLeft, t("billing.previous"))}
+        <h3 aria-live="polite">${f.month(bill.month)}</h3>
+        ${step(next_month, mdiChevronRight, t("billing.next"))}
+      </div>
+      <div class="outputs screen">
+        <button @click=${() => void this.saveCsv(bill)}>${icon(mdiDownload)}CSV</button>
+        <button
+          @click=${() => {
+            print();
+          }}
+        >
+          ${icon(mdiPrinter)}${t("action.print")}
+        </button>
+      </div>
+    </div>`;
+  }
+
+  private readonly sheetChosen = (event: Event): void => {
+    const { month } = this.query;
+    void this.go({ sheet_id: (event.target as HTMLSelectElement).value, ...(month ? { month } : {}) });
+  };
+
+  private async saveCsv(bill: Bill): Promise<void> {
+    const { hass, t } = this.context;
+    say(this, null);
+    try {
+      await download(hass, bill.csv_path);
+    } catch (error) {
+      say(this, errorText(error, t));
+    }
+  }
+
+  private reviewBanner(bill: Bill): Part {
+    const { t } = this.context;
+    if (bill.review === 0) return nothing;
+    const show = driversToReview(bill).filter((id) => bill.drivers.length > 1 && !this.open.has(driverKey(id)));
+    return html`<div class="notice tone-warning" role="status">
+      ${icon(mdiAlertOutline)}
+      <p class="grow">${t("billing.review", { count: bill.review })}</p>
+      ${show.length
+        ? html`<button
+            class="screen"
+            @click=${() => {
+              this.open = new Set([...this.open, ...show.map(driverKey)]);
+            }}
+          >
+            ${t("billing.review_show")}
+          </button>`
+        : nothing}
+    </div>`;
+  }
+
+  private emptyMonth(bill: Bill): TemplateResult {
+    const { t, f, live } = this.context;
+    const current = bill.month === f.monthOf(Date.now());
+    const month = f.monthName(bill.month);
+    if (!current) return this.empty(t("billing.empty_past", { month }), null);
+    return this.empty(t("billing.empty_now", { month }), t(live.site.is_admin ? "billing.empty_do" : "billing.empty_own_do"));
+  }
+
+  private empty(title: string, advice: string | null): TemplateResult {
+    return html`<section class="card empty">
+      ${icon(mdiFileDocumentOutline)}
+      <h2>${title}</h2>
+      ${advice === null ? nothing : html`<p class="muted">${advice}</p>`}
+    </section>`;
+  }
+
+  private table(bill: Bill): TemplateResult {
+    const { t, f } = this.context;
+    const digits = f.kwhDigits([...bill.lines, ...bill.drivers].map((row) => row.energy_wh));
+    const { total, currency } = bill;
+    return html`${addsUp(bill)
+        ? nothing
+        : html`<p class="notice tone-error" role="alert">${icon(mdiAlertOutline)}${t("billing.no_match")}</p>`}
+      <div class="card sheet">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${t("billing.driver")}</th>
+              <th scope="col" class="number">kWh</th>
+              <th scope="col" class="number">${t("billing.sessions")}</th>
+              <th scope="col" class="number">${t("billing.amount")}</th>
+            </tr>
+          </thead>
+          ${repeat(
+            bill.drivers,
+            (driver) => driver.driver_id,
+            (driver) => this.driver(bill, driver, digits),
+          )}
+          <tfoot>
+            <tr>
+              <th scope="row">${t("billing.total")}</th>
+              <td class="number">${f.kwh(total.energy_wh, digits)}</td>
+              <td class="number">${f.number(total.sessions)}</td>
+              <td class="number">${f.money(total.amount, currency)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>`;
+  }
+
+  private driver(bill: Bill, driver: DriverRow, digits: number): TemplateResult {
+    const { t, f } = this.context;
+    const lines = linesOf(bill, driver.driver_id);
+    const open = this.isOpen(bill, driver);
+    const name = driver.driver_id === null ? t("billing.unassigned") : driver.name;
+    const toggle = lines.length ? this.toggler(driverKey(driver.driver_id)) : nothing;
+    return html`<tbody>
+      <tr class="driver ${lines.length ? "opens" : "muted"}" @click=${toggle}>
+        <th scope="row">${lines.length ? this.opener(open, name) : html`<span class="idle">${name}</span>`}</th>
+        <td class="number">${f.kwh(driver.energy_wh, digits)}</td>
+        <td class="number">${f.number(driver.sessions)}</td>
+        <td class="number">${f.money(driver.amount, bill.currency)}</td>
+      </tr>
+      ${open ? lines.map((line) => this.line(bill, line, digits)) : nothing}
+    </tbody>`;
+  }
+
+  /** The whole row answers a tap; its button does for the keyboard, and its click arrives at the row. */
+  private toggler(key: string): () => void {
+    return () => {
+      this.toggle(key);
+    };
+  }
+
+  private opener(open: boolean, content: unknown): TemplateResult {
+    return html`<button class="opener" aria-expanded=${open ? "true" : "false"}>
+      ${icon(mdiChevronRight)}<span>${content}</span>
+    </button>`;
+  }
+
+  private line(bill: Bill, line: Line, digits: number): TemplateResult {
+    const { t, f } = this.context;
+    const key = lineKey(line.id);
+    const open = this.open.has(key);
+    const adjustment = html`<span class="flag tone-off">${icon(mdiPencil)}${t("billing.adjustment")}</span>`;
+    const content = html`<span class="day">${f.day(line.started_at)}</span>
+      <span class="marks small muted">
+        <span>${f.hours(line.started_at, line.ended_at)}</span> <span>${line.evse_name}</span>
+        ${line.kind === "adjustment" ? adjustment : nothing} ${line.flags.map((flag) => this.flag(flag))}
+      </span>`;
+    return html`<tr class="line opens ${open ? "open" : ""}" @click=${this.toggler(key)}>
+        <td>${this.opener(open, content)}</td>
+        <td class="number">${f.kwh(line.energy_wh, digits)}</td>
+        <td></td>
+        <td class="number">${f.money(line.amount, bill.currency)}</td>
+      </tr>
+      ${open ? this.details(bill, line) : nothing}`;
+  }
+
+  private flag(flag: Flag): TemplateResult {
+    const tone = flag === "provisional" || flag === "conflict" ? "warning" : "off";
+    return html`<span class="flag tone-${tone}">${icon(FLAGS[flag])}${this.context.t(`flag.${flag}`)}</span>`;
+  }
+
+  private details(bill: Bill, line: Line): TemplateResult {
+    return html`${line.periods.length ? this.periods(bill, line) : nothing}
+      <tr class="detail last">
+        <td colspan="4">${this.evidence(line)}</td>
+      </tr>`;
+  }
+
+  private periods({ currency }: Bill, line: Line): TemplateResult {
+    const { t, f } = this.context;
+    const { periods } = line;
+    const exact = unrounded(line);
+    const energy = f.kwhDigits(periods.map((period) => period.energy_wh));
+    const price = f.moneyDigits(
+      periods.map((period) => period.price_per_kwh),
+      currency,
+    );
+    const part = f.moneyDigits(
+      periods.map((period) => period.amount),
+      currency,
+    );
+    const row = ({ start, end, energy_wh, price_per_kwh, amount }: Period): TemplateResult =>
+      html`<tr class="detail">
+        <td>${f.clockSpan(start, end)}</td>
+        <td class="number">${f.kwh(energy_wh, energy)}</td>
+        <td class="number">${f.money(price_per_kwh, currency, price)}</td>
+        <td class="number">${f.money(amount, currency, part)}</td>
+      </tr>`;
+    return html`<tr class="detail head small">
+        <th scope="col">${t("billing.period")}</th>
+        <th scope="col" class="number">kWh</th>
+        <th scope="col" class="number">${t("billing.price")}</th>
+        <th scope="col" class="number">${t("billing.amount")}</th>
+      </tr>
+      ${periods.map(row)}
+      ${exact === null
+        ? nothing
+        : html`<tr class="detail sum">
+            <td colspan="3">${t("billing.rounded", { exact: f.money(exact, currency, part) })}</td>
+            <td class="number">${f.money(line.amount, currency)}</td>
+          </tr>`}`;
+  }
+
+  private evidence({ flags, meter_start_wh: from, meter_stop_wh: to, seal }: Line): TemplateResult {
+    const { t, f } = this.context;
+    const meter = (value: string | null): string => (value === null ? t("billing.not_known") : `${f.kwh(value, 3)} kWh`);
+    return html`<dl class="small">
+      ${flags.map(
+        (flag) =>
+          html`<div>
+            <dt>${this.flag(flag)}</dt>
+            <dd>${t(`flag.${flag}_means`)}</dd>
+          </div>`,
+      )}
+      ${from === null && to === null
+        ? nothing
+        : html`<div>
+            <dt>${t("billing.meter")}</dt>
+            <dd>${meter(from)} → ${meter(to)}</dd>
+          </div>`}
+      <div>
+        <dt>${t("billing.seal")}</dt>
+        <dd><code>${seal}</code><br /><span class="muted">${t("billing.seal_means")}</span></dd>
+      </div>
+    </dl>`;
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        max-width: 960px;
+        margin-inline: auto;
+      }
+
+      .stale > :not(.notice) {
+        opacity: 0.5;
+        transition: opacity 200ms 200ms;
+      }
+
+      .wait {
+        padding: 32px;
+        text-align: center;
+      }
+
+      .toolbar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 16px;
+        margin-bottom: 16px;
+      }
+
+      .choice {
+        position: relative;
+        max-width: 100%;
+      }
+
+      select {
+        max-width: 100%;
+        padding-inline: 16px 40px;
+        background: var(--ev-surface);
+        appearance: none;
+        text-overflow: ellipsis;
+      }
+
+      .choice .icon {
+        position: absolute;
+        inset-inline-end: 12px;
+        top: 10px;
+        pointer-events: none;
+        rotate: 90deg;
+      }
+
+      .month {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
+
+      .month h3 {
+        min-width: 120px;
+        text-align: center;
+      }
+
+      .outputs {
+        display: flex;
+        gap: 8px;
+        margin-inline-start: auto;
+      }
+
+      .notice {
+        flex-wrap: wrap;
+        align-items: center;
+        margin-bottom: 16px;
+      }
+
+      .grow {
+        flex: 1 1 200px;
+      }
+
+      .empty {
+        display: grid;
+        gap: 8px;
+        justify-items: center;
+        padding: 48px 24px;
+        text-align: center;
+      }
+
+      .empty .icon {
+        width: 40px;
+        height: 40px;
+        color: var(--ev-muted);
+      }
+
+      .sheet {
+        padding: 8px 0;
+      }
+
+      table {
+        width: 100%;
+        border-collapse: collapse;
+      }
+
+      th {
+        font-weight: inherit;
+        text-align: start;
+      }
+
+      th,
+      td {
+        padding: 8px 0 8px 16px;
+        vertical-align: top;
+      }
+
+      tr > :last-child {
+        padding-inline-end: 16px;
+      }
+
+      .number {
+        text-align: end;
+        white-space: nowrap;
+      }
+
+      thead th {
+        color: var(--ev-muted);
+        font-size: var(--ev-size-small);
+        line-height: 16px;
+      }
+
+      .driver > * {
+        border-top: 1px solid var(--ev-line);
+        font-weight: 500;
+        line-height: 24px;
+      }
+
+      .driver > *,
+      .line > * {
+        height: 40px;
+      }
+
+      .driver > th,
+      .line > td:first-child {
+        padding-block: 0;
+      }
+
+      .line > td:first-child {
+        padding-inline-start: 32px;
+      }
+
+      .opens {
+        cursor: pointer;
+      }
+
+      .opens:hover > * {
+        background: color-mix(in srgb, var(--ev-text) 4%, transparent);
+      }
+
+      .idle {
+        display: block;
+        padding: 8px 0 8px 20px;
+      }
+
+      .opener,
+      .opener:hover:not(:disabled) {
+        display: flex;
+        align-items: start;
+        justify-content: start;
+        gap: 4px;
+        width: 100%;
+        min-height: 40px;
+        margin-inline-start: -8px;
+        padding: 8px 4px;
+        border: 0;
+        border-radius: 8px;
+        background: none;
+        line-height: inherit;
+        text-align: start;
+      }
+
+      .opener > .icon {
+        margin-top: 2px;
+        color: var(--ev-muted);
+        transition: rotate 150ms;
+      }
+
+      .line .opener {
+        font-weight: 400;
+      }
+
+      .line .opener > .icon {
+        margin-top: 0;
+      }
+
+      .opener[aria-expanded="true"] > .icon {
+        rotate: 90deg;
+      }
+
+      .name {
+        overflow-wrap: anywhere;
+      }
+
+      .day {
+        display: block;
+      }
+
+      .marks {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 12px;
+      }
+
+      .flag {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        color: color-mix(in srgb, var(--tone) 56%, var(--ev-text));
+        white-space: nowrap;
+      }
+
+      .flag .icon {
+        width: 16px;
+        height: 16px;
+      }
+
+      .line.open > *,
+      .detail > * {
+        background: color-mix(in srgb, var(--ev-text) 4%, transparent);
+      }
+
+      .detail > * {
+        padding-block: 4px;
+        border: 0;
+      }
+
+      .detail > :first-child {
+        padding-inline-start: 52px;
+      }
+
+      .detail.head > * {
+        color: var(--ev-muted);
+      }
+
+      .detail.sum > * {
+        color: var(--ev-muted);
+      }
+
+      .detail.sum > :last-child {
+        border-top: 1px solid var(--ev-line);
+        color: inherit;
+      }
+
+      .detail.last > td {
+        padding-bottom: 16px;
+      }
+
+      dl {
+        display: grid;
+        gap: 8px;
+        margin-top: 8px;
+      }
+
+      dl > div {
+        display: grid;
+        grid-template-columns: 128px minmax(0, 1fr);
+        gap: 0 16px;
+      }
+
+      dt {
+        color: var(--ev-muted);
+      }
+
+      code {
+        font-family: var(--ha-font-family-code, monospace);
+        overflow-wrap: anywhere;
+      }
+
+      tfoot > tr > * {
+        padding-block: 12px 8px;
+        /* The line under which one adds up. */
+        border-top: 2px solid var(--ev-text);
+        font-weight: 500;
+      }
+
+      .paper {
+        display: none;
+      }
+
+      @container (max-width: 599px) {
+        .outputs {
+          margin: 0;
+        }
+
+        th,
+        td {
+          padding-inline-start: 8px;
+        }
+
+        .driver > th,
+        thead th:first-child,
+        tfoot th {
+          padding-inline-start: 12px;
+        }
+
+        .line > td:first-child {
+          padding-inline-start: 16px;
+        }
+
+        .detail > * {
+          font-size: var(--ev-size-small);
+          line-height: 16px;
+        }
+
+        .detail > :first-child {
+          padding-inline-start: 16px;
+        }
+
+        tr > :last-child {
+          padding-inline-end: 12px;
+        }
+
+        dl > div {
+          grid-template-columns: 1fr;
+        }
+      }
+
+      @media print {
+        :host {
+          max-width: none;
+        }
+
+        .screen,
+        .opener > .icon {
+          display: none;
+        }
+
+        .paper {
+          display: block;
+          width: 100%;
+        }
+
+        .card {
+          padding: 0;
+          border: 0;
+          box-shadow: none;
+        }
+
+        tr {
+          break-inside: avoid;
+        }
+
+        .driver,
+        .detail.head {
+          break-after: avoid;
+        }
+      }
+    `,
+  ];
+}

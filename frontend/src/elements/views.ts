@@ -1,0 +1,19 @@
+/** The views of the panel; a new one is a line here and its words. */
+import { mdiEvStation, mdiFileDocumentOutline } from "@mdi/js";
+import { html, type TemplateResult } from "lit";
+import type { Key } from "../logic/i18n.ts";
+import "./billing-view.ts";
+import type { Context } from "./context.ts";
+import "./now-view.ts";
+
+interface View {
+  readonly key: string;
+  readonly title: Key;
+  readonly icon: string;
+  readonly render: (context: Context) => TemplateResult;
+}
+
+export const VIEWS = [
+  { key: "now", title: "view.now", icon: mdiEvStation, render: (c) => html`<ev-now-view .context=${c}></ev-now-view>` },
+  { key: "billing", title: "view.billing", icon: mdiFileDocumentOutline, render: (c) => html`<ev-billing-view .context=${c}></ev-billing-view>` },
+] as const satisfies readonly View[];

@@ -1,0 +1,2 @@
+/** Entry of the bundle: registers the panel element Home Assistant creates. */
+import "./elements/panel.ts";

@@ -1,0 +1,59 @@
+/** What the reader can set going: charger actions, a download, a copy. Errors come back as words. */
+import type { Hass } from "./hass.ts";
+import type { Translate } from "./i18n.ts";
+import type { Evse, Named, Site } from "./protocol.ts";
+
+export type Action = "start_session" | "stop_session" | "unlock";
+
+/** Home Assistant's own error toast stays off: the panel says it itself. */
+export async function act(hass: Hass, action: Action, evse: Evse, data: object = {}): Promise<void> {
+  await hass.callService("ev_station", action, data, { device_id: evse.device_id }, false);
+}
+
+/** Whom an administrator may start for, themselves first; nobody to choose from starts without asking. */
+export function startChoices({ is_admin, driver_id, drivers }: Site): readonly Named[] {
+  if (!is_admin) return [];
+  const own = drivers.filter((driver) => driver.id === driver_id);
+  const others = drivers.filter((driver) => driver.id !== driver_id);
+  return [...own, ...others.sort((a, b) => a.name.localeCompare(b.name))];
+}
+
+/** home-assistant-js-websocket rejects with this bare number when the connection breaks. */
+const ERR_CONNECTION_LOST = 3;
+
+/** Home Assistant's messages are translated already; the rest gets words of ours. */
+export function errorText(error: unknown, t: Translate): string {
+  if (error === ERR_CONNECTION_LOST) return t("error.connection");
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (code === "unknown_command") return t("error.not_running");
+  return typeof message === "string" && message ? message : t("error.unknown");
+}
+
+/** Opens a path of ours that asks for a signature, as a download. */
+export async function download(hass: Hass, path: string): Promise<void> {
+  const signed = await hass.callWS<{ path: string }>({ type: "auth/sign_path", path });
+  const link = document.createElement("a");
+  link.href = hass.hassUrl?.(signed.path) ?? signed.path;
+  link.download = "";
+  link.hidden = true;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+/** Browsers offer their clipboard on https only; many homes use plain http. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.position = "fixed";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}

@@ -1,0 +1,50 @@
+/** Keeps one subscription to the integration alive, trying again by itself while the integration is away. */
+import type { Connection, Unsubscribe } from "./hass.ts";
+import type { LiveMessage } from "./protocol.ts";
+
+const RETRY_MS = [2_000, 5_000, 10_000, 30_000] as const;
+
+export interface FeedListener {
+  message(message: LiveMessage): void;
+  failed(error: unknown): void;
+}
+
+export class Feed {
+  private run: { unsubscribe?: Unsubscribe; timer?: ReturnType<typeof setTimeout> } | undefined;
+
+  constructor(private readonly listener: FeedListener) {}
+
+  start(connection: Connection): void {
+    this.stop();
+    const run: NonNullable<typeof this.run> = {};
+    this.run = run;
+    let failures = 0;
+    const subscribe = async (): Promise<void> => {
+      try {
+        const unsubscribe = await connection.subscribeMessage<LiveMessage>(
+          (message) => {
+            if (this.run === run) this.listener.message(message);
+          },
+          { type: "ev_station/subscribe" },
+        );
+        // Left while the answer was under way: nobody else would ever end this subscription.
+        if (this.run === run) run.unsubscribe = unsubscribe;
+        else void unsubscribe();
+      } catch (error) {
+        if (this.run !== run) return;
+        const wait = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)];
+        run.timer = setTimeout(() => void subscribe(), wait);
+        this.listener.failed(error);
+      }
+    };
+    void subscribe();
+  }
+
+  stop(): void {
+    const run = this.run;
+    this.run = undefined;
+    if (!run) return;
+    clearTimeout(run.timer);
+    void run.unsubscribe?.();
+  }
+}

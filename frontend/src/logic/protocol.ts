@@ -1,0 +1,179 @@
+/** The messages the integration sends to this panel. Decimals are strings, times ISO 8601 in UTC. */
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Site {
+  readonly entry_id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly time_zone: string;
+  readonly power_w: number | null;
+  readonly ocpp_urls: readonly string[];
+  readonly is_admin: boolean;
+  /** The driver this user is. */
+  readonly driver_id: string | null;
+  /** All drivers for an administrator, only themselves for a driver. */
+  readonly drivers: readonly Named[];
+}
+
+export type ChargerProblem = "offline" | "faulted" | "clock_wrong";
+
+export interface Charger extends Named {
+  readonly device_id: string;
+  readonly connected: boolean;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly problem: ChargerProblem | null;
+  readonly last_seen: string | null;
+}
+
+export type EvseStatus =
+  | "available"
+  | "preparing"
+  | "charging"
+  | "suspended_ev"
+  | "suspended_evse"
+  | "finishing"
+  | "reserved"
+  | "unavailable"
+  | "faulted"
+  | "unknown";
+
+export interface Session {
+  readonly id: string;
+  readonly started_at: string;
+  readonly energy_wh: string;
+  readonly cost: string | null;
+  readonly currency: string;
+  readonly duration_s: number;
+  readonly driver: Named | null;
+  readonly estimated: boolean;
+}
+
+export type PerPhase = readonly [number | null, number | null, number | null];
+
+export interface Evse extends Named {
+  readonly charger_id: string;
+  readonly device_id: string;
+  readonly status: EvseStatus;
+  readonly error: string | null;
+  readonly plugged: boolean | null;
+  readonly charging: boolean;
+  readonly power_w: number | null;
+  readonly currents_a: PerPhase;
+  readonly voltages_v: PerPhase;
+  readonly soc_percent: number | null;
+  readonly offered_a: number | null;
+  /** The maximum the user set. */
+  readonly limit_a: number | null;
+  /** Charge control: false while the user holds charging off. */
+  readonly enabled: boolean;
+  readonly driver: Named | null;
+  readonly session: Session | null;
+  /** Watts over the last 24 h, at most 96 points; each holds until the next. */
+  readonly history: readonly (readonly [string, number])[];
+  readonly can: { readonly start: boolean; readonly stop: boolean; readonly unlock: boolean };
+}
+
+export type RefusalReason =
+  | "unknown_charger"
+  | "bad_credentials"
+  | "duplicate"
+  | "waiting_room_full"
+  | "bad_path"
+  | "rate_limited"
+  | "protocol";
+
+/** One try of a charger to connect. */
+export interface Attempt {
+  readonly at: string;
+  readonly identity: string;
+  readonly address: string;
+  readonly outcome: "accepted" | "waiting" | "refused";
+  readonly reason: RefusalReason | null;
+  readonly vendor: string | null;
+  readonly model: string | null;
+}
+
+export interface SnapshotMessage {
+  readonly kind: "snapshot";
+  readonly site: Site;
+  readonly chargers: Readonly<Record<string, Charger>>;
+  readonly evses: Readonly<Record<string, Evse>>;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Each aggregate given replaces the old one whole; null removes it. */
+export interface DeltaMessage {
+  readonly kind: "delta";
+  readonly site?: Site;
+  readonly chargers?: Readonly<Record<string, Charger | null>>;
+  readonly evses?: Readonly<Record<string, Evse | null>>;
+  readonly attempts?: readonly Attempt[];
+}
+
+export type LiveMessage = SnapshotMessage | DeltaMessage;
+
+export interface Sheet extends Named {
+  readonly kind: "household" | "fleet";
+}
+
+export interface DriverRow {
+  /** null: sessions without a driver. */
+  readonly driver_id: string | null;
+  readonly name: string;
+  readonly energy_wh: string;
+  readonly sessions: number;
+  readonly amount: string;
+}
+
+export interface Period {
+  readonly start: string;
+  readonly end: string;
+  readonly energy_wh: string;
+  readonly price_per_kwh: string;
+  readonly amount: string;
+}
+
+export type Flag = "estimated" | "provisional" | "late" | "conflict" | "clock_corrected";
+
+export interface Line {
+  readonly id: string;
+  readonly driver_id: string | null;
+  readonly evse_name: string;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly energy_wh: string;
+  readonly amount: string;
+  readonly kind: "session" | "adjustment";
+  readonly flags: readonly Flag[];
+  readonly periods: readonly Period[];
+  readonly meter_start_wh: string | null;
+  readonly meter_stop_wh: string | null;
+  readonly seal: string;
+}
+
+/** One month of one sheet. */
+export interface Bill {
+  readonly sheets: readonly Sheet[];
+  readonly sheet_id: string | null;
+  readonly month: string;
+  readonly previous_month: string | null;
+  readonly next_month: string | null;
+  readonly currency: string;
+  readonly drivers: readonly DriverRow[];
+  readonly total: {
+    readonly energy_wh: string;
+    readonly sessions: number;
+    readonly amount: string;
+  };
+  readonly lines: readonly Line[];
+  /** How many lines need a look. */
+  readonly review: number;
+  /** To be signed before it is opened. */
+  readonly csv_path: string;
+}

@@ -1,0 +1,51 @@
+/** Addresses of the panel: /ev-station/<view>?<query>, moved the way Home Assistant's own navigation does. */
+import type { Route } from "./hass.ts";
+
+export const PREFIX = "/ev-station";
+
+/** The view a route names, or undefined for an unknown one. */
+export function viewOf<K extends string>(route: Route | undefined, keys: readonly K[]): K | undefined {
+  const name = route?.path.split("/")[1];
+  return keys.find((key) => key === name);
+}
+
+export function viewPath(route: Route | undefined, key: string): string {
+  // Home Assistant leaves the prefix empty while it resolves the first route.
+  return `${route?.prefix ? route.prefix : PREFIX}/${key}`;
+}
+
+export function navigate(path: string, { replace = false } = {}): void {
+  if (replace) history.replaceState(history.state, "", path);
+  else history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace } }));
+}
+
+/** Plain clicks stay inside the page; a click for a new tab or window keeps its meaning. */
+export function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+}
+
+export interface BillQuery {
+  readonly sheet_id?: string;
+  readonly month?: string;
+}
+
+export function readBillQuery(search: string): BillQuery {
+  const query = new URLSearchParams(search);
+  const sheet = query.get("sheet");
+  const month = query.get("month");
+  return {
+    ...(sheet ? { sheet_id: sheet } : {}),
+    ...(month && /^\d{4}-\d{2}$/.test(month) ? { month } : {}),
+  };
+}
+
+/** Keeps the sheet and month in the address, so that reloading or sharing it lands on the same page. */
+export function writeBillQuery({ sheet_id, month }: BillQuery): void {
+  const query = new URLSearchParams({
+    ...(sheet_id ? { sheet: sheet_id } : {}),
+    ...(month ? { month } : {}),
+  });
+  const search = query.size ? `?${query.toString()}` : "";
+  history.replaceState(history.state, "", location.pathname + search);
+}

@@ -1,0 +1,46 @@
+/** Builds the one module Home Assistant loads; the result depends on nothing but the sources and the lock file. */
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Indentation inside html`` and css`` would be shipped to every browser; nowhere does it mean anything. */
+const unindent: Plugin = {
+  name: "unindent",
+  apply: "build",
+  transform: (code, id) => (id.includes("/src/") && id.endsWith(".ts") ? code.replace(/^\s+/gm, "") : null),
+};
+
+export default defineConfig({
+  plugins: [unindent],
+  build: {
+    target: "es2022",
+    outDir: "../custom_components/ev_station/frontend",
+    emptyOutDir: false,
+    sourcemap: false,
+    // Library mode alone would leave the whitespace in.
+    rolldownOptions: { output: { minify: true } },
+    lib: {
+      entry: "src/ev-station-panel.ts",
+      formats: ["es"],
+      fileName: () => "ev-station-panel.js",
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/**/*.test.ts"],
+    env: { TZ: "UTC" },
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text"],
+      thresholds: {
+        perFile: true,
+        "src/logic/**/*.ts": {
+          statements: 100,
+          branches: 100,
+          functions: 100,
+          lines: 100,
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,1 @@
+"""Tools for development: a real Home Assistant on demand, checks, campaigns and measurements."""
