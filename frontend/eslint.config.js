@@ -1,9 +1,10 @@
 /** Strict, type-aware rules; Lit templates may never take raw HTML. */
 import js from "@eslint/js";
 import { configs as lit } from "eslint-plugin-lit";
+import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ["coverage/", "node_modules/", "shots/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
@@ -12,7 +13,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["dev/shots.mjs", "eslint.config.js"] },
+        projectService: true,
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -26,6 +27,13 @@ export default tseslint.config(
           paths: ["lit/directives/unsafe-html.js", "lit/directives/unsafe-svg.js", "lit/static-html.js"],
         },
       ],
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: { console: false, document: false, innerWidth: false, process: false, URLSearchParams: false },
     },
   },
   {

@@ -26,6 +26,7 @@ export default defineConfig({
   },
   test: {
     environment: "happy-dom",
+    setupFiles: "tests/setup.ts",
     include: ["tests/**/*.test.ts"],
     env: { TZ: "UTC" },
     coverage: {

@@ -1,8 +1,8 @@
 """Home Assistant's REST and WebSocket API, callable from synchronous and asynchronous code alike."""
 
+import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-import asyncio
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
@@ -104,7 +104,10 @@ class HassApi:
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[Socket]:
         """Open an authenticated WebSocket connection."""
-        async with ClientSession() as session, session.ws_connect(f"{self.url}/api/websocket") as ws:
+        async with (
+            ClientSession() as session,
+            session.ws_connect(f"{self.url}/api/websocket") as ws,
+        ):
             await ws.receive_json()
             await ws.send_json({"type": "auth", "access_token": self.token})
             answer = await ws.receive_json()

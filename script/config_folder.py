@@ -42,6 +42,9 @@ logger:
   default: warning
   logs:
     custom_components.ev_station: info
+    # Known and harmless here: no ffmpeg, no libturbojpeg.
+    haffmpeg: critical
+    homeassistant.components.camera.img_util: critical
 """
 
 

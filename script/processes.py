@@ -79,6 +79,8 @@ def _reap(pid: int) -> None:
 
 
 def _command_line(pid: int) -> str:
-    return subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
+    entry = Path(f"/proc/{pid}/cmdline")
+    if entry.parent.parent.exists():
+        return entry.read_text().replace("\0", " ") if entry.exists() else ""
+    ps = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout

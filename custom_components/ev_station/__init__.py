@@ -1,26 +1,22 @@
 """EV Station: an OCPP central system inside Home Assistant. This file composes; nothing else happens here."""
 
-from pathlib import Path
-
-from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
-from . import configuration, repairs
-from .const import DOMAIN, LOGGER, PLATFORMS
+from .applying import async_apply, async_follow, listener_of
+from .const import DOMAIN, PLATFORMS
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
-from .engine import Engine, Listener
+from .engine import Engine
 from .inputs import PriceInputs
-from .listening import async_name_owner
-from .model.errors import StorageUnavailable
+from .issues import Issues
 from .panel import async_setup_panel
 from .runtime import EvStationConfigEntry, EvStationRuntime
 from .services import async_setup_services
+from .starting import async_start_engine, folder_of
 from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -36,20 +32,25 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> bool:
     """Put a site to work."""
-    listener = _listener(entry)
-    engine = Engine(folder=folder(hass, entry), listener=listener, clock=dt_util.utcnow)
-    await _start(hass, entry, engine)
-    runtime = entry.runtime_data = EvStationRuntime(
+    listener = listener_of(entry)
+    engine = Engine(folder=folder_of(hass, entry), listener=listener, clock=dt_util.utcnow)
+    await async_start_engine(hass, entry, engine, listener)
+    entry.runtime_data = EvStationRuntime(
         engine=engine,
         coordinator=EvStationCoordinator(hass, entry, engine),
         discoveries=Discoveries(hass, entry),
-        prices=PriceInputs(hass, entry, engine.configure),
+        prices=PriceInputs(hass, entry, engine),
+        issues=Issues(hass, entry, engine),
         listener=listener,
     )
-    await _apply(hass, entry)
-    runtime.coordinator.async_start()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    _follow(hass, entry)
+    try:
+        await async_apply(hass, entry)
+        entry.runtime_data.coordinator.async_start()
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        await async_rest(entry)
+        raise
+    async_follow(hass, entry)
     return True
 
 
@@ -57,9 +58,27 @@ async def async_unload_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -
     """Put a site to rest: its chargers queue what they have to say."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
+    await async_rest(entry)
+    return True
+
+
+async def async_rest(entry: EvStationConfigEntry) -> None:
+    """Stop everything that works for a site."""
     runtime = entry.runtime_data
     runtime.prices.async_stop()
+    runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()
     await runtime.engine.stop()
-    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> bool:
+    """Bring an older entry up to date; one of a newer major version cannot be read."""
+    return entry.version == 1
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
+) -> bool:
+    """Let a device be deleted that nothing stands behind any more; others go with their subentry."""
+    return entry.runtime_data.coordinator.devices.key_of(device.id) is None

@@ -5,8 +5,6 @@ from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, override
 
-import voluptuous as vol
-
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
@@ -17,6 +15,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
+import voluptuous as vol
 
 from . import const as c
 from .discovery import Discovery, placeholders, unique_id
@@ -101,9 +100,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
                 return self._change(entry, answers)
         return self._form("reconfigure", reconfigure_schema(entry), user_input, obstacle)
 
-    async def _moved_into(
-        self, entry: ConfigEntry, answers: Mapping[str, Any]
-    ) -> Obstacle | None:
+    async def _moved_into(self, entry: ConfigEntry, answers: Mapping[str, Any]) -> Obstacle | None:
         """Prove a changed address; our own listener still holds the present port."""
         host, port = answers[CONF_HOST], answers[CONF_PORT]
         if port != entry.data[CONF_PORT]:

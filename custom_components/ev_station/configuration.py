@@ -7,16 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_ENTITY_ID
 
 from . import const as c
-from .const import (
-    SUBENTRY_CHARGER,
-    SUBENTRY_DRIVER,
-    SUBENTRY_SHEET,
-    SUBENTRY_TARIFF,
-    TariffKind,
-)
+from .const import SUBENTRY_CHARGER, SUBENTRY_DRIVER, SUBENTRY_SHEET, SUBENTRY_TARIFF, TariffKind
 from .model.events import (
     ChargerConfigured,
     ChargerRemoved,
@@ -42,7 +35,7 @@ from .model.settings import (
     UnknownChargerPolicy,
     UnknownTokenPolicy,
 )
-from .model.state import Charger, Driver, Sheet, Site, SITE, SiteState, TariffState
+from .model.state import SITE, Charger, Driver, Sheet, Site, SiteState, TariffState
 from .model.tariff import DayOfWeek, Tariff
 from .tariff import build
 
@@ -74,13 +67,6 @@ def read(entry: ConfigEntry, time_zone: str) -> Configured:
     )
 
 
-def unknown_chargers(entry: ConfigEntry) -> UnknownChargerPolicy:
-    """Return what happens when a charger nobody has adopted dials in."""
-    return UnknownChargerPolicy(
-        entry.options.get(c.CONF_UNKNOWN_CHARGERS, UnknownChargerPolicy.ASK)
-    )
-
-
 def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent, ...]:
     """Return the events that turn what the engine knows into what is configured.
 
@@ -88,9 +74,15 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
     before another takes them.
     """
     site = state.get(Site, SITE)
-    tariffs = _Table({row.key: row.settings for row in state.all(TariffState)}, wanted.tariffs, _tariff_id)
-    drivers = _Table({row.key: row.settings for row in state.all(Driver)}, wanted.drivers, _driver_id)
-    chargers = _Table({row.key: row.settings for row in state.all(Charger)}, wanted.chargers, _charger_id)
+    tariffs = _Table(
+        {row.key: row.settings for row in state.all(TariffState)}, wanted.tariffs, _tariff_id
+    )
+    drivers = _Table(
+        {row.key: row.settings for row in state.all(Driver)}, wanted.drivers, _driver_id
+    )
+    chargers = _Table(
+        {row.key: row.settings for row in state.all(Charger)}, wanted.chargers, _charger_id
+    )
     sheets = _Table({row.key: row.settings for row in state.all(Sheet)}, wanted.sheets, _sheet_id)
     return (
         *(() if site and site.settings == wanted.site else (SiteConfigured(settings=wanted.site),)),
@@ -108,7 +100,9 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
 class _Table[S]:
     """Settings of one kind: as the engine knows them and as they are wanted."""
 
-    def __init__(self, known: Mapping[str, S], wanted: Iterable[S], key: Callable[[S], str]) -> None:
+    def __init__(
+        self, known: Mapping[str, S], wanted: Iterable[S], key: Callable[[S], str]
+    ) -> None:
         self.known = known
         self.wanted = {key(settings): settings for settings in wanted}
 
@@ -164,6 +158,9 @@ def _site(entry: ConfigEntry, time_zone: str) -> SiteSettings:
         currency=entry.data[c.CONF_CURRENCY],
         time_zone=time_zone,
         secret=entry.data[c.CONF_SECRET],
+        unknown_chargers=UnknownChargerPolicy(
+            options.get(c.CONF_UNKNOWN_CHARGERS, defaults.unknown_chargers)
+        ),
         unknown_tokens=UnknownTokenPolicy(
             options.get(c.CONF_UNKNOWN_TOKENS, defaults.unknown_tokens)
         ),

@@ -2,22 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 import logging
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalType
 
-from .const import CONF_PRIVATE_DRIVERS
+from .const import CONF_PRIVATE_DRIVERS, DOMAIN
 from .devices import Devices
 from .engine import Engine, Publication
 from .history import PowerHistory
-from .lookup import Kind, View, evse_ids
+from .lookup import Kind, View, evse_ids, site_settings
 from .model.effects import Notice
 from .model.session import Session
 from .model.state import SITE, Aggregate, Charger, Driver, Evse, Key, Site
 from .pacing import Pacer, is_measurement
+from .panel import async_hide_panel, async_show_panel
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -28,6 +33,10 @@ MEASUREMENT_INTERVAL_S: Final = 5.0
 WRITES_PER_S: Final = 200.0
 FLUSH_S: Final = 0.5
 TICK: Final = timedelta(minutes=1)
+
+SIGNAL_STARTED: Final = SignalType["EvStationCoordinator"](f"{DOMAIN}_started")
+"""A site came to work, for the first time or again."""
+SIGNAL_NOTICE: Final = SignalType["EvStationCoordinator", Notice](f"{DOMAIN}_notice")
 
 type Write = Callable[[bool], bool]
 """Shows an aggregate's new state; told whether at all costs; returns whether it wrote."""
@@ -65,6 +74,13 @@ class EvStationCoordinator:
         """Return whether drivers are kept out of devices, entities and other people's sight."""
         return bool(self.entry.options.get(CONF_PRIVATE_DRIVERS, False))
 
+    @property
+    def today(self) -> date:
+        """Return the date at the site."""
+        site = site_settings(self.engine)
+        zone = ZoneInfo(site.time_zone) if site else dt_util.get_default_time_zone()
+        return dt_util.utcnow().astimezone(zone).date()
+
     def shows(self, key: Key) -> bool:
         """Return whether an aggregate has a device of its own."""
         if key[0] is Driver:
@@ -80,12 +96,17 @@ class EvStationCoordinator:
             self.engine.listen(self._published),
             async_track_time_interval(self.hass, self._tick, TICK),
         ]
+        self.entry.async_create_task(self.hass, async_show_panel(self.hass), eager_start=True)
+        async_dispatcher_send(self.hass, SIGNAL_STARTED, self)
 
     @callback
     def async_stop(self) -> None:
         """Hear nothing any more."""
         while self._stops:
             self._stops.pop()()
+        others = self.hass.config_entries.async_loaded_entries(DOMAIN)
+        if not any(other is not self.entry for other in others):
+            async_hide_panel(self.hass)
         if self._timer:
             self._timer()
             self._timer = None
@@ -108,7 +129,7 @@ class EvStationCoordinator:
         return _enter(self._writers[key], write)
 
     def listen_notices(self, key: Key, hear: Hear) -> CALLBACK_TYPE:
-        """Hear the notices about an EVSE, a charger, or with the site's key all of them."""
+        """Hear the notices about an EVSE or a charger."""
         return _enter(self._hearers[key], hear)
 
     def watch(self, watch: Watch) -> CALLBACK_TYPE:
@@ -214,10 +235,10 @@ class EvStationCoordinator:
         self._watched(key, urgent=True)
 
     def _notify(self, notice: Notice) -> None:
-        keys: tuple[Key, ...] = ((Evse, notice.evse), (Charger, notice.charger), (Site, SITE))
-        for key in keys:
+        for key in ((Evse, notice.evse), (Charger, notice.charger)):
             for hear in list(self._hearers.get(key, {}).values()):
                 hear(notice)
+        async_dispatcher_send(self.hass, SIGNAL_NOTICE, self, notice)
 
     def _schedule(self) -> None:
         if self._timer is None and self._pacer.waits:

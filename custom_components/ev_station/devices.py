@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .configuration import subentries
-from .const import CONF_CHARGER_ID, DOMAIN, SubentryType
+from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER
 from .lookup import evse_ids, evse_name, site_settings
 from .model.ids import DriverId, EvseId
 from .model.state import Charger, Driver, Evse, Key, Site
@@ -82,7 +82,7 @@ class Devices:
         return {(DOMAIN, f"{self._entry.entry_id}_{text_of(key)}")}
 
     def _charger_subentry(self, charger: str) -> str | None:
-        chargers = subentries(self._entry, SubentryType.CHARGER)
+        chargers = subentries(self._entry, SUBENTRY_CHARGER)
         ids = (each.subentry_id for each in chargers if each.data[CONF_CHARGER_ID] == charger)
         return next(ids, None)
 

@@ -19,6 +19,10 @@ class EvStationOptionsFlow(OptionsFlow):
                 step_id="init", data_schema=options_schema(self.config_entry)
             )
         elsewhere = (c.CONF_ADVERTISED_HOST, c.CONF_HTTP_PATH)
-        kept = {key: self.config_entry.options[key] for key in elsewhere if key in self.config_entry.options}
+        kept = {
+            key: self.config_entry.options[key]
+            for key in elsewhere
+            if key in self.config_entry.options
+        }
         answers = flat(user_input, c.SECTION_TAGS, c.SECTION_ADVANCED)
         return self.async_create_entry(data=kept | answers)

@@ -1,8 +1,8 @@
 """What the house already knows, proposed as a fresh site's defaults."""
 
 from homeassistant.components.energy.data import async_get_manager
-from homeassistant.core import HomeAssistant
 from homeassistant.const import ATTR_FRIENDLY_NAME
+from homeassistant.core import HomeAssistant
 
 from .const import DEFAULT_PRICE
 from .flow_schemas import Proposal

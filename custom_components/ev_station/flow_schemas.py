@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import voluptuous as vol
-
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
@@ -18,13 +16,16 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
+import voluptuous as vol
 
 from . import const as c
 from .flow_selectors import choice, collapsed, optional, price, subentry_choice, whole
 from .model.settings import SiteSettings, UnknownChargerPolicy, UnknownTokenPolicy
 
 DEFAULTS: Final = SiteSettings(name="", currency="", time_zone="", secret="")
-PRICE_ENTITIES: Final = EntitySelector(EntitySelectorConfig(domain=["sensor", "number", "input_number"]))
+PRICE_ENTITIES: Final = EntitySelector(
+    EntitySelectorConfig(domain=["sensor", "number", "input_number"])
+)
 POLICIES: Final = (
     c.CONF_UNKNOWN_CHARGERS,
     c.CONF_UNKNOWN_TOKENS,
@@ -103,9 +104,7 @@ def options_schema(entry: ConfigEntry) -> vol.Schema:
 
 def _currencies() -> SelectSelector:
     return SelectSelector(
-        SelectSelectorConfig(
-            options=sorted(ACTIVE_CURRENCIES), mode=SelectSelectorMode.DROPDOWN
-        )
+        SelectSelectorConfig(options=sorted(ACTIVE_CURRENCIES), mode=SelectSelectorMode.DROPDOWN)
     )
 
 

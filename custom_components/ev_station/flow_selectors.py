@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-import voluptuous as vol
-
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
@@ -19,11 +17,14 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 from homeassistant.helpers.translation import async_get_translations
+import voluptuous as vol
 
 from .configuration import subentries
 from .const import DOMAIN
 
-_MARKDOWN: Final = str.maketrans({character: f"\\{character}" for character in r"\`*_{}[]<>()#!|~&"})
+_MARKDOWN: Final = str.maketrans(
+    {character: f"\\{character}" for character in r"\`*_{}[]<>()#!|~&"}
+)
 
 
 def plain(foreign: str) -> str:
@@ -72,6 +73,11 @@ def price(currency: str) -> NumberSelector:
             mode=NumberSelectorMode.BOX, step="any", unit_of_measurement=f"{currency}/kWh"
         )
     )
+
+
+def factor() -> NumberSelector:
+    """Return a box for what a price is multiplied with."""
+    return NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 
 
 def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All:
@@ -126,6 +132,4 @@ async def async_words(hass: HomeAssistant, vocabulary: str) -> dict[str, str]:
     """Return a selector's words in the house's language, where the frontend does not look them up itself."""
     prefix = f"component.{DOMAIN}.selector.{vocabulary}.options."
     found = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
-    return {
-        key.removeprefix(prefix): word for key, word in found.items() if key.startswith(prefix)
-    }
+    return {key.removeprefix(prefix): word for key, word in found.items() if key.startswith(prefix)}

@@ -17,11 +17,11 @@ class _Step(NamedTuple):
     start: datetime
     last: datetime
     total_w: float
-    count: int
+    samples: int
 
     @property
     def mean_w(self) -> float:
-        return round(self.total_w / self.count)
+        return round(self.total_w / self.samples)
 
 
 class PowerHistory:
@@ -41,7 +41,7 @@ class PowerHistory:
             steps.append(_Step(start, at, float(power_w), 1))
         elif steps[-1].start == start and steps[-1].last < at:
             step = steps.pop()
-            steps.append(_Step(start, at, step.total_w + float(power_w), step.count + 1))
+            steps.append(_Step(start, at, step.total_w + float(power_w), step.samples + 1))
 
     def points(self, evse: EvseId, now: datetime) -> list[tuple[str, float]]:
         """Return the means of the last 24 hours, oldest first, as ISO time and W."""

@@ -1,18 +1,26 @@
 """The only reader of other integrations' entities: price entities become price series."""
 
-from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_ENTITY_ID
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
 from homeassistant.helpers.event import async_track_state_change_event, async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from .configuration import subentries
-from .const import CONF_CURRENCY, CONF_FACTOR, CONF_KIND, SUBENTRY_TARIFF, TariffKind
+from .const import CONF_CURRENCY, CONF_FACTOR, CONF_KIND, LOGGER, SUBENTRY_TARIFF, TariffKind
+from .engine import Engine
+from .model.errors import StorageUnavailable
 from .model.events import PricesRead
 from .model.tariff import PriceInterval, PriceSeries
 
@@ -76,17 +84,14 @@ def _scale(unit: str | None, currency: str) -> Decimal:
     raise UnreadablePrice(unit)
 
 
-type Configure = Callable[[PricesRead], Coroutine[Any, Any, None]]
-
-
 class PriceInputs:
     """Follows the price entities of one site's tariffs."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, configure: Configure) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
         self._hass = hass
         self._entry = entry
-        self._configure = configure
+        self._engine = engine
         self._followed: dict[str, dict[str, Any]] = {}
         self._stops: list[CALLBACK_TYPE] = []
 
@@ -106,7 +111,9 @@ class PriceInputs:
         entities = {data[CONF_ENTITY_ID] for data in tariffs.values()}
         self._stops = [
             async_track_state_change_event(self._hass, entities, self._state_changed),
-            async_track_utc_time_change(self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=30),
+            async_track_utc_time_change(
+                self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=30
+            ),
         ]
         self._read(news)
 
@@ -129,9 +136,13 @@ class PriceInputs:
     def _read(self, tariffs: list[str]) -> None:
         for key in tariffs:
             if (series := self._series(key)) is not None:
-                self._entry.async_create_task(
-                    self._hass, self._configure(PricesRead(series=series)), "ev_station price"
-                )
+                self._entry.async_create_task(self._hass, self._tell(series), "ev_station price")
+
+    async def _tell(self, series: PriceSeries) -> None:
+        try:
+            await self._engine.configure(PricesRead(series=series))
+        except StorageUnavailable:
+            LOGGER.debug("A price could not be stored; the next reading fills the gap")
 
     def _series(self, tariff: str) -> PriceSeries | None:
         """Return the price of this quarter of an hour; what was known of it before stays as it was."""

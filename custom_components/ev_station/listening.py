@@ -66,7 +66,9 @@ async def async_name_owner(
 
 def _other_site(hass: HomeAssistant, port: int, entry: ConfigEntry | None) -> ConfigEntry | None:
     sites = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
-    return next((site for site in sites if site is not entry and site.data[CONF_PORT] == port), None)
+    return next(
+        (site for site in sites if site is not entry and site.data[CONF_PORT] == port), None
+    )
 
 
 def _listening_process(port: int, proc: Path = Path("/proc")) -> str | None:

@@ -38,6 +38,15 @@ class ChargerView:
         return self.charger.error_code or next(errors, None)
 
     @property
+    def last_seen(self) -> datetime | None:
+        """Return when the charger last told us something we show."""
+        if not self.connected:
+            return self.charger.disconnected_at
+        told = (at for evse in self.evses for at in (evse.status_at, evse.live.at))
+        moments = [at for at in (self.charger.connected_at, *told) if at is not None]
+        return max(moments, default=None)
+
+    @property
     def problem(self) -> str | None:
         """Return the worst problem in one word, None while all is well."""
         if not self.connected:
@@ -219,7 +228,7 @@ def driver_view(engine: Engine, key: Hashable) -> DriverView | None:
     return DriverView(driver, site) if driver and site else None
 
 
-def site_view(engine: Engine, key: Hashable) -> SiteView | None:
+def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
     """Read the whole site: proportional to the number of EVSEs, so only ever paced."""
     if (site := site_settings(engine)) is None:
         return None

@@ -9,6 +9,7 @@ from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
 from .engine import Engine, Listener
 from .inputs import PriceInputs
+from .issues import Issues
 
 type EvStationConfigEntry = ConfigEntry[EvStationRuntime]
 
@@ -21,6 +22,7 @@ class EvStationRuntime:
     coordinator: EvStationCoordinator
     discoveries: Discoveries
     prices: PriceInputs
+    issues: Issues
     listener: Listener
     """Where the engine listens now."""
     applying: Lock = field(default_factory=Lock)

@@ -2,7 +2,6 @@
  * The panel on fixtures, without Home Assistant:
  * ?state=several&bill=month&view=now&theme=dark&lang=de, each with a default; &fail=1 makes actions fail.
  */
-import type { EvStationPanel } from "../src/elements/panel.ts";
 import "../src/ev-station-panel.ts";
 import type { Hass } from "../src/logic/hass.ts";
 import type { Bill, LiveMessage } from "../src/logic/protocol.ts";
@@ -14,12 +13,12 @@ const params = new URLSearchParams(location.search);
 const given = (name: string, otherwise: string): string => params.get(name) ?? otherwise;
 
 /** Fixtures tell of one evening; their times move along to the present one. */
-function today<T>(fixture: unknown): T {
+function today(fixture: unknown): LiveMessage {
   const late = Date.now() - Date.parse(live.now);
   const moved = JSON.stringify(fixture).replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, (time) =>
     new Date(Date.parse(time) + late).toISOString(),
   );
-  return JSON.parse(moved) as T;
+  return JSON.parse(moved) as LiveMessage;
 }
 
 const states: Record<string, unknown> = live.states;
@@ -33,12 +32,12 @@ const hass: Hass = {
   locale: { language, number_format: given("numbers", "language"), time_format: given("time", "language") },
   config: { time_zone: "Europe/Amsterdam" },
   connection: {
-    async subscribeMessage<T>(callback: (message: T) => void): Promise<() => void> {
+    async subscribeMessage(callback) {
       await pause(10);
       if (given("state", "") === "down") {
         throw Object.assign(new Error("Unknown command."), { code: "unknown_command" });
       }
-      callback(today<LiveMessage>(states[given("state", "several")]) as T);
+      callback(today(states[given("state", "several")]));
       return () => undefined;
     },
   },
@@ -61,7 +60,7 @@ document.documentElement.classList.toggle("dark", given("theme", "light") === "d
 const narrow = innerWidth < 870;
 document.documentElement.classList.toggle("wide", !narrow);
 
-const panel = document.createElement("ev-station-panel") as EvStationPanel;
+const panel = document.createElement("ev-station-panel");
 const place = (): void => {
   panel.route = { prefix: "/ev-station", path: location.pathname.replace("/ev-station", "") };
 };

@@ -12,10 +12,23 @@ const openAll = async (page) => {
   await page.getByRole("button", { name: "Nov 12" }).click();
 };
 const SHOTS = [
-  ...["none", "attempts", "one_free", "one_charging", "several", "faulted", "offline", "driver", "driver_none", "down"].map(
-    (state) => ({ name: state, query: { state } }),
-  ),
-  { name: "who", query: { state: "several" }, act: (page) => page.getByRole("button", { name: "Start" }).first().click() },
+  ...[
+    "none",
+    "attempts",
+    "one_free",
+    "one_charging",
+    "several",
+    "faulted",
+    "offline",
+    "driver",
+    "driver_none",
+    "down",
+  ].map((state) => ({ name: state, query: { state } })),
+  {
+    name: "who",
+    query: { state: "several" },
+    act: (page) => page.getByRole("button", { name: "Start" }).first().click(),
+  },
   {
     name: "toast",
     query: { state: "one_charging", fail: "1" },

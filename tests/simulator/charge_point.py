@@ -1,11 +1,11 @@
 """A charge point of OCPP 1.6-J over a real socket: its parts, and how they hang together."""
 
 import asyncio
-import contextlib
-import random
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+import contextlib
 from datetime import datetime, timedelta
 from itertools import count
+import random
 from types import TracebackType
 from typing import Self
 
@@ -58,7 +58,7 @@ class ChargePoint:
         redial: Redial | None = None,
         timeout: float = 10.0,
         seed: int = 0,
-        log: Callable[[str], None] = lambda line: None,
+        log: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.identity = identity
         self.clock: Clock = clock or RealClock()
@@ -119,7 +119,8 @@ class ChargePoint:
         for duty in (self.transport.run(), self.queue.run(), self.notifier.run(), self._live()):
             self.spawn(duty)
         self.power_on()
-        await self.pulse.until(self._has_verdict, self.rpc.timeout, self.story("a verdict"))
+        with contextlib.suppress(TimeoutError):
+            await self.pulse.until(self._has_verdict, self.rpc.timeout, str)
         return self
 
     async def __aexit__(
@@ -128,6 +129,9 @@ class ChargePoint:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is None and self.online:
+            with contextlib.suppress(TimeoutError):
+                await self.drained(within=2.0)
         await self.transport.close()
         for task in list(self._tasks):
             task.cancel()
@@ -243,12 +247,12 @@ class ChargePoint:
     # -- waiting -------------------------------------------------------------------------------
 
     async def wait_until(
-        self, condition: Callable[[], bool], within: float = 10.0, hoped: str = "a condition"
+        self, condition: Callable[[], bool], within: float | None = 10.0, hoped: str = "a condition"
     ) -> None:
         """Wait until something is true of this charger."""
         await self.pulse.until(condition, within, self.story(hoped))
 
-    async def drained(self, within: float = 10.0) -> None:
+    async def drained(self, within: float | None = 10.0) -> None:
         """Wait until everything this charger has to say is said and answered."""
         await self.wait_until(self._has_said_all, within, "to have said all")
 

@@ -47,7 +47,7 @@ class Charger(ChargePoint):
         if vehicle is not None:
             vehicle.unplug()
         if self.configuration.on("StopTransactionOnEVSideDisconnect"):
-            transactions.stop(self, connector, Reason.EV_DISCONNECTED)
+            transactions.end(self, connector, Reason.EV_DISCONNECTED)
         self.look()
         return vehicle
 
@@ -119,7 +119,7 @@ class Charger(ChargePoint):
 
     # -- waiting -------------------------------------------------------------------------------
 
-    async def wait_for(self, number: int, status: Status, within: float = 10.0) -> None:
+    async def wait_for(self, number: int, status: Status, within: float | None = 10.0) -> None:
         """Wait until a connector has that status, be it for a moment only."""
         begin = len(self.notifier.history)
         await self.wait_until(
@@ -130,11 +130,13 @@ class Charger(ChargePoint):
             f"connector {number} to be {status}",
         )
 
-    async def wait_online(self, within: float = 10.0) -> None:
+    async def wait_online(self, within: float | None = 10.0) -> None:
         """Wait until the charger is connected and accepted."""
         await self.wait_until(lambda: self.online, within, "to be accepted")
 
-    async def wait_request(self, action: str, count: int = 1, within: float = 10.0) -> Payload:
+    async def wait_request(
+        self, action: str, count: int = 1, within: float | None = 10.0
+    ) -> Payload:
         """Wait until the central system has sent `count` of these; return the latest payload."""
         await self.wait_until(
             lambda: len(self.received_requests(action)) >= count, within, f"{count} {action}"

@@ -1,9 +1,9 @@
 """Time for the simulated world, and the clock a charger wears, which may be wrong."""
 
 import asyncio
-import heapq
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+import heapq
 from itertools import count
 from typing import Protocol, override
 

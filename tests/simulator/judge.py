@@ -1,10 +1,10 @@
 """Judges every frame of the other side by the schemas of OCPP 1.6 and the rules of OCPP-J."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+import json
 
 import jsonschema_rs
 

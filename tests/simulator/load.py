@@ -4,13 +4,13 @@ python -m tests.simulator.load --url ws://127.0.0.1:PORT/ --chargers 50 --second
 """
 
 import argparse
+from array import array
 import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 import json
 import sys
 import time
-from array import array
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final, override
 from urllib.parse import urlsplit
 
@@ -102,6 +102,7 @@ class LoadCharger(asyncio.Protocol):
         self._late_since: float | None = None
         self._pause: float | None = None
         self._until = 0.0
+        self._due = 0.0
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -211,7 +212,8 @@ class LoadCharger(asyncio.Protocol):
         """Send for that long: at once after each answer, or one message every `pause`."""
         self._until = time.perf_counter() + seconds
         self._pause = pause
-        asyncio.get_running_loop().call_later(delay, self._tick)
+        self._due = asyncio.get_running_loop().time() + delay
+        asyncio.get_running_loop().call_at(self._due, self._tick)
 
     def _tick(self) -> None:
         """Send, or remember since when a message is overdue."""
@@ -220,7 +222,8 @@ class LoadCharger(asyncio.Protocol):
             self._finish_unless_waiting()
             return
         if self._pause is not None:
-            asyncio.get_running_loop().call_later(self._pause, self._tick)
+            self._due += self._pause
+            asyncio.get_running_loop().call_at(self._due, self._tick)
         if self._waiting:
             self._late_since = self._late_since or now
         else:
@@ -289,9 +292,7 @@ async def _connect(arguments: argparse.Namespace, number: int, tally: Tally) -> 
     return charger
 
 
-def _figures(
-    tally: Tally, arguments: argparse.Namespace, wall: float, processor: float
-) -> Payload:
+def _figures(tally: Tally, arguments: argparse.Namespace, wall: float, processor: float) -> Payload:
     ordered = sorted(tally.latencies)
     return {
         "chargers": arguments.chargers,

@@ -1,8 +1,8 @@
 """What a charge point says and hears: requests both ways, within the rules of registration."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING

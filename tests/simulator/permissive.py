@@ -1,8 +1,8 @@
 """A central system that says yes to everything, to try the simulator against."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Mapping
+import contextlib
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Self
@@ -11,6 +11,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from .clock import Clock, RealClock, stamp
 from .judge import Judge, Violation
+from .pulse import Pulse
 from .rpc import Answer, CallError, Rpc
 from .transport import SUBPROTOCOL
 from .vocabulary import Payload
@@ -35,8 +36,9 @@ class Permissive:
 
     answers: dict[str, Respond] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
-    judge: Judge = field(default_factory=Judge)
+    judges: list[Judge] = field(default_factory=list)
     clock: Clock = field(default_factory=RealClock)
+    pulse: Pulse = field(default_factory=Pulse)
     lines: dict[str, Rpc] = field(default_factory=dict)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     url: str = ""
@@ -65,6 +67,10 @@ class Permissive:
         """Send a request to a charger and return its answer."""
         return await self.lines[identity].call(action, payload)
 
+    async def until(self, condition: Callable[[], bool], within: float = 20.0) -> None:
+        """Wait until the requests received so far satisfy a condition."""
+        await self.pulse.until(condition, within, lambda: str([c.action for c in self.calls]))
+
     def sent(self, action: str) -> list[Payload]:
         """Return the payloads of all requests of that kind, the oldest first."""
         return [call.payload for call in self.calls if call.action == action]
@@ -72,7 +78,7 @@ class Permissive:
     @property
     def violations(self) -> list[Violation]:
         """What chargers did wrong."""
-        return self.judge.violations
+        return [violation for judge in self.judges for violation in judge.violations]
 
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         identity = request.match_info["identity"].strip("/")
@@ -88,15 +94,17 @@ class Permissive:
     def _line(self, identity: str, socket: web.WebSocketResponse) -> Rpc:
         async def handle(action: str, payload: Payload) -> Answer:
             self.calls.append(Call(identity, action, payload))
+            self.pulse.beat()
             return self._answer(action, payload), ()
 
         async def send(text: str) -> None:
             with contextlib.suppress(ConnectionError):
                 await socket.send_str(text)
 
-        line = Rpc(handler=handle, spawn=self._spawn, drop=lambda: None, judge=self.judge)
+        line = Rpc(handler=handle, spawn=self._spawn, drop=lambda: None, judge=Judge())
         line.opened(send)
         self.lines[identity] = line
+        self.judges.append(line.judge)
         self.sockets.append(socket)
         return line
 
@@ -116,13 +124,13 @@ class Permissive:
 
 
 _ANSWERS: Mapping[str, Callable[[str], Payload]] = {
-    "Authorize": lambda now: {"idTagInfo": _ACCEPTED},
+    "Authorize": lambda _: {"idTagInfo": _ACCEPTED},
     "BootNotification": lambda now: {**_ACCEPTED, "currentTime": now, "interval": 300},
-    "DataTransfer": lambda now: _ACCEPTED,
-    "DiagnosticsStatusNotification": lambda now: {},
-    "FirmwareStatusNotification": lambda now: {},
+    "DataTransfer": lambda _: _ACCEPTED,
+    "DiagnosticsStatusNotification": lambda _: {},
+    "FirmwareStatusNotification": lambda _: {},
     "Heartbeat": lambda now: {"currentTime": now},
-    "MeterValues": lambda now: {},
-    "StatusNotification": lambda now: {},
-    "StopTransaction": lambda now: {"idTagInfo": _ACCEPTED},
+    "MeterValues": lambda _: {},
+    "StatusNotification": lambda _: {},
+    "StopTransaction": lambda _: {"idTagInfo": _ACCEPTED},
 }

@@ -32,7 +32,7 @@ class Message:
 
     action: str
     payload: Callable[[], Payload]
-    answered: Callable[[Payload], None] = lambda answer: None
+    answered: Callable[[Payload], None] = lambda _: None
     uid: str | None = None
     failures: int = 0
     sendings: int = 0
@@ -79,6 +79,11 @@ class TransactionQueue:
             return False
         head = self.waiting[0]
         return head.sendings == 0 and head.place < place
+
+    def owes(self, place: int) -> bool:
+        """Tell whether a message from before that place is unanswered, failed ones aside."""
+        head = self.waiting[0] if self.waiting else None
+        return head is not None and head.failures == 0 and head.place < place
 
     async def _deliver(self, message: Message) -> None:
         """Send once. A broken connection is no attempt: the message stays where it is."""

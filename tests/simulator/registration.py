@@ -1,5 +1,6 @@
 """Registering with the central system and keeping in touch, OCPP 1.6 §4.2 and §4.6."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,12 +52,15 @@ class Registrar:
         return self.state is Registration.ACCEPTED
 
     def _heed(self, answer: Payload) -> None:
+        """Take in an answer; one that makes no sense is no verdict."""
+        if answer.get("status") not in set(Registration):
+            return
         self.state = Registration(answer["status"])
         self.verdicts.append(self.state)
         interval = answer.get("interval", 0)
         self.interval = interval or _OWN_INTERVAL
         if self.state is Registration.ACCEPTED:
-            self.cp.own_clock.set(read_stamp(answer["currentTime"]))
+            self._set_clock(answer)
             self._take_interval(interval)
             self.last_heartbeat = self.cp.clock.now()
             self.cp.joined()
@@ -72,7 +76,11 @@ class Registrar:
             answer = await self.cp.messenger.request("Heartbeat", {}, triggered=True)
         except CallError, CallTimeout, Disconnected:
             return
-        self.cp.own_clock.set(read_stamp(answer["currentTime"]))
+        self._set_clock(answer)
+
+    def _set_clock(self, answer: Payload) -> None:
+        with suppress(KeyError, TypeError, ValueError):
+            self.cp.own_clock.set(read_stamp(answer["currentTime"]))
 
     def heartbeat_due(self, now: datetime) -> bool:
         """Tell whether HeartbeatInterval has passed."""

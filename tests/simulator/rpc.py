@@ -1,12 +1,12 @@
 """OCPP-J remote procedure calls as a charge point makes and answers them."""
 
 import asyncio
-import json
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+import json
 from uuid import uuid4
 
 from .judge import Judge

@@ -1,11 +1,11 @@
 """A charger against a permissive central system over a real socket."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
+import json
 
 import pytest
 
@@ -30,8 +30,12 @@ from .vocabulary import Payload
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 HARDWARE = Hardware(meter_start_wh=Decimal("5000.9"), reaction=2.0)
-BIG = {"capacity_kwh": 1000.0, "soc": 0.1, "max_amps": 16.0}
 HOUR_WH = 16 * 3 * 230
+
+
+def big_car() -> Vehicle:
+    """Make a car that takes 16 A on three phases all day."""
+    return Vehicle(capacity_kwh=1000.0, soc=0.1, max_amps=16.0)
 
 
 class Rig:
@@ -44,7 +48,7 @@ class Rig:
 
     async def charge(self, tag: str = "TAG1", number: int = 1) -> None:
         """Plug in a big car, present a tag, and let the central system hear of it."""
-        await self.cp.plug_in(number, Vehicle(**BIG))
+        await self.cp.plug_in(number, big_car())
         assert await self.cp.present_tag(number, tag)
         await self.cp.wait_for(number, Status.CHARGING)
         await self.cp.drained()
@@ -137,9 +141,20 @@ async def test_a_whole_session_adds_up() -> None:
         "timestamp": stamp(began + timedelta(hours=1)),
         "reason": "Local",
     }
-    assert (truth.wh, truth.end) == (HOUR_WH, began + timedelta(hours=1))
+    assert truth.wh == HOUR_WH
+    assert truth.end == began + timedelta(hours=1)
     assert truth.wh_between(began, began + timedelta(minutes=15)) == HOUR_WH // 4
     assert r.statuses() == ["Available", "Preparing", "Charging", "Finishing", "Available"]
+
+
+async def test_leaving_ends_the_session_without_a_detour() -> None:
+    async with rig() as r:
+        await r.charge()
+        await r.cp.unplug(1)
+        await r.cp.drained()
+        [stop] = r.server.sent("StopTransaction")
+        assert (stop["reason"], "idTag" in stop) == ("EVDisconnected", False)
+        assert r.statuses() == ["Available", "Preparing", "Charging", "Available"]
 
 
 async def test_samples_come_at_their_interval_and_agree_with_the_truth() -> None:
@@ -232,7 +247,7 @@ async def test_the_charge_point_limit_is_shared_by_its_connectors() -> None:
 async def test_a_lost_answer_means_the_same_start_again() -> None:
     async with rig() as r:
         r.cp.lose_answer("StartTransaction")
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         await r.cp.present_tag(1, "TAG1")
         await r.cp.wait_until(lambda: r.cp.transport.handshakes == 2)
         await r.cp.drained()
@@ -250,7 +265,7 @@ async def test_an_offline_session_arrives_whole_and_in_order(how: Outage) -> Non
         await r.cp.drained()
         heard = len(r.server.calls)
         await r.cp.go_offline(how)
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         assert await r.cp.present_tag(1, "TAG1"), "the cache admits a known tag"
         assert not await r.cp.present_tag(1, "TAG2")
         await r.advance(120)
@@ -273,7 +288,7 @@ async def test_an_offline_session_arrives_whole_and_in_order(how: Outage) -> Non
 async def test_a_refused_start_is_stopped_again() -> None:
     blocked = {"transactionId": 5, "idTagInfo": {"status": "Blocked"}}
     async with rig(answers={"StartTransaction": lambda _: blocked}) as r:
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         await r.cp.present_tag(1, "TAG1")
         await r.cp.wait_for(1, Status.FINISHING)
         await r.cp.drained()
@@ -318,7 +333,7 @@ async def test_while_pending_only_answers_and_triggered_messages_are_sent() -> N
 
     async with rig(answers={"BootNotification": boot}) as r:
         assert r.cp.registrar.state is Registration.PENDING
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         await r.clock.advance(10)
         assert [call.action for call in r.server.calls] == ["BootNotification"]
         trigger = {"requestedMessage": "StatusNotification", "connectorId": 1}
@@ -344,7 +359,7 @@ async def test_remote_start_and_stop() -> None:
         start = {"idTag": "APP", "connectorId": 1, "chargingProfile": profile}
         assert await r.ask("RemoteStartTransaction", start) == {"status": "Accepted"}
         await r.cp.wait_for(1, Status.PREPARING)
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         await r.cp.wait_for(1, Status.CHARGING)
         await r.cp.drained()
         assert r.cp.connectors[1].amps == (10.0, 10.0, 10.0)
@@ -362,7 +377,7 @@ async def test_a_remote_start_expires_without_a_car() -> None:
         await r.cp.wait_for(1, Status.PREPARING)
         await r.advance(45)
         await r.cp.wait_for(1, Status.AVAILABLE)
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         assert r.cp.truth == []
 
 
@@ -377,7 +392,7 @@ async def test_a_reservation_keeps_others_out() -> None:
         }
         assert await r.ask("ReserveNow", reservation) == {"status": "Accepted"}
         await r.cp.wait_for(1, Status.RESERVED)
-        await r.cp.plug_in(1, Vehicle(**BIG))
+        await r.cp.plug_in(1, big_car())
         assert not await r.cp.present_tag(1, "BEN")
         assert await r.cp.present_tag(1, "ANNA")
         await r.cp.drained()

@@ -13,13 +13,11 @@ RUNNING: dict[int, int | None] = {1: 77}
 KNOWN = {0, 1, 2}
 
 
-def request(connector: int = 1, limit: float = 10.0, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def request(connector: int = 1, limit: float = 10.0, **fields: Any) -> dict[str, Any]:
     """Make a SetChargingProfile payload."""
     schedule = {
         "chargingRateUnit": fields.pop("unit", "A"),
-        "chargingSchedulePeriod": fields.pop(
-            "periods", [{"startPeriod": 0, "limit": limit}]
-        ),
+        "chargingSchedulePeriod": fields.pop("periods", [{"startPeriod": 0, "limit": limit}]),
     }
     profile = {
         "chargingProfileId": 1,
@@ -34,9 +32,7 @@ def request(connector: int = 1, limit: float = 10.0, **fields: Any) -> dict[str,
 
 def store(quirks: Quirks | None = None) -> ProfileStore:
     """Make an empty store of a charger with two connectors."""
-    return ProfileStore(
-        configuration=Configuration(standard_keys(2, 3)), quirks=quirks or Quirks()
-    )
+    return ProfileStore(configuration=Configuration(standard_keys(2, 3)), quirks=quirks or Quirks())
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,7 @@ async def delivering(
     """Run a queue that is online."""
     clock = ManualClock()
     side = Side(clock, list(plan))
-    queue = TransactionQueue(
-        clock=clock, send=side.send, policy=lambda: policy or RetryPolicy()
-    )
+    queue = TransactionQueue(clock=clock, send=side.send, policy=lambda: policy or RetryPolicy())
     queue.ready.set()
     running = asyncio.create_task(queue.run())
     try:

@@ -1,8 +1,7 @@
 """The car: what it takes of what it is offered."""
 
+from hypothesis import given, strategies as st
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from .vehicle import NO_CURRENT, Amps, CarState, Vehicle
 

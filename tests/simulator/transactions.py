@@ -75,7 +75,7 @@ def _started(cp: ChargePoint, transaction: Transaction, answer: Payload) -> None
         cp.quirks.keeps_first_id and transaction.id is not None
     ):
         transaction.id = transaction.truth.transaction_id = answer.get("transactionId")
-    info = answer.get("idTagInfo", {})
+    info = _info(answer)
     cp.access.learn(transaction.tag, info)
     if info.get("status") != "Accepted":
         _deauthorise(cp, transaction)
@@ -93,8 +93,14 @@ def _deauthorise(cp: ChargePoint, transaction: Transaction) -> None:
 
 
 def stop(cp: ChargePoint, connector: Connector, reason: Reason, tag: str | None = None) -> None:
-    """End the transaction: energy stops, StopTransaction is queued, TxProfiles are deleted."""
+    """Bring the electricity up to now and end the transaction, if there is one."""
     cp.look()
+    end(cp, connector, reason, tag)
+    cp.look()
+
+
+def end(cp: ChargePoint, connector: Connector, reason: Reason, tag: str | None = None) -> None:
+    """End the transaction: energy stops, StopTransaction is queued, TxProfiles are deleted."""
     transaction = connector.transaction
     if transaction is None:
         return
@@ -104,7 +110,6 @@ def stop(cp: ChargePoint, connector: Connector, reason: Reason, tag: str | None 
         cp.queue.put(_message(cp, transaction, "StopTransaction", payload))
     if cp.quirks.closing_sample_after_stop:
         cp.queue.put(_sample_message(cp, connector, transaction, Context.END))
-    cp.look()
 
 
 def _close(cp: ChargePoint, connector: Connector, transaction: Transaction, reason: Reason) -> None:
@@ -177,7 +182,13 @@ def _message(cp: ChargePoint, transaction: Transaction, action: str, payload: Pa
 
 
 def _stopped(cp: ChargePoint, transaction: Transaction, answer: Payload) -> None:
-    cp.access.learn(transaction.tag, answer.get("idTagInfo"))
+    cp.access.learn(transaction.tag, _info(answer))
+
+
+def _info(answer: Payload) -> Payload:
+    """Return the idTagInfo of an answer, empty where the central system sent none."""
+    info = answer.get("idTagInfo")
+    return info if isinstance(info, dict) else {}
 
 
 def _nothing(_answer: Payload) -> None:

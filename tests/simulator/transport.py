@@ -1,10 +1,10 @@
 """The charge point's end of a websocket: dialling, redialling, and breaking in every way."""
 
 import asyncio
-import contextlib
-import random
 from base64 import b64encode
+import contextlib
 from dataclasses import dataclass, field
+import random
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -142,6 +142,8 @@ class Transport:
         finally:
             await _cancelled(reading, leaving)
             self._forget(socket)
+        if not reading.cancelled() and (error := reading.exception()) is not None:
+            raise error
 
     async def _read(self, socket: Socket) -> None:
         async for message in socket:

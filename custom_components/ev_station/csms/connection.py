@@ -1,9 +1,9 @@
 """One socket's life: frames in and out, their limits, and whether anybody is still there."""
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+import socket
 from typing import Final, Literal
 
 from aiohttp import WSCloseCode, WSMsgType, web

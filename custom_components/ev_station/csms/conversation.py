@@ -1,10 +1,10 @@
 """What is said over one connection: requests in become events, answers and our requests go out."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+import logging
 from typing import Any, Final, Protocol
 
 from aiohttp import WSCloseCode
@@ -75,6 +75,7 @@ class Conversation:
         clock: Callable[[], datetime],
         report: Report,
         manners: Manners,
+        authorizations: Throttle,
     ) -> None:
         """Begin; `run` reads."""
         self.charger = charger
@@ -86,7 +87,7 @@ class Conversation:
         self._report = report
         self._manners = manners
         self._calls = Calls(charger, self._send_call, manners.call_timeout_s)
-        self._authorizations = Throttle(burst=20, per_s=0.5)
+        self._authorizations = authorizations
         self._boot_seen = False
         self._retired = False
 
@@ -163,10 +164,14 @@ class Conversation:
 
     async def _considered(self, call: Call, frame: Frame) -> Payload:
         event = self.dialect.read(call, self.charger, frame.at, self._report)
-        if isinstance(event, TokenPresented) and not self._authorizations.allows(frame.at.timestamp()):
+        if isinstance(event, TokenPresented) and not self._authorizations.allows(
+            frame.at.timestamp()
+        ):
             # Guessing tags is slow work, and looks like any other refusal (S18).
             self._report(Quirk.AUTHORIZE_FLOOD, "")
-            return self.dialect.word(call.action, AuthorizeAnswer(status=AuthorizationStatus.INVALID))
+            return self.dialect.word(
+                call.action, AuthorizeAnswer(status=AuthorizationStatus.INVALID)
+            )
         if isinstance(event, ChargerBooted):
             self.dialect.booted(self.charger, self._report)
         answer = await self.desk.submit(event, frame)

@@ -1,8 +1,8 @@
 """What a charger says before it speaks OCPP: its identity in the path, its version, its password."""
 
-import binascii
 from base64 import b64decode
-from collections.abc import Iterable
+import binascii
+from collections.abc import Collection, Iterable
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -55,8 +55,10 @@ def _decoded(part: str) -> str:
     return text
 
 
-def known_identity(identity: ChargerId, known: Iterable[ChargerId]) -> ChargerId | None:
+def known_identity(identity: ChargerId, known: Collection[ChargerId]) -> ChargerId | None:
     """Return the adopted charger that is meant, whatever the case it is written in."""
+    if identity in known:
+        return identity
     folded = identity.casefold()
     return next((charger for charger in known if charger.casefold() == folded), None)
 

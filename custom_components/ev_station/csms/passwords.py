@@ -1,10 +1,10 @@
 """Charger passwords: stored as scrypt, checked beside the event loop, remembered while right."""
 
 import asyncio
-import hmac
 from base64 import b64decode, b64encode
 from collections import OrderedDict
 from hashlib import blake2b, scrypt
+import hmac
 from secrets import token_bytes
 from typing import Final
 

@@ -59,7 +59,9 @@ class Quirk(StrEnum):
     # Behaviour
     AUTHORIZE_FLOOD = "authorize_flood"
     REBOOT_AFTER_WRITE = "reboot_after_write"  # ABB Terra: boot loop from writing configuration
-    REBOOT_AFTER_QUESTION = "reboot_after_question"  # Wallbox: boots while asked for its configuration
+    REBOOT_AFTER_QUESTION = (
+        "reboot_after_question"  # Wallbox: boots while asked for its configuration
+    )
     SHORT_MEASURAND_LIST = "short_measurand_list"  # refused the list until it was shortened
 
 
@@ -98,9 +100,7 @@ def report_violations(action: str, errors: Iterable[SchemaError], report: Report
     for error in errors:
         keyword = str(error.schema_path[-1]) if error.schema_path else ""
         where = ".".join(str(step) for step in (action, *error.instance_path))
-        report(
-            _OF_KEYWORD.get(keyword, Quirk.OTHER_SCHEMA_VIOLATION), f"{where}: {error.message}"
-        )
+        report(_OF_KEYWORD.get(keyword, Quirk.OTHER_SCHEMA_VIOLATION), f"{where}: {error.message}")
 
 
 def printable(text: str, length: int) -> str:

@@ -1,7 +1,7 @@
 """Repairs the text of frames that are no JSON but can be understood; only reached when parsing failed."""
 
-import re
 from collections.abc import Iterator
+import re
 from typing import Final
 
 from .quirks import Quirk, Report
@@ -9,7 +9,8 @@ from .quirks import Quirk, Report
 # A string, a constant JSON does not know, a run of commas, or a colon with nothing after it. Strings match
 # first, so nothing inside them is taken for structure.
 _TOKEN: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*"?|-?(?:NaN|Infinity)\b|:(?=\s*[,}\]])|,(?=\s*[,}\]])|[\[{](?:\s*,)+', re.DOTALL
+    r'"(?:[^"\\]|\\.)*"?|-?(?:NaN|Infinity)\b|:(?=\s*[,}\]])|,(?=\s*[,}\]])|[\[{](?:\s*,)+',
+    re.DOTALL,
 )
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _BAD_ESCAPE: Final = re.compile(r"\\(?![\"\\/bfnrt]|u[0-9a-fA-F]{4})")

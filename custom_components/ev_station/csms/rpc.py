@@ -1,7 +1,7 @@
 """OCPP-J framing (OCPP 1.6-J §4.2): text to messages and back. Nothing here waits or remembers."""
 
-import re
 from enum import StrEnum
+import re
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -136,7 +136,9 @@ def _repaired(data: bytes, report: Report) -> Any:
 
 
 # How a frame begins: its type, its id, and an action if it is a CALL.
-_BEGINNING: Final = re.compile(r'\s*\[\s*"?([234])"?\s*,\s*(?:"((?:[^"\\]|\\.){1,255})"|(-?\d{1,18}))')
+_BEGINNING: Final = re.compile(
+    r'\s*\[\s*"?([234])"?\s*,\s*(?:"((?:[^"\\]|\\.){1,255})"|(-?\d{1,18}))'
+)
 
 
 def _salvage(text: str, problem: str) -> Malformed:
@@ -165,7 +167,9 @@ def _odd(frame: Any, report: Report) -> Message:
     if kind not in set(MessageType):
         return Ignored(printable(kind, 20))
     if isinstance(uid, bool) or not isinstance(uid, (str, int, float)):
-        return Malformed(None, MessageType(kind), ErrorCode.FORMATION_VIOLATION, "unusable message id")
+        return Malformed(
+            None, MessageType(kind), ErrorCode.FORMATION_VIOLATION, "unusable message id"
+        )
     if not isinstance(uid, str):
         report(Quirk.NUMERIC_MESSAGE_ID, uid)
     match MessageType(kind):

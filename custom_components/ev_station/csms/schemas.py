@@ -25,7 +25,9 @@ class _Validator(Protocol):
 class Schemas:
     """Validators by action: what a charger may send, what we may send."""
 
-    def __init__(self, requests: Mapping[str, _Validator], responses: Mapping[str, _Validator]) -> None:
+    def __init__(
+        self, requests: Mapping[str, _Validator], responses: Mapping[str, _Validator]
+    ) -> None:
         """Keep compiled validators."""
         self._requests = requests
         self._responses = responses
@@ -65,8 +67,16 @@ def load(version: Version) -> Schemas:
         for path in _folder(version).glob("*.json")
     }
     return Schemas(
-        {name.removesuffix("Request"): found for name, found in compiled.items() if not name.endswith(_RESPONSE)},
-        {name.removesuffix(_RESPONSE): found for name, found in compiled.items() if name.endswith(_RESPONSE)},
+        {
+            name.removesuffix("Request"): found
+            for name, found in compiled.items()
+            if not name.endswith(_RESPONSE)
+        },
+        {
+            name.removesuffix(_RESPONSE): found
+            for name, found in compiled.items()
+            if name.endswith(_RESPONSE)
+        },
     )
 
 

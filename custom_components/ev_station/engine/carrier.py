@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 import secrets
 
-from ..csms import CentralSystem
+from ..csms.server import CentralSystem
 from ..model.commands import Command, CommandResult, CommandStatus
 from ..model.effects import Effect, Refuse, Send, Settle
-from ..model.errors import CallRefused, CallTimedOut, ChargerNotConnected, RequestRefused
+from ..model.errors import RequestRefused
 from ..model.events import ChargerEvent, ChargerPrepared, CommandAnswered
 from ..model.ids import ChargerId, CommandId
 
@@ -92,7 +92,7 @@ class Carrier:
 
     async def _outcome(self, effect: Send) -> CommandResult | None:
         """Return what came of a command; what a prepared charger told is an event of its own."""
-        answer = await self._execute(effect.charger, effect.command)
+        answer = await self._central.execute(effect.charger, effect.command)
         if isinstance(answer, ChargerPrepared):
             await self._submit(answer)
             return None
@@ -100,20 +100,8 @@ class Carrier:
 
     async def execute(self, charger: ChargerId, command: Command) -> CommandResult:
         """Send a command for somebody who waits for its answer."""
-        answer = await self._execute(charger, command)
+        answer = await self._central.execute(charger, command)
         return answer if isinstance(answer, CommandResult) else _DONE
-
-    async def _execute(
-        self, charger: ChargerId, command: Command
-    ) -> CommandResult | ChargerPrepared:
-        try:
-            return await self._central.execute(charger, command)
-        except ChargerNotConnected:
-            return CommandResult(status=CommandStatus.NOT_CONNECTED)
-        except CallTimedOut:
-            return CommandResult(status=CommandStatus.TIMED_OUT)
-        except CallRefused as error:
-            return CommandResult(status=CommandStatus.FAILED, detail=error.description)
 
     async def stop(self) -> None:
         """Give up on everything that is still under way."""

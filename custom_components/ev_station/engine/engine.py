@@ -11,14 +11,16 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from ..csms import CentralSystem
 from ..csms.backend import Attempt, Deviation
+from ..csms.server import CentralSystem
 from ..model.answers import Acknowledged, Answer
 from ..model.codec import encode, encode_answer
 from ..model.commands import Command, CommandResult
 from ..model.effects import Reply, Seal
 from ..model.errors import StorageUnavailable
 from ..model.events import (
+    ChargerConfigured,
+    ChargerConnected,
     ChargerEvent,
     ChargingEnabled,
     ConfigurationEvent,
@@ -38,7 +40,7 @@ from ..model.settings import ChargerSettings, UnknownChargerPolicy
 from ..model.state import SITE, Aggregate, Charger, Key, Site, SiteState
 from ..station import Outcome, handle
 from ..station.figures import running_cost
-from ..store import SqliteStore
+from ..store.sqlite import SqliteStore
 from .carrier import Carrier
 from .committer import Committer, Work
 from .fresh import NOTHING_FRESH, FreshIds
@@ -97,9 +99,10 @@ class Engine:
     async def listen_on(self, listener: Listener | None) -> None:
         """Listen there from now on; None: only under Home Assistant's own server. Raises OSError."""
         await self.central.stop()
-        await self.central.prepare()
         self._listener = listener
-        if listener is not None:
+        if listener is None:
+            await self.central.prepare()
+        else:
             await self.central.start(listener.host, listener.port, listener.ssl)
 
     async def stop(self) -> None:
@@ -132,8 +135,15 @@ class Engine:
         """Reduce and commit a charger's event, then return what to answer; raises StorageUnavailable."""
         if isinstance(event, TokenPresented):
             self._token_listeners.tell(event)
+        if isinstance(event, ChargerConnected) and event.charger not in self.chargers:
+            await self._take_in(event.charger)
         answer = await self._submit(event, frame)
         return Acknowledged() if answer is None else answer
+
+    async def _take_in(self, charger: ChargerId) -> None:
+        """Adopt a charger nobody configured: the central system let it in under the policy "accept"."""
+        settings = ChargerSettings(charger=charger, name=charger)
+        await self._submit(ChargerConfigured(settings=settings), None)
 
     def keep(self, frame: Frame) -> None:
         """Store a raw frame nobody waits for."""
@@ -243,18 +253,10 @@ class Engine:
         """Close the sockets while storage fails for long, and open them when it works again (F28)."""
         failing = self._failing_since
         if failing is not None and self._clock() - failing >= _GIVE_UP_AFTER:
-            self.central.suspend()
-            await self._probe()
+            await self.central.suspend()
+            await self._save(self.state.everything(), self._sequence)
         if self._failing_since is None:
             self.central.resume()
-
-    async def _probe(self) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._writer, self._store.probe)
-        except StorageUnavailable:
-            return
-        self._failing_since = None
 
     async def _save(self, aggregates: Sequence[Aggregate], sequence: int) -> None:
         """Write a checkpoint of a state that is durable up to `sequence`."""
@@ -280,9 +282,9 @@ class Engine:
         before = self.chargers.keys()
         await asyncio.gather(*(self._submit(event, None) for event in events))
         for charger in self.chargers.keys() - before:
-            self.central.adopted(charger)
+            await self.central.adopted(charger)
         for charger in before - self.chargers.keys():
-            self.central.disconnect(charger)
+            await self.central.disconnect(charger)
 
     # What people and automations ask for
 
@@ -329,10 +331,10 @@ class Engine:
 
     async def assign(self, session: SessionId, driver: DriverId | None) -> None:
         """Give an ended session to another driver: a credit and an adjustment. Raises KeyError."""
-        cdr = await self._read(self._store.latest_cdr, session)
-        if cdr is None:
+        standing = await self._read(self._store.latest_cdr, session)
+        if standing is None:
             raise KeyError(session)
-        await self._submit(SessionAssigned(cdr=cdr, driver=driver), None)
+        await self._submit(SessionAssigned(cdr=standing, driver=driver), None)
 
     # What people look at
 
@@ -376,7 +378,7 @@ class Engine:
         """How the engine is doing now."""
         return Health(
             storage_failing_since=self._failing_since,
-            restored_from_backup=self._loaded.restored,
+            opening=self._loaded.opening,
             unreadable_rows=self._loaded.unreadable,
             deviations=tuple(self._deviations),
             attempts=tuple(self._attempts),

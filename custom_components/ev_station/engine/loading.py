@@ -13,7 +13,8 @@ from ..model.records import Checkpoint
 from ..model.state import SITE, Aggregate, Charger, Driver, Site, SiteState
 from ..station import handle
 from ..station.sealing import local_month
-from ..store import SqliteStore
+from ..store.recovery import Opening
+from ..store.sqlite import SqliteStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Loaded:
 
     sequence: int = 0
     used_transactions: frozenset[int] = field(default_factory=frozenset)
-    restored: bool = False
+    opening: Opening = Opening.OPENED
     unreadable: int = 0
 
     def disconnections(self, state: SiteState, now: datetime) -> Iterator[ChargerDisconnected]:
@@ -52,7 +53,7 @@ def load(store: SqliteStore, state: SiteState, now: datetime) -> Loaded:
     return Loaded(
         sequence=sequence,
         used_transactions=frozenset(store.used_transactions()),
-        restored=report.restored_from is not None,
+        opening=report.opening,
         unreadable=unreadable,
     )
 

@@ -8,6 +8,7 @@ from ssl import SSLContext
 from ..csms.backend import Attempt, Deviation
 from ..model.effects import Notice
 from ..model.state import Changes
+from ..store.recovery import Opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class Health:
     """How the engine itself is doing, for repairs, diagnostics and system health."""
 
     storage_failing_since: datetime | None = None
-    restored_from_backup: bool = False
+    opening: Opening = Opening.OPENED
+    """How the ledger's file was found: a restored or lost one needs the owner's eyes (F29)."""
     unreadable_rows: int = 0
     deviations: tuple[Deviation, ...] = ()
     attempts: tuple[Attempt, ...] = ()

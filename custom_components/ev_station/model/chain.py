@@ -4,13 +4,24 @@ A hash covers the posting's body: the canonical JSON of every field except the h
 a posting stays verifiable when later versions add fields.
 """
 
-from dataclasses import fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 
-from .codec import canonical
+import orjson
+
+from .codec import canonical, decode, encode
 from .records import ChainHead, Posting
 
 _SEALED: tuple[str, ...] = tuple(field.name for field in fields(Posting) if field.name != "hash")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainBreak:
+    """The first place where the ledger is not what was written."""
+
+    sequence: int
+    problem: str
 
 
 def posting_body(posting: Posting) -> bytes:
@@ -32,3 +43,24 @@ def link(head: ChainHead, posting: Posting) -> Posting:
 def head_after(posting: Posting) -> ChainHead:
     """Return where the ledger stands once the posting is in it."""
     return ChainHead(sequence=posting.sequence, hash=posting.hash)
+
+
+def sealed_posting(body: bytes, hash_: str) -> Posting:
+    """Return the posting of a stored body and hash, believing both; raises UnreadableRecord."""
+    return decode(Posting, encode(orjson.loads(body) | {"hash": hash_}))
+
+
+def first_break(sealed: Iterable[tuple[bytes, str]]) -> ChainBreak | None:
+    """Return where stored bodies and hashes, in order from the first posting, stop being a chain; None: nowhere."""
+    head = ChainHead()
+    for body, hash_ in sealed:
+        expected = head.sequence + 1
+        if body_hash(body) != hash_:
+            return ChainBreak(sequence=expected, problem="changed")
+        posting = sealed_posting(body, hash_)
+        if posting.sequence != expected:
+            return ChainBreak(sequence=expected, problem="missing")
+        if posting.previous_hash != head.hash:
+            return ChainBreak(sequence=expected, problem="not linked")
+        head = head_after(posting)
+    return None

@@ -149,3 +149,26 @@ class Checkpoint:
     at: datetime
     schema: int
     state: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What a driver's postings over some days add up to, in one currency."""
+
+    driver: DriverId | None
+    """None: billed to nobody."""
+    currency: str
+    energy_wh: Decimal
+    amount: Decimal
+    sessions: int
+    """Sessions that count after credits: one that was given to another driver counts there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who a pseudonymous driver id is; kept apart from the ledger so that it can be erased."""
+
+    driver: DriverId
+    name: str
+    tokens: tuple[str, ...] = ()
+    plates: tuple[str, ...] = ()

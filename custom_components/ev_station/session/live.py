@@ -14,8 +14,8 @@ _ONE_ROUND: Final = timedelta(seconds=2)
 _FALL_CONFIRMED_BY: Final = 3
 _NOMINAL_V: Final = Decimal(230)
 _SLACK_WH: Final = Decimal(500)
-MAX_POWER_W: Final = Decimal(400_000)
-"""No charger this speaks to delivers more."""
+MAX_POWER_W: Final = Decimal(3_750_000)
+"""The most any charging system delivers (Megawatt Charging System, 1250 V and 3000 A)."""
 _PHASES: Final = (Phase.L1, Phase.L2, Phase.L3)
 
 type Phases = tuple[Decimal | None, Decimal | None, Decimal | None]

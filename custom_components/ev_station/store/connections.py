@@ -1,9 +1,9 @@
 """Connections to one SQLite file, set up for durability, and the translation of their failures."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+import sqlite3
 from typing import Final
 from urllib.parse import quote
 
@@ -74,6 +74,12 @@ def reading_engine(path: Path) -> Engine:
         pool_size=_READERS,
         hide_parameters=True,
     )
+
+
+def fold_log(path: Path) -> None:
+    """Empty the write-ahead log into the file if nobody is reading; old pages then exist nowhere."""
+    with closing(connect(path, mode="rw")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from .connections import storage_errors, writing_engine
-from .tables import JOURNAL
+from .journal import forget_after, last_sequence
 
 
 class Writer:
@@ -19,15 +19,15 @@ class Writer:
         self._path = path
         self._engine = writing_engine(path)
         self._connection: Connection | None = None
-        self.acknowledged = 0
-        """The highest journal sequence known to be on the medium."""
+        self.acknowledged: int | None = None
+        """The highest journal sequence known to be on the medium; None: not looked at yet."""
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Commit what the block writes when it ends; raises StorageUnavailable with nothing written."""
         with storage_errors():
-            connection = self._connected()
             try:
+                connection = self._connected()
                 with connection.begin():
                     yield connection
             except SQLAlchemyError, OSError:
@@ -45,20 +45,20 @@ class Writer:
         # A file deleted under us would go on swallowing commits.
         self._path.stat()
         if self._connection is None:
-            self._connection = self._reconnected()
+            self._connection = self._engine.connect()
+            if self.acknowledged is not None:
+                self._return_to(self._connection, self.acknowledged)
         return self._connection
 
-    def _reconnected(self) -> Connection:
-        connection = self._engine.connect()
-        found = last_sequence(connection) if self.acknowledged else 0
-        if found < self.acknowledged:
-            connection.close()
-            raise OSError(f"another database: ends at {found}, acknowledged {self.acknowledged}")
-        return connection
+    def _return_to(self, connection: Connection, acknowledged: int) -> None:
+        """Make the reopened file end where our acknowledgements end.
 
-
-def last_sequence(connection: Connection) -> int:
-    """Return the journal's highest sequence, 0 when it is empty."""
-    # Outside a transaction of the block's own, SQLAlchemy begins one with the first statement.
-    with connection.begin():
-        return connection.scalar(select(func.max(JOURNAL.c.sequence))) or 0
+        It ends earlier when an older copy was put in its place: refused. It ends later when the medium kept a
+        commit it had reported as failed, which its sender will repeat: undone.
+        """
+        with connection.begin():
+            found = last_sequence(connection)
+            if found < acknowledged:
+                raise OSError(f"journal ends at {found}, acknowledged {acknowledged}")
+            if found > acknowledged:
+                forget_after(connection, acknowledged)

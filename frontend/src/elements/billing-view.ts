@@ -126,14 +126,16 @@ export class EvBillingView extends LitElement {
       </button>`;
     return html`<div class="toolbar">
       <p class="paper muted">${live.site.name}</p>
-      ${sheets.length > 1
-        ? html`<div class="choice screen">
-            <select aria-label=${t("billing.sheet")} @change=${this.sheetChosen}>
-              ${sheets.map(({ id, name }) => html`<option value=${id} ?selected=${id === sheet_id}>${name}</option>`)}
-            </select>
-            ${icon(mdiChevronRight)}
-          </div>`
-        : nothing}
+      ${
+        sheets.length > 1
+          ? html`<div class="choice screen">
+              <select aria-label=${t("billing.sheet")} @change=${this.sheetChosen}>
+                ${sheets.map(({ id, name }) => html`<option value=${id} ?selected=${id === sheet_id}>${name}</option>`)}
+              </select>
+              ${icon(mdiChevronRight)}
+            </div>`
+          : nothing
+      }
       <h2 class=${sheets.length > 1 ? "paper" : ""}>${sheet?.name}</h2>
       <div class="month" role="group" aria-label=${t("billing.month")}>
         ${step(previous_month, mdiChevronLeft, t("billing.previous"))}
@@ -175,16 +177,18 @@ export class EvBillingView extends LitElement {
     return html`<div class="notice tone-warning" role="status">
       ${icon(mdiAlertOutline)}
       <p class="grow">${t("billing.review", { count: bill.review })}</p>
-      ${show.length
-        ? html`<button
-            class="screen"
-            @click=${() => {
-              this.open = new Set([...this.open, ...show.map(driverKey)]);
-            }}
-          >
-            ${t("billing.review_show")}
-          </button>`
-        : nothing}
+      ${
+        show.length
+          ? html`<button
+              class="screen"
+              @click=${() => {
+                this.open = new Set([...this.open, ...show.map(driverKey)]);
+              }}
+            >
+              ${t("billing.review_show")}
+            </button>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -193,7 +197,10 @@ export class EvBillingView extends LitElement {
     const current = bill.month === f.monthOf(Date.now());
     const month = f.monthName(bill.month);
     if (!current) return this.empty(t("billing.empty_past", { month }), null);
-    return this.empty(t("billing.empty_now", { month }), t(live.site.is_admin ? "billing.empty_do" : "billing.empty_own_do"));
+    return this.empty(
+      t("billing.empty_now", { month }),
+      t(live.site.is_admin ? "billing.empty_do" : "billing.empty_own_do"),
+    );
   }
 
   private empty(title: string, advice: string | null): TemplateResult {
@@ -208,9 +215,11 @@ export class EvBillingView extends LitElement {
     const { t, f } = this.context;
     const digits = f.kwhDigits([...bill.lines, ...bill.drivers].map((row) => row.energy_wh));
     const { total, currency } = bill;
-    return html`${addsUp(bill)
-        ? nothing
-        : html`<p class="notice tone-error" role="alert">${icon(mdiAlertOutline)}${t("billing.no_match")}</p>`}
+    return html`${
+        addsUp(bill)
+          ? nothing
+          : html`<p class="notice tone-error" role="alert">${icon(mdiAlertOutline)}${t("billing.no_match")}</p>`
+      }
       <div class="card sheet">
         <table>
           <thead>
@@ -326,17 +335,20 @@ export class EvBillingView extends LitElement {
         <th scope="col" class="number">${t("billing.amount")}</th>
       </tr>
       ${periods.map(row)}
-      ${exact === null
-        ? nothing
-        : html`<tr class="detail sum">
-            <td colspan="3">${t("billing.rounded", { exact: f.money(exact, currency, part) })}</td>
-            <td class="number">${f.money(line.amount, currency)}</td>
-          </tr>`}`;
+      ${
+        exact === null
+          ? nothing
+          : html`<tr class="detail sum">
+              <td colspan="3">${t("billing.rounded", { exact: f.money(exact, currency, part) })}</td>
+              <td class="number">${f.money(line.amount, currency)}</td>
+            </tr>`
+      }`;
   }
 
   private evidence({ flags, meter_start_wh: from, meter_stop_wh: to, seal }: Line): TemplateResult {
     const { t, f } = this.context;
-    const meter = (value: string | null): string => (value === null ? t("billing.not_known") : `${f.kwh(value, 3)} kWh`);
+    const meter = (value: string | null): string =>
+      value === null ? t("billing.not_known") : `${f.kwh(value, 3)} kWh`;
     return html`<dl class="small">
       ${flags.map(
         (flag) =>
@@ -345,12 +357,14 @@ export class EvBillingView extends LitElement {
             <dd>${t(`flag.${flag}_means`)}</dd>
           </div>`,
       )}
-      ${from === null && to === null
-        ? nothing
-        : html`<div>
-            <dt>${t("billing.meter")}</dt>
-            <dd>${meter(from)} → ${meter(to)}</dd>
-          </div>`}
+      ${
+        from === null && to === null
+          ? nothing
+          : html`<div>
+              <dt>${t("billing.meter")}</dt>
+              <dd>${meter(from)} → ${meter(to)}</dd>
+            </div>`
+      }
       <div>
         <dt>${t("billing.seal")}</dt>
         <dd><code>${seal}</code><br /><span class="muted">${t("billing.seal_means")}</span></dd>
@@ -693,6 +707,21 @@ export class EvBillingView extends LitElement {
           width: 100%;
         }
 
+        .month h3 {
+          min-width: 0;
+        }
+
+        .opener,
+        .idle {
+          margin: 0;
+          padding-inline: 0;
+        }
+
+        /* The total belongs under the last row, not at the foot of every page. */
+        tfoot {
+          display: table-row-group;
+        }
+
         .card {
           padding: 0;
           border: 0;
@@ -710,4 +739,10 @@ export class EvBillingView extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-billing-view": EvBillingView;
+  }
 }

@@ -1,11 +1,5 @@
 /** How to bring a charger here: the address to type in, and live what became of each try. */
-import {
-  mdiAlertCircleOutline,
-  mdiCheck,
-  mdiCheckCircleOutline,
-  mdiContentCopy,
-  mdiTimerSandEmpty,
-} from "@mdi/js";
+import { mdiAlertCircleOutline, mdiCheck, mdiCheckCircleOutline, mdiContentCopy, mdiTimerSandEmpty } from "@mdi/js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { copy } from "../logic/actions.ts";
@@ -32,13 +26,15 @@ export class EvConnectGuide extends LitElement {
       <section class="card steps">
         <div class="words">
           <h2>${t("connect.title")}</h2>
-          ${main === undefined
-            ? html`<p>${t("connect.no_address")}</p>`
-            : html`<ol>
-                <li>${t("connect.step_find")}</li>
-                <li>${t("connect.step_type")} ${live.site.ocpp_urls.map((url) => this.address(url))}</li>
-                <li>${t("connect.step_wait")}</li>
-              </ol>`}
+          ${
+            main === undefined
+              ? html`<p>${t("connect.no_address")}</p>`
+              : html`<ol>
+                  <li>${t("connect.step_find")}</li>
+                  <li>${t("connect.step_type")} ${live.site.ocpp_urls.map((url) => this.address(url))}</li>
+                  <li>${t("connect.step_wait")}</li>
+                </ol>`
+          }
         </div>
         ${main === undefined ? nothing : this.code(main)}
       </section>
@@ -93,9 +89,11 @@ export class EvConnectGuide extends LitElement {
           <span class="muted">${makeAndModel(attempt)}</span>
         </p>
         <p><span class="outcome">${t(outcome)}.</span> ${t(advice)}</p>
-        ${attempt.outcome === "waiting"
-          ? html`<a href="/config/integrations/dashboard">${t("connect.open_settings")}</a>`
-          : nothing}
+        ${
+          attempt.outcome === "waiting"
+            ? html`<a href="/config/integrations/dashboard">${t("connect.open_settings")}</a>`
+            : nothing
+        }
         <p class="small muted">${f.moment(attempt.at, Date.now())} · ${attempt.address}</p>
       </div>
     </li>`;
@@ -161,7 +159,6 @@ export class EvConnectGuide extends LitElement {
 
       .address {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
         gap: 0 8px;
         margin-top: 8px;
@@ -172,8 +169,9 @@ export class EvConnectGuide extends LitElement {
       }
 
       code {
-        flex: 1 1 auto;
+        flex: 1;
         min-width: 0;
+        padding-block: 6px;
         font-family: var(--ha-font-family-code, monospace);
         overflow-wrap: anywhere;
         user-select: all;
@@ -196,7 +194,7 @@ export class EvConnectGuide extends LitElement {
 
       .listening {
         display: flex;
-        align-items: center;
+        align-items: baseline;
         gap: 8px;
         margin-top: 8px;
       }
@@ -242,4 +240,10 @@ export class EvConnectGuide extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-connect-guide": EvConnectGuide;
+  }
 }

@@ -27,7 +27,7 @@ import { HEIGHT, sparkline, WIDTH } from "../logic/sparkline.ts";
 import { describe, type Description, type Symbol } from "../logic/wording.ts";
 import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
-import "./evse-duration.ts";
+import "./session-duration.ts";
 import { icon } from "./icon.ts";
 import { base } from "./styles.ts";
 
@@ -87,15 +87,17 @@ export class EvEvseCard extends LitElement {
         <h2 id="name">${evse.name}</h2>
         <p class="small muted">${driver?.name ?? unnamed}</p>
       </div>
-      ${live.site.is_admin
-        ? html`<a
-            class="button round"
-            href="/config/devices/device/${evse.device_id}"
-            aria-label=${t("card.settings", { name: evse.name })}
-            title=${t("card.settings", { name: evse.name })}
-            >${icon(mdiTune)}</a
-          >`
-        : nothing}
+      ${
+        live.site.is_admin
+          ? html`<a
+              class="button round"
+              href="/config/devices/device/${evse.device_id}"
+              aria-label=${t("card.settings", { name: evse.name })}
+              title=${t("card.settings", { name: evse.name })}
+              >${icon(mdiTune)}</a
+            >`
+          : nothing
+      }
     </header>`;
   }
 
@@ -150,12 +152,14 @@ export class EvEvseCard extends LitElement {
               ${volts === null ? nothing : html`<dd class="small muted">${f.number(volts)} V</dd>`}
             </div>`;
       })}
-      ${offered_a === null
-        ? nothing
-        : html`<div class="offered">
-            <dt class="small muted">${t("card.allowed")}</dt>
-            <dd>${f.number(offered_a)}<span class="unit">A</span></dd>
-          </div>`}
+      ${
+        offered_a === null
+          ? nothing
+          : html`<div class="offered">
+              <dt class="small muted">${t("card.allowed")}</dt>
+              <dd>${f.number(offered_a)}<span class="unit">A</span></dd>
+            </div>`
+      }
     </dl>`;
   }
 
@@ -193,7 +197,7 @@ export class EvEvseCard extends LitElement {
       </div>
       <div>
         <dt class="small muted">${t("card.time")}</dt>
-        <dd><ev-duration .evse=${this.evse}></ev-duration></dd>
+        <dd><ev-session-duration .evse=${this.evse}></ev-session-duration></dd>
       </div>
     </dl>`;
   }
@@ -455,4 +459,10 @@ export class EvEvseCard extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-evse-card": EvEvseCard;
+  }
 }

@@ -123,3 +123,9 @@ export class EvNowView extends LitElement {
     `,
   ];
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-now-view": EvNowView;
+  }
+}

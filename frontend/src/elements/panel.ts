@@ -314,16 +314,21 @@ export class EvStationPanel extends LitElement {
 
       @container (max-width: 599px) {
         header {
-          padding-inline: 16px 8px;
+          padding-inline: 8px;
+        }
+
+        .menu {
+          margin: 0;
         }
 
         h1 {
           flex: 1;
+          padding-inline: 8px;
         }
 
         nav {
           flex-basis: 100%;
-          margin-inline: -8px 0;
+          margin: 0;
         }
 
         nav a {
@@ -364,4 +369,10 @@ export class EvStationPanel extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-station-panel": EvStationPanel;
+  }
 }

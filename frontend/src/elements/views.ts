@@ -13,6 +13,7 @@ interface View {
   readonly render: (context: Context) => TemplateResult;
 }
 
+// prettier-ignore
 export const VIEWS = [
   { key: "now", title: "view.now", icon: mdiEvStation, render: (c) => html`<ev-now-view .context=${c}></ev-now-view>` },
   { key: "billing", title: "view.billing", icon: mdiFileDocumentOutline, render: (c) => html`<ev-billing-view .context=${c}></ev-billing-view>` },

@@ -52,6 +52,7 @@ export async function copy(text: string): Promise<boolean> {
     area.style.position = "fixed";
     document.body.append(area);
     area.select();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way left on http
     const done = document.execCommand("copy");
     area.remove();
     return done;

@@ -21,7 +21,7 @@ export class Feed {
     let failures = 0;
     const subscribe = async (): Promise<void> => {
       try {
-        const unsubscribe = await connection.subscribeMessage<LiveMessage>(
+        const unsubscribe = await connection.subscribeMessage(
           (message) => {
             if (this.run === run) this.listener.message(message);
           },

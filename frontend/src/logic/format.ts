@@ -47,7 +47,7 @@ export class Formats {
   private readonly numberLocale: string | string[] | undefined;
   private readonly timeLocale: string | undefined;
   private readonly grouping: boolean;
-  private readonly hours: DateOptions;
+  private readonly hourCycle: DateOptions;
 
   constructor(private readonly options: FormatOptions) {
     const { language, number_format = "language", time_format = "language" } = options.locale;
@@ -55,15 +55,18 @@ export class Formats {
     this.grouping = number_format !== "none";
     this.timeLocale = time_format === "system" ? undefined : language;
     const hourCycle = HOUR_CYCLES[time_format];
-    this.hours = hourCycle ? { hourCycle } : {};
+    this.hourCycle = hourCycle ? { hourCycle } : {};
   }
 
   private numbers(options: NumberOptions): Intl.NumberFormat {
-    return this.once(options, () => new Intl.NumberFormat(this.numberLocale, { useGrouping: this.grouping, ...options }));
+    return this.once(
+      options,
+      () => new Intl.NumberFormat(this.numberLocale, { useGrouping: this.grouping, ...options }),
+    );
   }
 
   private times(options: DateOptions): Intl.DateTimeFormat {
-    const hours = "hour" in options ? this.hours : {};
+    const hours = "hour" in options ? this.hourCycle : {};
     return this.once(
       options,
       () => new Intl.DateTimeFormat(this.timeLocale, { timeZone: this.options.timeZone, ...options, ...hours }),
@@ -113,12 +116,17 @@ export class Formats {
   }
 
   currencyDigits(currency: string): number {
-    // Always set for style "currency"; the type allows for other styles.
-    return this.numbers({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    const parts = this.numbers({ style: "currency", currency }).formatToParts(0);
+    return parts.find((part) => part.type === "fraction")?.value.length ?? 0;
   }
 
   money(value: string, currency: string, digits = this.currencyDigits(currency)): string {
-    const options = { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+    const options = {
+      style: "currency",
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    } as const;
     return this.numbers(options).format(value as Intl.StringNumericLiteral);
   }
 

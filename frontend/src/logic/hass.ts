@@ -1,4 +1,5 @@
 /** The slice of Home Assistant's frontend contract this panel stands on, and when a change of it matters. */
+import type { LiveMessage } from "./protocol.ts";
 
 export interface HassLocale {
   readonly language: string;
@@ -9,7 +10,7 @@ export interface HassLocale {
 export type Unsubscribe = () => Promise<void> | void;
 
 export interface Connection {
-  subscribeMessage<T>(callback: (message: T) => void, message: object): Promise<Unsubscribe>;
+  subscribeMessage(callback: (message: LiveMessage) => void, message: object): Promise<Unsubscribe>;
 }
 
 export interface Hass {
@@ -19,13 +20,7 @@ export interface Hass {
   readonly config?: { readonly time_zone: string };
   readonly dockedSidebar?: string;
   callWS<T>(message: object): Promise<T>;
-  callService(
-    domain: string,
-    service: string,
-    data: object,
-    target: object,
-    notifyOnError: boolean,
-  ): Promise<unknown>;
+  callService(domain: string, service: string, data: object, target: object, notifyOnError: boolean): Promise<unknown>;
   hassUrl?(path: string): string;
 }
 

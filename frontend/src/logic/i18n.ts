@@ -22,9 +22,10 @@ function fill(text: string, values: Values): string {
 
 /** `language` is a BCP 47 tag; "de-CH" reads German. */
 export function translator(language: string): Translate {
-  const spoken = language.split("-")[0] ?? "";
-  const catalogue = catalogues[spoken] ?? (en as Catalogue);
-  const plural = new Intl.PluralRules(catalogue === en ? "en" : spoken);
+  const spoken = language.replace(/-.*/, "");
+  const known = catalogues[spoken];
+  const catalogue: Catalogue = known ?? en;
+  const plural = new Intl.PluralRules(known ? spoken : "en");
   return (key, values = {}) => {
     const { count } = values;
     const form = typeof count === "number" ? catalogue[`${key}_${plural.select(count)}`] : undefined;

@@ -19,9 +19,7 @@ function patch<T>(old: Readonly<Record<string, T>>, changes: Changes<T>): Record
 }
 
 function seen(evses: Changes<Evse>, now: number): Changes<SeenEvse> {
-  return Object.fromEntries(
-    Object.entries(evses).map(([id, evse]) => [id, evse && { ...evse, seen_at: now }]),
-  );
+  return Object.fromEntries(Object.entries(evses).map(([id, evse]) => [id, evse && { ...evse, seen_at: now }]));
 }
 
 /** A delta before the first snapshot says nothing yet and is left out. */

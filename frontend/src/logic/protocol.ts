@@ -80,13 +80,7 @@ export interface Evse extends Named {
 }
 
 export type RefusalReason =
-  | "unknown_charger"
-  | "bad_credentials"
-  | "duplicate"
-  | "waiting_room_full"
-  | "bad_path"
-  | "rate_limited"
-  | "protocol";
+  "unknown_charger" | "bad_credentials" | "duplicate" | "waiting_room_full" | "bad_path" | "rate_limited" | "protocol";
 
 /** One try of a charger to connect. */
 export interface Attempt {

@@ -10,8 +10,7 @@ export function viewOf<K extends string>(route: Route | undefined, keys: readonl
 }
 
 export function viewPath(route: Route | undefined, key: string): string {
-  // Home Assistant leaves the prefix empty while it resolves the first route.
-  return `${route?.prefix ? route.prefix : PREFIX}/${key}`;
+  return `${route?.prefix ?? PREFIX}/${key}`;
 }
 
 export function navigate(path: string, { replace = false } = {}): void {

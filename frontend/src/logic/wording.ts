@@ -7,16 +7,7 @@ import type { Charger, Evse, PerPhase } from "./protocol.ts";
 export type Tone = "active" | "calm" | "warning" | "error" | "off";
 
 export type Symbol =
-  | "charging"
-  | "free"
-  | "plugged"
-  | "paused"
-  | "done"
-  | "reserved"
-  | "out_of_use"
-  | "fault"
-  | "offline"
-  | "unknown";
+  "charging" | "free" | "plugged" | "paused" | "done" | "reserved" | "out_of_use" | "fault" | "offline" | "unknown";
 
 export interface Description {
   readonly symbol: Symbol;

@@ -48,7 +48,10 @@ class Dialect16:
     """OCPP 1.6 Core, Smart Charging, Remote Trigger, Firmware Management and the security extension."""
 
     version: Final = Version.V16
-    trigger_boot: Final[tuple[str, Payload]] = ("TriggerMessage", {"requestedMessage": "BootNotification"})
+    trigger_boot: Final[tuple[str, Payload]] = (
+        "TriggerMessage",
+        {"requestedMessage": "BootNotification"},
+    )
 
     def __init__(self, schemas: Schemas, clock: Callable[[], datetime]) -> None:
         """Speak with these schemas."""
@@ -85,7 +88,9 @@ class Dialect16:
             match command:
                 case Prepare():
                     async with memory.preparing:
-                        return await Provisioning(charger, ask, memory, report).run(command, self._clock)
+                        return await Provisioning(charger, ask, memory, report).run(
+                            command, self._clock
+                        )
                 case SetProfile():
                     return await self._set_profile(command, ask, memory)
                 case GetSchedule():
@@ -132,7 +137,9 @@ async def _asked(ask: Ask, action: str, payload: Payload) -> CommandResult:
         return read_result(await ask(action, payload))
     except CallRefused as refused:
         result = refusal(refused.code, refused.description)
-        constraint = refused.code.endswith("ConstraintViolation") or refused.code == "FormationViolation"
+        constraint = (
+            refused.code.endswith("ConstraintViolation") or refused.code == "FormationViolation"
+        )
         return replace(result, status=CommandStatus.REJECTED) if constraint else result
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from ...model.events import (
@@ -76,7 +75,8 @@ def read_boot(fields: Fields, reading: Reading) -> ChargerBooted:
         charger=reading.charger,
         vendor=text(fields, "chargePointVendor", 20) or "",
         model=text(fields, "chargePointModel", 20) or "",
-        serial=text(fields, "chargePointSerialNumber", 25) or text(fields, "chargeBoxSerialNumber", 25),
+        serial=text(fields, "chargePointSerialNumber", 25)
+        or text(fields, "chargeBoxSerialNumber", 25),
         firmware=text(fields, "firmwareVersion", 50),
         meter_type=text(fields, "meterType", 25),
         meter_serial=text(fields, "meterSerialNumber", 25),
@@ -188,7 +188,9 @@ def read_data_transfer(fields: Fields, reading: Reading) -> DataTransferred:
         charger=reading.charger,
         vendor=text(fields, "vendorId", 255) or "",
         message=text(fields, "messageId", 50),
-        data=printable(data if isinstance(data, str) else str(data), 4096) if data is not None else None,
+        data=printable(data if isinstance(data, str) else str(data), 4096)
+        if data is not None
+        else None,
         received_at=reading.at,
     )
 
@@ -248,5 +250,7 @@ READERS: Final[dict[str, Reader]] = {
     "LogStatusNotification": notice_of("LogStatusNotification", "status", "requestId"),
     "SecurityEventNotification": notice_of("SecurityEventNotification", "type", "techInfo"),
     "SignCertificate": notice_of("SignCertificate", "certificateType"),
-    "SignedFirmwareStatusNotification": notice_of("SignedFirmwareStatusNotification", "status", "requestId"),
+    "SignedFirmwareStatusNotification": notice_of(
+        "SignedFirmwareStatusNotification", "status", "requestId"
+    ),
 }

@@ -58,7 +58,12 @@ _BETWEEN_LINES: Final = frozenset({"L1-L2", "L2-L3", "L3-L1"})
 _ENERGY: Final = {"Wh": Decimal(1), "kWh": Decimal(1000), "MWh": Decimal(1000000)}
 _POWER: Final = {"W": Decimal(1), "kW": Decimal(1000), "MW": Decimal(1000000)}
 _CURRENT: Final = {"A": Decimal(1), "dA": Decimal("0.1"), "mA": Decimal("0.001")}
-_VOLTAGE: Final = {"V": Decimal(1), "dV": Decimal("0.1"), "kV": Decimal(1000), "mV": Decimal("0.001")}
+_VOLTAGE: Final = {
+    "V": Decimal(1),
+    "dV": Decimal("0.1"),
+    "kV": Decimal(1000),
+    "mV": Decimal("0.001"),
+}
 _PERCENT: Final = {"Percent": Decimal(1), "%": Decimal(1)}
 _HERTZ: Final = {"Hertz": Decimal(1), "Hz": Decimal(1)}
 _CELSIUS: Final = {"Celsius": Decimal(1), "Celcius": Decimal(1), "C": Decimal(1), "°C": Decimal(1)}
@@ -195,7 +200,9 @@ def _without_line_voltages(group: list[_Value]) -> list[_Value]:
     quantities = [value.measurement.quantity for value in between]
     named = {value.measurement.quantity for value in group if not value.between_lines}
     kept = {
-        quantity for quantity in quantities if quantities.count(quantity) == 1 and quantity not in named
+        quantity
+        for quantity in quantities
+        if quantities.count(quantity) == 1 and quantity not in named
     }
     return [
         value for value in group if not value.between_lines or value.measurement.quantity in kept
@@ -206,7 +213,11 @@ def _charging_current(
     measurements: list[Measurement], quantities: set[Quantity], report: Report
 ) -> list[Measurement]:
     """Read Current.Export as what flows out of the charger when nothing says that the car feeds back."""
-    if quantities & {Quantity.CURRENT_IMPORT, Quantity.POWER_EXPORT, Quantity.ENERGY_EXPORT_REGISTER}:
+    if quantities & {
+        Quantity.CURRENT_IMPORT,
+        Quantity.POWER_EXPORT,
+        Quantity.ENERGY_EXPORT_REGISTER,
+    }:
         return measurements
     report(Quirk.CHARGING_AS_EXPORT, "Current.Export")
     return [

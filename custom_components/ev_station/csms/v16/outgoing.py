@@ -7,11 +7,9 @@ from typing import Any, Final, NamedTuple
 from ...model.commands import (
     ChargingProfile,
     ClearProfiles,
-    Command,
     CommandResult,
     CommandStatus,
     GetSchedule,
-    Prepare,
     ProfilePurpose,
     RemoteStart,
     RemoteStop,
@@ -211,7 +209,10 @@ def read_result(answer: Payload) -> CommandResult:
     if word is None:
         return CommandResult(status=CommandStatus.FAILED, detail="no status")
     status = _STATUSES.get(word.lower(), CommandStatus.FAILED)
-    plain = status in (CommandStatus.ACCEPTED, CommandStatus.REJECTED) and word in ("Accepted", "Rejected")
+    plain = status in (CommandStatus.ACCEPTED, CommandStatus.REJECTED) and word in (
+        "Accepted",
+        "Rejected",
+    )
     return CommandResult(status=status, detail=None if plain else word)
 
 
@@ -236,7 +237,11 @@ def read_schedule(answer: Payload) -> ScheduleResult:
 def _read_period(period: Any, watts: bool) -> SchedulePeriod | None:
     if not isinstance(period, dict):
         return None
-    start, limit, phases = integer(period, "startPeriod"), number(period.get("limit")), integer(period, "numberPhases")
+    start, limit, phases = (
+        integer(period, "startPeriod"),
+        number(period.get("limit")),
+        integer(period, "numberPhases"),
+    )
     if start is None or limit is None:
         return None
     if watts and limit > 0:

@@ -67,7 +67,12 @@ class Provisioning:
             return self._learnt({}, clock())
         self._memory.asking(clock())
         wishes = tuple(_wishes(prepare))
-        keys = [*(wish.key for wish in wishes), "MeterValuesSampledData", "MeterValuesAlignedData", *_LEARNT]
+        keys = [
+            *(wish.key for wish in wishes),
+            "MeterValuesSampledData",
+            "MeterValuesAlignedData",
+            *_LEARNT,
+        ]
         found = await read_configuration(self._ask, keys)
         if found is not None:
             await self._write(found, wishes, clock)
@@ -99,7 +104,9 @@ class Provisioning:
         present = _words(found.get(key.lower()))
         for length in range(_length_limit(key, found, len(wanted)), 0, -1):
             candidate = wanted[:length]
-            if _covered(candidate, present) or await self._change(key, ",".join(candidate), clock()):
+            if _covered(candidate, present) or await self._change(
+                key, ",".join(candidate), clock()
+            ):
                 return
             self._report(Quirk.SHORT_MEASURAND_LIST, ",".join(candidate))
 
@@ -115,7 +122,10 @@ class Provisioning:
         except CallRefused as refusal:
             self._may_write = refusal.code not in ("NotImplemented", "NotSupported")
             return self._refused(key)
-        if read_result(answer).status not in (CommandStatus.ACCEPTED, CommandStatus.REBOOT_REQUIRED):
+        if read_result(answer).status not in (
+            CommandStatus.ACCEPTED,
+            CommandStatus.REBOOT_REQUIRED,
+        ):
             return self._refused(key)
         self._memory.written[key] = value
         return True
@@ -133,8 +143,8 @@ class Provisioning:
         return ChargerPrepared(
             charger=self._charger,
             evse_count=_whole(found.get("numberofconnectors")),
-            smart_charging="smartcharging" in profiles if profiles else None,
-            remote_trigger="remotetrigger" in profiles if profiles else None,
+            smart_charging=_supported("smartcharging", profiles),
+            remote_trigger=_supported("remotetrigger", profiles),
             power_profiles_only=power_only,
             max_stack_level=_whole(found.get("chargeprofilemaxstacklevel")),
             max_profiles=_whole(found.get("maxchargingprofilesinstalled")),
@@ -145,10 +155,19 @@ class Provisioning:
         )
 
 
+def _supported(profile: str, profiles: frozenset[str]) -> bool | None:
+    """Say whether a feature profile is listed; a list without the mandatory Core is none (Wallbe: `true`)."""
+    return profile in profiles or (False if "core" in profiles else None)
+
+
 def _wishes(prepare: Prepare) -> Iterator[Wish]:
     sample, heartbeat = prepare.sample_interval_s, prepare.heartbeat_s
     yield Wish("MeterValueSampleInterval", str(sample), lambda present: present == sample, True)
-    yield Wish("ClockAlignedDataInterval", str(_CLOCK_ALIGNED_S), lambda present: present == _CLOCK_ALIGNED_S)
+    yield Wish(
+        "ClockAlignedDataInterval",
+        str(_CLOCK_ALIGNED_S),
+        lambda present: present == _CLOCK_ALIGNED_S,
+    )
     yield Wish("HeartbeatInterval", str(heartbeat), lambda present: present == heartbeat)
     yield Wish(
         "TransactionMessageAttempts",

@@ -16,12 +16,15 @@ def parse_time(value: Any, report: Report) -> datetime | None:
     learnt elsewhere.
     """
     if not isinstance(value, str) or not value:
-        return _unreadable(value, report)
+        if value is not None:
+            report(Quirk.UNREADABLE_TIME, value)
+        return None
     try:
-        at = datetime.fromisoformat(value)
+        at = datetime.fromisoformat(value.strip().replace("z", "Z"))
         at = _assume_utc(at, value, report) if at.tzinfo is None else at.astimezone(UTC)
     except ValueError, OverflowError:
-        return _unreadable(value, report)
+        report(Quirk.UNREADABLE_TIME, value)
+        return None
     if at < EARLIEST:
         report(Quirk.CLOCK_NOT_SET, value)
         return None
@@ -33,11 +36,6 @@ def _assume_utc(at: datetime, value: str, report: Report) -> datetime:
         raise ValueError("no time of day")
     report(Quirk.LOCAL_TIME, value)
     return at.replace(tzinfo=UTC)
-
-
-def _unreadable(value: Any, report: Report) -> None:
-    if value is not None:
-        report(Quirk.UNREADABLE_TIME, value)
 
 
 def format_time(at: datetime) -> str:

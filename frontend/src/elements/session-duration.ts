@@ -6,8 +6,8 @@ import { duration } from "../logic/format.ts";
 import type { SeenEvse } from "../logic/live.ts";
 import { element } from "./element.ts";
 
-@element("ev-duration")
-export class EvDuration extends LitElement {
+@element("ev-session-duration")
+export class EvSessionDuration extends LitElement {
   @property({ attribute: false }) evse!: SeenEvse;
   private stop: (() => void) | undefined;
 
@@ -25,5 +25,11 @@ export class EvDuration extends LitElement {
 
   override render(): TemplateResult {
     return html`${duration(elapsed(this.evse, Date.now()))}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-session-duration": EvSessionDuration;
   }
 }

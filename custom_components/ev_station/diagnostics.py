@@ -1,0 +1,115 @@
+"""What a helper needs to see of a site, without what is nobody else's business."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntry
+
+from . import const as c
+from .engine import Engine
+from .model.ids import EvseId
+from .model.session import Session
+from .model.state import Charger, Evse, TariffState
+from .runtime import EvStationConfigEntry
+
+_PRIVATE: Final = {
+    c.CONF_SECRET,
+    c.CONF_PASSWORD_HASH,
+    c.CONF_PERSON,
+    c.CONF_UID,
+    c.CONF_LABEL,
+    c.CONF_ADVERTISED_HOST,
+    "address",
+    "charger_name",
+    "default_driver",
+    "driver",
+    "example",
+    "info",
+    "meter_serial",
+    "name",
+    "sent",
+    "serial",
+    "title",
+    "token",
+    "token_fingerprint",
+}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: EvStationConfigEntry
+) -> dict[str, Any]:
+    """Return a site's configuration and the state of everything on it."""
+    engine = entry.runtime_data.engine
+    return _redacted(
+        {
+            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+            "subentries": [each.as_dict() for each in entry.subentries.values()],
+            "health": _plain(engine.health),
+            "chargers": [_charger(engine, each) for each in engine.state.all(Charger)],
+            "tariffs": [_plain(each) for each in engine.state.all(TariffState)],
+        }
+    )
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
+) -> dict[str, Any]:
+    """Return the state of the charger a device stands for, or belongs to."""
+    engine = entry.runtime_data.engine
+    key = entry.runtime_data.coordinator.devices.key_of(device.id)
+    about = key[1] if key else None
+    charger = engine.state.get(Charger, about.charger if isinstance(about, EvseId) else about)
+    return _redacted({"charger": _charger(engine, charger) if charger else None})
+
+
+def _charger(engine: Engine, charger: Charger) -> dict[str, Any]:
+    evses = [engine.state.get(Evse, key) for key in charger.evses]
+    sessions = [engine.state.get(Session, key) for key in charger.sessions]
+    deviations = [each for each in engine.health.deviations if each.charger == charger.key]
+    return {
+        "charger": _plain(charger),
+        "evses": [_plain(evse) for evse in evses],
+        "sessions": [_session(session) for session in sessions if session],
+        "deviations": [_plain(each) for each in deviations],
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    """Return a session without its readings, of which there are thousands, and its record."""
+    shown = {field.name for field in fields(session)} - {"readings", "cdr", "tariff"}
+    return {name: _plain(getattr(session, name)) for name in sorted(shown)} | {
+        "readings": len(session.readings)
+    }
+
+
+def _redacted(data: dict[str, Any]) -> dict[str, Any]:
+    return async_redact_data(data, _PRIVATE)
+
+
+def _plain(value: Any) -> Any:
+    """Return a state of the model as JSON would have it."""
+    match value:
+        case Enum():
+            return value.value
+        case Decimal() | timedelta():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case EvseId():
+            return str(value)
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case tuple() if hasattr(value, "_asdict"):
+            return _plain(value._asdict())
+        case tuple() | list() | frozenset() | set():
+            return [_plain(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return value

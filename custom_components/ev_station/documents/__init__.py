@@ -1,0 +1,1 @@
+"""Statements and records as files people keep."""

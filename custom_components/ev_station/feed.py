@@ -1,0 +1,163 @@
+"""A site as the panel gets it: plain JSON, with what is not the viewer's own left out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.util import dt as dt_util
+
+from .coordinator import EvStationCoordinator
+from .csms.backend import Attempt
+from .engine import Engine
+from .lookup import charger_view, driver_name, evse_name, evse_view, site_view
+from .model.ids import ChargerId, DriverId, EvseId
+from .model.session import Session
+from .model.state import SITE, Charger, Driver, Evse
+from .model.status import EvseStatus, Flag
+from .people import Viewer
+
+type Json = dict[str, Any]
+
+OUT_OF_SERVICE = frozenset({EvseStatus.FAULTED, EvseStatus.UNAVAILABLE})
+
+
+def site_json(
+    coordinator: EvStationCoordinator, viewer: Viewer, urls: Sequence[str]
+) -> Json | None:
+    """Return the site."""
+    engine = coordinator.engine
+    if (view := site_view(engine, SITE)) is None:
+        return None
+    drivers = sorted(engine.state.all(Driver), key=lambda driver: driver.settings.name.casefold())
+    return {
+        "entry_id": coordinator.entry.entry_id,
+        "name": view.site.name,
+        "currency": view.site.currency,
+        "time_zone": view.site.time_zone,
+        "power_w": _number(view.power_w),
+        "ocpp_urls": list(urls) if viewer.is_admin else [],
+        "is_admin": viewer.is_admin,
+        "driver_id": viewer.driver,
+        "drivers": [
+            {"id": driver.key, "name": driver.settings.name}
+            for driver in drivers
+            if viewer.sees(driver.key)
+        ],
+    }
+
+
+def charger_json(coordinator: EvStationCoordinator, key: ChargerId) -> Json | None:
+    """Return a charger; None once it is gone."""
+    if (view := charger_view(coordinator.engine, key)) is None:
+        return None
+    boot = view.charger.boot
+    return {
+        "id": key,
+        "name": view.charger.settings.name,
+        "device_id": coordinator.devices.id_of((Charger, key)),
+        "connected": view.connected,
+        "vendor": boot.vendor if boot else None,
+        "model": boot.model if boot else None,
+        "firmware": boot.firmware if boot else None,
+        "problem": view.problem,
+        "last_seen": _iso(view.last_seen),
+    }
+
+
+def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) -> Json | None:
+    """Return an EVSE; a session of somebody else shows as none."""
+    engine = coordinator.engine
+    if (view := evse_view(engine, key)) is None:
+        return None
+    evse, live = view.evse, view.evse.live
+    session = engine.state.get(Session, evse.session) if evse.session else None
+    own = session if session and viewer.sees(session.payer.driver) else None
+    return {
+        "id": str(key),
+        "charger_id": key.charger,
+        "name": evse_name(view.charger, key),
+        "device_id": coordinator.devices.id_of((Evse, key)),
+        "status": evse.status.value,
+        "error": evse.error_code,
+        "plugged": view.plugged,
+        "charging": evse.status is EvseStatus.CHARGING,
+        "power_w": _number(live.power_w) if view.connected else None,
+        "currents_a": [_number(value) for value in live.currents_a],
+        "voltages_v": [_number(value) for value in live.voltages_v],
+        "soc_percent": _number(live.soc_percent),
+        "offered_a": _number(live.offered_a),
+        "limit_a": _number(evse.limit_a),
+        "enabled": evse.enabled,
+        "driver": _named(engine, own.payer.driver) if own else None,
+        "session": _session_json(engine, own, view.site.currency) if own else None,
+        "history": coordinator.history.points(key, dt_util.utcnow()),
+        "can": {
+            "start": view.connected and session is None and evse.status not in OUT_OF_SERVICE,
+            "stop": view.connected and own is not None,
+            "unlock": view.connected,
+        },
+    }
+
+
+def attempt_json(attempt: Attempt) -> Json:
+    """Return an attempt to connect."""
+    return {
+        "at": attempt.at.isoformat(),
+        "identity": attempt.identity,
+        "address": attempt.address,
+        "outcome": attempt.outcome.value,
+        "reason": attempt.reason.value if attempt.reason else None,
+        "vendor": attempt.vendor,
+        "model": attempt.model,
+    }
+
+
+def attempts_json(engine: Engine, viewer: Viewer) -> list[Json]:
+    """Return the recent attempts to connect: they are the owner's business."""
+    return [attempt_json(attempt) for attempt in engine.health.attempts] if viewer.is_admin else []
+
+
+def snapshot(coordinator: EvStationCoordinator, viewer: Viewer, urls: Sequence[str]) -> Json:
+    """Return everything the panel shows live."""
+    engine = coordinator.engine
+    chargers = [charger.key for charger in engine.state.all(Charger)]
+    evses = [evse.id for evse in engine.state.all(Evse) if evse.id.evse > 0]
+    return {
+        "kind": "snapshot",
+        "site": site_json(coordinator, viewer, urls),
+        "chargers": {key: charger_json(coordinator, key) for key in chargers},
+        "evses": {str(key): evse_json(coordinator, viewer, key) for key in evses},
+        "attempts": attempts_json(engine, viewer),
+    }
+
+
+def _session_json(engine: Engine, session: Session, currency: str) -> Json:
+    elapsed = dt_util.utcnow() - session.start.at
+    return {
+        "id": session.id,
+        "started_at": session.start.at.isoformat(),
+        "energy_wh": str(session.energy_wh),
+        "cost": _text(engine.cost(session.id)),
+        "currency": currency,
+        "duration_s": max(round(elapsed.total_seconds()), 0),
+        "driver": _named(engine, session.payer.driver),
+        "estimated": Flag.ESTIMATED in session.flags,
+    }
+
+
+def _named(engine: Engine, driver: DriverId | None) -> Json | None:
+    name = driver_name(engine, driver)
+    return {"id": driver, "name": name} if driver and name else None
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

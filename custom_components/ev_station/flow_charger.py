@@ -1,0 +1,213 @@
+"""The steps of a charger: who it is, how it proves that, and each of its sockets."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME, CONF_PASSWORD
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from . import const as c
+from .configuration import subentries
+from .csms.passwords import hash_password
+from .flow_selectors import collapsed, optional, plain, still_there, subentry_choice, text, whole
+from .model.state import Charger
+
+SECTION_EVSE: Final = "evse"
+MAX_ID_LENGTH: Final = 48
+"""OCPP 2.1 part 4 §3.1.1; 1.6 allows any length but chargers take far fewer characters."""
+MAX_SOCKETS: Final = 16
+PASSWORD_LENGTHS: Final = range(16, 41)
+"""AuthorizationKey: 16 to 40 characters (OCPP 1.6 security whitepaper A00.FR.205, OCPP 2.0.1)."""
+
+
+def adopted(charger_id: str, driver: str | None = None) -> dict[str, Any]:
+    """Return the data of a charger that was adopted as it came."""
+    return {
+        c.CONF_CHARGER_ID: charger_id,
+        c.CONF_PASSWORD_HASH: None,
+        c.CONF_TARIFF: None,
+        c.CONF_EVSES: {"1": _evse_data({c.CONF_DEFAULT_DRIVER: driver})},
+    }
+
+
+class ChargerFlow(ConfigSubentryFlow):
+    """Adds a charger by hand, or changes one."""
+
+    def __init__(self) -> None:
+        """Begin with nothing answered."""
+        self._title = ""
+        self._data: dict[str, Any] = {}
+        self._sockets = 1
+        self._socket = 2
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for a new charger's identity, and its first socket."""
+        errors = {}
+        if user_input is not None:
+            charger_id = user_input[c.CONF_CHARGER_ID].strip()
+            errors = self._id_errors(charger_id) | _password_errors(user_input)
+            if not errors:
+                self._data = adopted(charger_id)
+                return await self._answered(
+                    user_input, text(user_input.get(CONF_NAME)) or charger_id
+                )
+        schema = {vol.Required(c.CONF_CHARGER_ID): TextSelector()} | self._fields(None)
+        return self._form("user", schema, user_input, errors)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change everything but the identity, which is what the charger dials in with."""
+        charger = self._get_reconfigure_subentry()
+        self._data = dict(charger.data)
+        errors = {}
+        if user_input is not None:
+            errors = _password_errors(user_input)
+            if not errors:
+                return await self._answered(
+                    user_input, text(user_input.get(CONF_NAME)) or charger.title
+                )
+        return self._form("reconfigure", self._fields(charger), user_input, errors)
+
+    def _form(
+        self,
+        step: str,
+        fields: dict[Any, Any],
+        user_input: dict[str, Any] | None,
+        errors: dict[str, str],
+    ) -> SubentryFlowResult:
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(fields), user_input),
+            errors=errors,
+            description_placeholders={"charger": plain(self._data.get(c.CONF_CHARGER_ID, ""))},
+        )
+
+    def _fields(self, charger: ConfigSubentry | None) -> dict[Any, Any]:
+        entry, data = self._get_entry(), self._data
+        fields: dict[Any, Any] = {
+            optional(CONF_NAME, charger.title if charger else None): TextSelector(),
+            optional(c.CONF_TARIFF, still_there(entry, data.get(c.CONF_TARIFF))): subentry_choice(
+                entry, c.SUBENTRY_TARIFF
+            ),
+            vol.Required(c.CONF_SOCKETS, default=_sockets(entry, data)): whole(1, MAX_SOCKETS),
+            vol.Required(SECTION_EVSE): collapsed(_evse_fields(entry, data, 1)),
+            vol.Optional(CONF_PASSWORD): TextSelector(
+                TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
+            ),
+        }
+        if data.get(c.CONF_PASSWORD_HASH):
+            fields[vol.Required(c.CONF_REMOVE_PASSWORD, default=False)] = BooleanSelector()
+        return fields
+
+    def _id_errors(self, charger_id: str) -> dict[str, str]:
+        if not _is_identity(charger_id):
+            return {c.CONF_CHARGER_ID: "invalid_charger_id"}
+        chargers = subentries(self._get_entry(), c.SUBENTRY_CHARGER)
+        if any(each.unique_id == charger_id.casefold() for each in chargers):
+            return {c.CONF_CHARGER_ID: "charger_exists"}
+        return {}
+
+    async def _answered(self, user_input: Mapping[str, Any], title: str) -> SubentryFlowResult:
+        self._title = title
+        self._data[c.CONF_TARIFF] = user_input.get(c.CONF_TARIFF)
+        self._data[c.CONF_PASSWORD_HASH] = await self._password_hash(user_input)
+        self._sockets = user_input[c.CONF_SOCKETS]
+        kept = self._data[c.CONF_EVSES].items()
+        self._data[c.CONF_EVSES] = {key: evse for key, evse in kept if int(key) <= self._sockets}
+        self._data[c.CONF_EVSES]["1"] = _evse_data(user_input.get(SECTION_EVSE, {}))
+        return await self.async_step_evse()
+
+    async def _password_hash(self, user_input: Mapping[str, Any]) -> str | None:
+        if password := text(user_input.get(CONF_PASSWORD)):
+            return await self.hass.async_add_executor_job(hash_password, password)
+        if user_input.get(c.CONF_REMOVE_PASSWORD):
+            return None
+        return self._data[c.CONF_PASSWORD_HASH]
+
+    async def async_step_evse(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for each further socket."""
+        if user_input is not None:
+            self._data[c.CONF_EVSES][str(self._socket)] = _evse_data(user_input)
+            self._socket += 1
+        if self._socket > self._sockets:
+            return self._finish()
+        return self.async_show_form(
+            step_id="evse",
+            data_schema=vol.Schema(_evse_fields(self._get_entry(), self._data, self._socket)),
+            description_placeholders={"evse": str(self._socket), "charger": plain(self._title)},
+            last_step=self._socket == self._sockets,
+        )
+
+    def _finish(self) -> SubentryFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                self._get_reconfigure_subentry(),
+                title=self._title,
+                data=self._data,
+            )
+        return self.async_create_entry(
+            title=self._title,
+            data=self._data,
+            unique_id=self._data[c.CONF_CHARGER_ID].casefold(),
+        )
+
+
+def _is_identity(charger_id: str) -> bool:
+    return (
+        0 < len(charger_id) <= MAX_ID_LENGTH
+        and charger_id.isprintable()
+        and not any(character in "/?#%" or character.isspace() for character in charger_id)
+    )
+
+
+def _password_errors(user_input: Mapping[str, Any]) -> dict[str, str]:
+    password = text(user_input.get(CONF_PASSWORD))
+    if password and len(password) not in PASSWORD_LENGTHS:
+        return {CONF_PASSWORD: "password_length"}
+    return {}
+
+
+def _sockets(entry: ConfigEntry, data: Mapping[str, Any]) -> int:
+    """Return how many sockets there are: what the owner said, or more if the charger shows more."""
+    said = max(map(int, data.get(c.CONF_EVSES, {"1": None})), default=1)
+    runtime = getattr(entry, "runtime_data", None)
+    charger = runtime and runtime.engine.state.get(Charger, data.get(c.CONF_CHARGER_ID))
+    seen = max((evse.evse for evse in charger.evses), default=1) if charger else 1
+    return min(max(said, seen), MAX_SOCKETS)
+
+
+def _evse_fields(entry: ConfigEntry, data: Mapping[str, Any], number: int) -> dict[Any, Any]:
+    now = data.get(c.CONF_EVSES, {}).get(str(number)) or _evse_data({})
+    phases = now[c.CONF_PHASES]
+    return {
+        optional(CONF_NAME, now[CONF_NAME]): TextSelector(),
+        optional(
+            c.CONF_DEFAULT_DRIVER, still_there(entry, now[c.CONF_DEFAULT_DRIVER])
+        ): subentry_choice(entry, c.SUBENTRY_DRIVER),
+        vol.Required(c.CONF_MAX_CURRENT_A, default=now[c.CONF_MAX_CURRENT_A]): whole(6, 400, "A"),
+        vol.Required(c.CONF_PHASES, default=phases): whole(1, 3),
+    }
+
+
+def _evse_data(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        CONF_NAME: text(answers.get(CONF_NAME)),
+        c.CONF_DEFAULT_DRIVER: answers.get(c.CONF_DEFAULT_DRIVER),
+        c.CONF_MAX_CURRENT_A: answers.get(c.CONF_MAX_CURRENT_A, c.DEFAULT_MAX_CURRENT_A),
+        c.CONF_PHASES: answers.get(c.CONF_PHASES, c.DEFAULT_PHASES),
+    }

@@ -1,0 +1,170 @@
+"""What the owner has to know and can do something about: each issue comes with its cause and goes with it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PORT
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_time_interval
+
+from . import const as c
+from .configuration import subentries
+from .engine import Engine, Publication
+from .listening import Obstacle
+from .model.ids import ChargerId
+from .model.state import Charger
+
+PORT_BUSY: Final = "port_busy"
+RESTORED: Final = "restored_from_backup"
+_CLOCK: Final = "charger_clock_wrong"
+_STORAGE: Final = "storage_failing"
+_REFERENCE: Final = "missing_reference"
+_LOOK: Final = timedelta(seconds=30)
+
+
+class Issues:
+    """The issues of one site."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, engine: Engine) -> None:
+        """Prepare; nothing is looked at before `async_start`."""
+        self._hass = hass
+        self._entry = entry
+        self._engine = engine
+        self._stops: list[CALLBACK_TYPE] = []
+        self._wrong_clocks: dict[ChargerId, int] = {}
+        self._references: set[str] = set()
+
+    @callback
+    def async_start(self) -> None:
+        """Look now, at every commit, and every half minute at what happens without one."""
+        self._stops = [
+            self._engine.listen(self._published),
+            async_track_time_interval(self._hass, self._look, _LOOK),
+        ]
+        if self._engine.health.restored_from_backup:
+            self._create(RESTORED, fixable=True, persistent=True, severity=ir.IssueSeverity.WARNING)
+        self.async_check()
+
+    @callback
+    def async_stop(self) -> None:
+        """Look no more; what is not known any longer is not claimed any longer."""
+        while self._stops:
+            self._stops.pop()()
+        for charger in tuple(self._wrong_clocks):
+            self._clock_right(charger)
+        self._delete(_STORAGE)
+        self._check_references(set())
+
+    @callback
+    def async_check(self) -> None:
+        """Look at everything."""
+        for charger in self._engine.state.all(Charger):
+            self._check_clock(charger.key, charger)
+        self._check_references(set(_missing(self._entry)))
+        self._check_storage()
+
+    @callback
+    def async_port_busy(self, obstacle: Obstacle) -> None:
+        """Say that somebody else holds the port."""
+        self._create(
+            PORT_BUSY,
+            key=obstacle.key,
+            fixable=True,
+            words={"port": str(self._entry.data[CONF_PORT]), "owner": obstacle.owner},
+        )
+
+    @callback
+    def async_port_free(self) -> None:
+        """The port is ours."""
+        self._delete(PORT_BUSY)
+
+    def _published(self, publication: Publication) -> None:
+        for (kind, key), aggregate in publication.changes.items():
+            if kind is Charger and isinstance(key, str):
+                self._check_clock(key, aggregate if isinstance(aggregate, Charger) else None)
+
+    @callback
+    def _look(self, _now: datetime) -> None:
+        self._check_storage()
+
+    def _check_clock(self, key: ChargerId, charger: Charger | None) -> None:
+        offset = charger.clock.offset if charger else timedelta(0)
+        minutes = round(offset / timedelta(minutes=1))
+        if charger is None or abs(offset) <= c.CLOCK_TOLERANCE:
+            return self._clock_right(key)
+        if self._wrong_clocks.get(key) != minutes:
+            self._wrong_clocks[key] = minutes
+            words = {"charger": charger.settings.name, "minutes": f"{minutes:+d}"}
+            self._create(_CLOCK, about=key, severity=ir.IssueSeverity.WARNING, words=words)
+        return None
+
+    def _clock_right(self, key: ChargerId) -> None:
+        if self._wrong_clocks.pop(key, None) is not None:
+            self._delete(_CLOCK, key)
+
+    def _check_storage(self) -> None:
+        if self._engine.health.storage_failing_since is None:
+            self._delete(_STORAGE)
+        else:
+            self._create(_STORAGE, severity=ir.IssueSeverity.CRITICAL)
+
+    def _check_references(self, missing: set[str]) -> None:
+        for subentry_id in self._references - missing:
+            self._delete(_REFERENCE, subentry_id)
+        for subentry_id in missing - self._references:
+            subentry = self._entry.subentries[subentry_id]
+            self._create(
+                _REFERENCE,
+                key=f"{_REFERENCE}_{subentry.subentry_type}",
+                about=subentry_id,
+                severity=ir.IssueSeverity.WARNING,
+                words={"name": subentry.title},
+            )
+        self._references = missing
+
+    def _create(
+        self,
+        issue: str,
+        *,
+        key: str | None = None,
+        about: str = "",
+        fixable: bool = False,
+        persistent: bool = False,
+        severity: ir.IssueSeverity = ir.IssueSeverity.ERROR,
+        words: dict[str, str] | None = None,
+    ) -> None:
+        ir.async_create_issue(
+            self._hass,
+            c.DOMAIN,
+            self._id(issue, about),
+            data={"entry_id": self._entry.entry_id, "issue": issue},
+            is_fixable=fixable,
+            is_persistent=persistent,
+            severity=severity,
+            translation_key=key or issue,
+            translation_placeholders={"site": self._entry.title} | (words or {}),
+        )
+
+    def _delete(self, issue: str, about: str = "") -> None:
+        ir.async_delete_issue(self._hass, c.DOMAIN, self._id(issue, about))
+
+    def _id(self, issue: str, about: str) -> str:
+        return "_".join(filter(None, (issue, self._entry.entry_id, about)))
+
+
+def _missing(entry: ConfigEntry) -> Iterator[str]:
+    """Yield the subentries that refer to one which was removed."""
+    for charger in subentries(entry, c.SUBENTRY_CHARGER):
+        drivers = (evse[c.CONF_DEFAULT_DRIVER] for evse in charger.data[c.CONF_EVSES].values())
+        if _any_gone(entry, charger.data[c.CONF_TARIFF], *drivers):
+            yield charger.subentry_id
+    for driver in subentries(entry, c.SUBENTRY_DRIVER):
+        if _any_gone(entry, driver.data[c.CONF_TARIFF]):
+            yield driver.subentry_id
+
+
+def _any_gone(entry: ConfigEntry, *references: str | None) -> bool:
+    return any(reference and reference not in entry.subentries for reference in references)

@@ -1,0 +1,54 @@
+"""What can be done about an issue from its card."""
+
+from typing import Any
+
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+import voluptuous as vol
+
+from .flow_selectors import plain, whole
+from .issues import PORT_BUSY
+from .listening import async_find_obstacle
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Return the steps that repair an issue; most only need to be read."""
+    if data and data["issue"] == PORT_BUSY:
+        return PortFlow(str(data["entry_id"]))
+    return ConfirmRepairFlow()
+
+
+class PortFlow(RepairsFlow):
+    """Lets chargers be listened to on a port that is free."""
+
+    def __init__(self, entry_id: str) -> None:
+        """Keep whose port it is."""
+        self._entry_id = entry_id
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask for another port."""
+        entry = self.hass.config_entries.async_get_known_entry(self._entry_id)
+        port, obstacle = entry.data[CONF_PORT], None
+        if user_input is not None:
+            port = user_input[CONF_PORT]
+            obstacle = await async_find_obstacle(self.hass, entry.data[CONF_HOST], port, entry)
+            if obstacle is None:
+                self.hass.config_entries.async_update_entry(
+                    entry, data={**entry.data, CONF_PORT: port}
+                )
+                if entry.state is not ConfigEntryState.LOADED:
+                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
+                return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="init",
+            data_schema=vol.Schema({vol.Required(CONF_PORT, default=port): whole(1, 65535)}),
+            errors={CONF_PORT: obstacle.key} if obstacle else {},
+            description_placeholders={
+                "port": str(entry.data[CONF_PORT]),
+                "owner": plain(obstacle.owner) if obstacle else "",
+            },
+        )

@@ -1,0 +1,32 @@
+"""Who the pseudonymous driver ids are: the one table that forgets on request."""
+
+from sqlalchemy import Connection, delete, select
+
+from ..model.codec import decode, encode
+from ..model.ids import DriverId
+from ..model.records import Person
+from .reader import Reader
+from .tables import PEOPLE
+
+
+def remember(connection: Connection, person: Person) -> None:
+    """Write or replace a person."""
+    erase(connection, person.driver)
+    connection.execute(PEOPLE.insert().values(driver=person.driver, body=encode(person)))
+
+
+def find(reader: Reader, driver: DriverId) -> Person | None:
+    """Return the person behind a driver id; None: never told, or erased."""
+    row = reader.first(select(PEOPLE.c.body).where(PEOPLE.c.driver == driver))
+    return None if row is None else decode(Person, row.body)
+
+
+def erase(connection: Connection, driver: DriverId) -> None:
+    """Remove a person; the ledger keeps the id, which then means nobody.
+
+    The bytes leave the file too. Copies live on in the journal, the frames and the checkpoints until these are
+    pruned, and in backups until these are rotated.
+    """
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    connection.execute(delete(PEOPLE).where(PEOPLE.c.driver == driver))
+    connection.exec_driver_sql("PRAGMA secure_delete = FAST")

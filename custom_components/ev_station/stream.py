@@ -1,0 +1,115 @@
+"""The panel's live stream: one snapshot, then what changed, at most once a second per EVSE."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
+
+from .coordinator import SIGNAL_STARTED, EvStationCoordinator
+from .csms.backend import Attempt
+from .feed import Json, attempts_json, charger_json, evse_json, site_json, snapshot
+from .model.ids import EvseId
+from .model.state import SITE, Charger, Driver, Evse, Key, Site
+from .pacing import Pacer
+from .people import Viewer
+
+INTERVAL_S: Final = 1.0
+FLUSH_S: Final = 0.25
+
+
+class Stream:
+    """Follows one site for one viewer."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        coordinator: EvStationCoordinator,
+        viewer: Viewer,
+        urls: Sequence[str],
+        send: Callable[[Json], None],
+    ) -> None:
+        """Prepare; nothing is sent before `start`."""
+        self._hass = hass
+        self._coordinator = coordinator
+        self._viewer = viewer
+        self._urls = urls
+        self._send = send
+        self._pacer = Pacer[Key](INTERVAL_S)
+        self._stops: list[CALLBACK_TYPE] = []
+        self._timer: CALLBACK_TYPE | None = None
+        self._restarted = async_dispatcher_connect(hass, SIGNAL_STARTED, self._restart)
+
+    @callback
+    def start(self) -> None:
+        """Send everything, then follow."""
+        self._stops = [
+            self._coordinator.watch(self._changed),
+            self._coordinator.engine.listen_attempts(self._attempted),
+        ]
+        self._send(snapshot(self._coordinator, self._viewer, self._urls))
+
+    @callback
+    def stop(self) -> None:
+        """Send nothing any more."""
+        self._restarted()
+        self._leave()
+
+    def _leave(self) -> None:
+        while self._stops:
+            self._stops.pop()()
+        if self._timer:
+            self._timer()
+            self._timer = None
+
+    @callback
+    def _restart(self, coordinator: EvStationCoordinator) -> None:
+        """Follow the same site after its entry was reloaded."""
+        if coordinator.entry.entry_id == self._coordinator.entry.entry_id:
+            self._leave()
+            self._coordinator = coordinator
+            self.start()
+
+    @callback
+    def _changed(self, key: Key, urgent: bool) -> None:
+        # A driver shows in the site and in the cards that name them.
+        key = (Site, SITE) if key[0] is Driver else key
+        if urgent:
+            self._pacer.shown(key, self._hass.loop.time())
+            self._send_delta((key,))
+        else:
+            self._pacer.mark(key)
+            self._schedule()
+
+    @callback
+    def _attempted(self, _attempt: Attempt) -> None:
+        if self._viewer.is_admin:
+            attempts = attempts_json(self._coordinator.engine, self._viewer)
+            self._send({"kind": "delta", "attempts": attempts})
+
+    def _schedule(self) -> None:
+        if self._timer is None and self._pacer.waits:
+            self._timer = async_call_later(self._hass, FLUSH_S, self._flush)
+
+    @callback
+    def _flush(self, _now: datetime) -> None:
+        self._timer = None
+        if keys := list(self._pacer.due(self._hass.loop.time())):
+            self._send_delta(keys)
+        self._schedule()
+
+    def _send_delta(self, keys: Iterable[Key]) -> None:
+        delta: dict[str, Any] = {}
+        for kind, name in keys:
+            if kind is Site:
+                delta["site"] = site_json(self._coordinator, self._viewer, self._urls)
+            elif kind is Charger:
+                charger = charger_json(self._coordinator, str(name))
+                delta.setdefault("chargers", {})[name] = charger
+            elif kind is Evse and isinstance(name, EvseId) and name.evse > 0:
+                evse = evse_json(self._coordinator, self._viewer, name)
+                delta.setdefault("evses", {})[str(name)] = evse
+        if delta:
+            self._send({"kind": "delta", **delta})

@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { act, copy, download, errorText, startChoices } from "../../src/logic/actions.ts";
+import { ANNA, BEN, evse, FakeHass, site, t } from "../make.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+test("an action goes to the EVSE's device and leaves the words about errors to the panel", async () => {
+  const hass = new FakeHass();
+  await act(hass, "start_session", evse(), { driver_id: "ben" });
+  await act(hass, "unlock", evse());
+  const common = { domain: "ev_station", target: { device_id: "device-cp1-1" }, notifyOnError: false };
+  expect(hass.calls).toEqual([
+    { ...common, service: "start_session", data: { driver_id: "ben" } },
+    { ...common, service: "unlock", data: {} },
+  ]);
+});
+
+test("administrators choose among all drivers, themselves first; drivers are not asked", () => {
+  const zoe = { id: "zoe", name: "Zoe" };
+  expect(startChoices(site({ driver_id: "zoe", drivers: [BEN, zoe, ANNA] }))).toEqual([zoe, ANNA, BEN]);
+  expect(startChoices(site({ drivers: [] }))).toEqual([]);
+  expect(startChoices(site({ is_admin: false, drivers: [ANNA] }))).toEqual([]);
+});
+
+describe("errors in words", () => {
+  test.each([
+    [{ code: "home_assistant_error", message: "The charger did not answer." }, "The charger did not answer."],
+    [{ code: "unknown_command", message: "Unknown command." }, t("error.not_running")],
+    [3, t("error.connection")],
+    [{ code: "x", message: "" }, t("error.unknown")],
+    [{ code: "x" }, t("error.unknown")],
+    [undefined, t("error.unknown")],
+    [new Error("broken"), "broken"],
+  ])("%o", (error, words) => {
+    expect(errorText(error, t)).toBe(words);
+  });
+});
+
+describe("a download", () => {
+  const clicked = (): { href: string; download: string }[] => {
+    const links: { href: string; download: string }[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      links.push({ href: this.getAttribute("href") ?? "", download: this.getAttribute("download") ?? "none" });
+    });
+    return links;
+  };
+
+  test("is signed, then opened", async () => {
+    const links = clicked();
+    const hass = new FakeHass();
+    hass.answer = () => ({ path: "/api/x.csv?authSig=1" });
+    await download(hass, "/api/x.csv");
+    expect(hass.asked).toEqual([{ type: "auth/sign_path", path: "/api/x.csv" }]);
+    expect(links).toEqual([{ href: "/api/x.csv?authSig=1", download: "" }]);
+    expect(document.querySelector("a")).toBeNull();
+  });
+
+  test("goes to Home Assistant's own address where the page is elsewhere", async () => {
+    const links = clicked();
+    const hass = Object.assign(new FakeHass(), { hassUrl: (path: string) => `https://home.example${path}` });
+    hass.answer = () => ({ path: "/api/x.csv" });
+    await download(hass, "/api/x.csv");
+    expect(links[0]?.href).toBe("https://home.example/api/x.csv");
+  });
+});
+
+describe("copying", () => {
+  test("uses the clipboard where there is one", async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { clipboard: { writeText } });
+    expect(await copy("ws://x")).toBe(true);
+    expect(writeText).toHaveBeenCalledWith("ws://x");
+  });
+
+  test.each([true, false])("falls back on http, where it may be allowed: %o", async (allowed) => {
+    vi.stubGlobal("navigator", {});
+    let selected = "";
+    const execCommand = (): boolean => {
+      selected = document.querySelector("textarea")?.value ?? "";
+      return allowed;
+    };
+    vi.stubGlobal("document", Object.assign(document, { execCommand }));
+    expect(await copy("ws://x")).toBe(allowed);
+    expect(selected).toBe("ws://x");
+    expect(document.querySelector("textarea")).toBeNull();
+  });
+});

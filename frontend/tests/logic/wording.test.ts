@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import type { Charger, Evse } from "../../src/logic/protocol.ts";
+import { describe as say, type Description } from "../../src/logic/wording.ts";
+import { charger, evse, session, words } from "../make.ts";
+
+const of = (change: Partial<Evse>, of: Charger | undefined = charger()): Description => say(evse(change), of, words);
+const card = { start: false, stop: false, unlock: false };
+
+describe("each status has a state and says what to do", () => {
+  test.each<[string, Partial<Evse>, Partial<Description>]>([
+    [
+      "free",
+      { status: "available" },
+      { symbol: "free", state: "Free", hint: "Plug in the car, then tap Start or hold a card to the charger." },
+    ],
+    [
+      "free, by card only",
+      { status: "available", can: card },
+      { hint: "Plug in the car and hold your card to the charger." },
+    ],
+    [
+      "free, switched off",
+      { status: "available", enabled: false },
+      { hint: "Charging is switched off here. Switch it on in the settings and waiting cars start." },
+    ],
+    [
+      "plugged in",
+      { status: "preparing" },
+      { symbol: "plugged", tone: "warning", hint: "Tap Start or hold a card to the charger." },
+    ],
+    ["plugged in, by card only", { status: "preparing", can: card }, { hint: "Hold your card to the charger." }],
+    ["starting", { status: "preparing", session: session() }, { symbol: "plugged", tone: "active", state: "Starting" }],
+    ["paused by the car", { status: "suspended_ev" }, { symbol: "paused", state: "Paused by the car" }],
+    ["finished", { status: "finishing" }, { symbol: "done", hint: "Unplug the car to free the charger." }],
+    ["reserved", { status: "reserved" }, { symbol: "reserved", tone: "warning" }],
+    ["out of use", { status: "unavailable" }, { symbol: "out_of_use", tone: "warning" }],
+    ["silent", { status: "unknown" }, { symbol: "unknown", tone: "off" }],
+  ])("%s", (_, change, expected) => {
+    expect(of(change)).toMatchObject(expected);
+  });
+});
+
+describe("the charger holds back", () => {
+  test.each<[Partial<Evse>, string]>([
+    [{}, "Charging goes on as soon as the charger may give power again."],
+    [{ limit_a: 16 }, "Charging goes on as soon as the charger may give power again."],
+    [{ limit_a: 4 }, "The maximum set here is below 6 A, and no car charges with less. Raise it in the settings."],
+    [
+      { enabled: false, limit_a: 4 },
+      "Charging is switched off here. Switch it on in the settings and waiting cars start.",
+    ],
+  ])("%o: %s", (change, hint) => {
+    expect(of({ status: "suspended_evse", ...change }).hint).toBe(hint);
+  });
+});
+
+test.each<[Evse["currents_a"], string]>([
+  [[13.9, 14.2, 14], "Charging, 14 A on three phases"],
+  [[15.6, 15.4, 0.1], "Charging, 16 A on two phases"],
+  [[31.3, null, null], "Charging, 31 A on one phase"],
+  [[0, 0, 0], "Charging"],
+  [[null, null, null], "Charging"],
+])("currents %o: %s", (currents_a, state) => {
+  expect(of({ status: "charging", currents_a })).toEqual({ symbol: "charging", tone: "active", state, hint: null });
+});
+
+describe("faults", () => {
+  test.each<[string | null, string, RegExp]>([
+    ["GroundFailure", "Current leaks to earth", /electrician/],
+    ["ground_failure", "Current leaks to earth", /electrician/],
+    ["HighTemperature", "Too hot", /cool down/],
+    ["ReaderFailure", "The card reader does not work", /off and on/],
+    ["E42 <b>", "Fault: E42 <b>", /plug it in again/],
+    [null, "Fault", /plug it in again/],
+  ])("%o is %s", (error, state, hint) => {
+    const said = of({ status: "faulted", error });
+    expect(said).toMatchObject({ symbol: "fault", tone: "error", state });
+    expect(said.hint).toMatch(hint);
+  });
+});
+
+describe("an absent charger comes before all else", () => {
+  test.each<[string, Charger | undefined, string]>([
+    ["seen today", charger({ connected: false }), "Offline, last seen 19:29"],
+    ["never seen", charger({ connected: false, last_seen: null }), "Offline"],
+  ])("%s", (_, absent, state) => {
+    expect(of({ status: "faulted" }, absent)).toMatchObject({ symbol: "offline", tone: "error", state });
+  });
+
+  test("not known at all", () => {
+    expect(say(evse(), undefined, words).state).toBe("Offline");
+  });
+});

@@ -1,0 +1,217 @@
+/** Small, valid protocol objects to vary in tests. */
+import type { Connection, Hass } from "../src/logic/hass.ts";
+import { Formats } from "../src/logic/format.ts";
+import { translator } from "../src/logic/i18n.ts";
+import type { Live, SeenEvse } from "../src/logic/live.ts";
+import type {
+  Attempt,
+  Bill,
+  Charger,
+  DriverRow,
+  Evse,
+  Line,
+  LiveMessage,
+  Period,
+  Session,
+  Site,
+  SnapshotMessage,
+} from "../src/logic/protocol.ts";
+
+export const NOW = Date.parse("2026-11-23T18:30:00Z");
+export const ANNA = { id: "anna", name: "Anna" };
+export const BEN = { id: "ben", name: "Ben" };
+
+export const site = (change: Partial<Site> = {}): Site => ({
+  entry_id: "entry",
+  name: "Home",
+  currency: "EUR",
+  time_zone: "Europe/Amsterdam",
+  power_w: null,
+  ocpp_urls: ["ws://192.168.1.20:9000/"],
+  is_admin: true,
+  driver_id: "anna",
+  drivers: [ANNA, BEN],
+  ...change,
+});
+
+export const charger = (change: Partial<Charger> = {}): Charger => ({
+  id: "CP1",
+  name: "Garage",
+  device_id: "device-cp1",
+  connected: true,
+  vendor: "ABL",
+  model: "eMH1",
+  firmware: "1.8",
+  problem: null,
+  last_seen: "2026-11-23T18:29:40Z",
+  ...change,
+});
+
+export const session = (change: Partial<Session> = {}): Session => ({
+  id: "session-1",
+  started_at: "2026-11-23T17:00:00Z",
+  energy_wh: "12345",
+  cost: "3.27",
+  currency: "EUR",
+  duration_s: 5400,
+  driver: ANNA,
+  estimated: false,
+  ...change,
+});
+
+export const evse = (change: Partial<Evse> = {}): Evse => ({
+  id: "CP1/1",
+  charger_id: "CP1",
+  name: "Garage left",
+  device_id: "device-cp1-1",
+  status: "available",
+  error: null,
+  plugged: false,
+  charging: false,
+  power_w: 0,
+  currents_a: [null, null, null],
+  voltages_v: [null, null, null],
+  soc_percent: null,
+  offered_a: null,
+  limit_a: null,
+  enabled: true,
+  driver: null,
+  session: null,
+  history: [],
+  can: { start: true, stop: false, unlock: false },
+  ...change,
+});
+
+export const seen = (change: Partial<SeenEvse> = {}): SeenEvse => ({ ...evse(change), seen_at: NOW, ...change });
+
+export const attempt = (change: Partial<Attempt> = {}): Attempt => ({
+  at: "2026-11-23T18:29:00Z",
+  identity: "ABL_1",
+  address: "192.168.1.57",
+  outcome: "refused",
+  reason: "bad_path",
+  vendor: null,
+  model: null,
+  ...change,
+});
+
+export const live = (evses: SeenEvse[] = [seen()], change: Partial<Live> = {}): Live => ({
+  site: site(),
+  chargers: { CP1: charger() },
+  evses: Object.fromEntries(evses.map((each) => [each.id, each])),
+  attempts: [],
+  ...change,
+});
+
+export const snapshot = (evses: Evse[] = [evse()], change: Partial<SnapshotMessage> = {}): SnapshotMessage => ({
+  kind: "snapshot",
+  site: site(),
+  chargers: { CP1: charger() },
+  evses: Object.fromEntries(evses.map((each) => [each.id, each])),
+  attempts: [],
+  ...change,
+});
+
+export const period = (change: Partial<Period> = {}): Period => ({
+  start: "2026-11-12T20:38:00Z",
+  end: "2026-11-12T21:00:00Z",
+  energy_wh: "1308",
+  price_per_kwh: "0.2771",
+  amount: "0.3624468",
+  ...change,
+});
+
+export const line = (change: Partial<Line> = {}): Line => ({
+  id: "line-1",
+  driver_id: "anna",
+  evse_name: "Garage left",
+  started_at: "2026-11-12T20:38:00Z",
+  ended_at: "2026-11-12T21:00:00Z",
+  energy_wh: "1308",
+  amount: "0.36",
+  kind: "session",
+  flags: [],
+  periods: [period()],
+  meter_start_wh: "7029846",
+  meter_stop_wh: "7031154",
+  seal: "3fdba35f",
+  ...change,
+});
+
+export const driverRow = (change: Partial<DriverRow> = {}): DriverRow => ({
+  driver_id: "anna",
+  name: "Anna",
+  energy_wh: "1308",
+  sessions: 1,
+  amount: "0.36",
+  ...change,
+});
+
+export const bill = (change: Partial<Bill> = {}): Bill => ({
+  sheets: [{ id: "home", name: "Household", kind: "household" }],
+  sheet_id: "home",
+  month: "2026-11",
+  previous_month: "2026-10",
+  next_month: null,
+  currency: "EUR",
+  drivers: [driverRow()],
+  total: { energy_wh: "1308", sessions: 1, amount: "0.36" },
+  lines: [line()],
+  review: 0,
+  csv_path: "/api/ev_station/billing/home/2026-11.csv",
+  ...change,
+});
+
+export const t = translator("en");
+export const f = new Formats({ locale: { language: "en", time_format: "24" }, timeZone: "Europe/Amsterdam" });
+export const words = { t, f, now: NOW };
+
+/** A connection whose subscribers a test can speak to. */
+export class FakeConnection implements Connection {
+  readonly asked: object[] = [];
+  readonly callbacks: ((message: LiveMessage) => void)[] = [];
+  ended = 0;
+  failure: unknown = null;
+
+  subscribeMessage(callback: (message: LiveMessage) => void, message: object): Promise<() => void> {
+    this.asked.push(message);
+    if (this.failure !== null) return Promise.reject(this.failure);
+    this.callbacks.push(callback);
+    return Promise.resolve(() => {
+      this.ended += 1;
+    });
+  }
+
+  send(message: LiveMessage): void {
+    this.callbacks.at(-1)?.(message);
+  }
+}
+
+export interface Call {
+  readonly domain: string;
+  readonly service: string;
+  readonly data: object;
+  readonly target: object;
+  readonly notifyOnError: boolean;
+}
+
+/** Home Assistant as far as the panel speaks to it; answers are set by the test. */
+export class FakeHass implements Hass {
+  readonly connection = new FakeConnection();
+  readonly language: string = "en";
+  readonly config = { time_zone: "Europe/Amsterdam" };
+  readonly calls: Call[] = [];
+  readonly asked: object[] = [];
+  answer: (message: object) => unknown = () => bill();
+  failure: unknown = null;
+
+  callWS<T>(message: object): Promise<T> {
+    this.asked.push(message);
+    return this.failure === null ? Promise.resolve(this.answer(message) as T) : Promise.reject(this.failure);
+  }
+
+  callService(domain: string, service: string, data: object, target: object, notifyOnError: boolean): Promise<unknown> {
+    this.calls.push({ domain, service, data, target, notifyOnError });
+    return this.failure === null ? Promise.resolve() : Promise.reject(this.failure);
+  }
+}

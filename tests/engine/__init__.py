@@ -1,0 +1,1 @@
+"""The engine at work: real sockets, real storage, no Home Assistant."""

@@ -1,0 +1,99 @@
+"""A site at work without Home Assistant: the real engine, store and central system on a free port."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from custom_components.ev_station.engine import Engine, Listener
+from custom_components.ev_station.model.events import (
+    ChargerConfigured,
+    DriverConfigured,
+    SheetConfigured,
+    SiteConfigured,
+    TariffConfigured,
+)
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.records import Posting
+from custom_components.ev_station.model.settings import (
+    ChargerSettings,
+    DriverSettings,
+    SheetSettings,
+    SiteSettings,
+    TariffSettings,
+    TokenSettings,
+)
+from custom_components.ev_station.model.state import Evse
+from custom_components.ev_station.tariff.build import fixed
+
+SITE = SiteConfigured(
+    settings=SiteSettings(
+        name="Home",
+        currency="EUR",
+        time_zone="Europe/Amsterdam",
+        secret="5ec4e7",
+        default_tariff="tariff",
+        sample_interval_s=1,
+    )
+)
+PRICE = TariffConfigured(
+    settings=TariffSettings(tariff=fixed("tariff", "EUR", Decimal("0.30")), name="Power")
+)
+ANNA = DriverConfigured(
+    settings=DriverSettings(driver="anna", name="Anna", tokens=(TokenSettings(uid="TAG-ANNA"),))
+)
+SHEET = SheetConfigured(
+    settings=SheetSettings(sheet="household", name="Household", drivers=("anna",))
+)
+GARAGE = ChargerConfigured(settings=ChargerSettings(charger="CP1", name="Garage"))
+EVERYTHING = (SITE, PRICE, ANNA, SHEET, GARAGE)
+
+
+def utcnow() -> datetime:
+    """Return the true time."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, port: int = 0, clock: Callable[[], datetime] = utcnow
+) -> AsyncIterator[Engine]:
+    """Run an engine that is configured with `EVERYTHING`; stopped in good order at the end."""
+    engine = Engine(folder=folder, listener=Listener(host="127.0.0.1", port=port), clock=clock)
+    await engine.start()
+    try:
+        await engine.configure(*EVERYTHING)
+        yield engine
+    finally:
+        await engine.stop()
+
+
+def url(engine: Engine) -> str:
+    """Return where chargers dial in."""
+    return f"ws://127.0.0.1:{engine.central.port}/"
+
+
+async def ledger(engine: Engine) -> tuple[Posting, ...]:
+    """Return every posting."""
+    return await engine.postings(date(2000, 1, 1), date(2100, 1, 1))
+
+
+async def until(engine: Engine, condition: Callable[[], bool], within: float = 10) -> None:
+    """Wait until a commit makes the condition true; raises TimeoutError."""
+    changed = asyncio.Event()
+    unsubscribe = engine.listen(lambda publication: changed.set())
+    try:
+        async with asyncio.timeout(within):
+            while not condition():
+                await changed.wait()
+                changed.clear()
+    finally:
+        unsubscribe()
+
+
+def evse(engine: Engine, charger: str = "CP1", number: int = 1) -> Evse:
+    """Return an EVSE as the engine knows it; a blank one before it was heard of."""
+    evse_id = EvseId(charger, number)
+    return engine.state.get(Evse, evse_id) or Evse(id=evse_id)
