@@ -2,6 +2,13 @@
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+/** The licences of what is bundled ask to be named wherever it goes. */
+const NOTICE = `/*!
+Lit, Copyright Google LLC, BSD-3-Clause, https://github.com/lit/lit/blob/main/LICENSE
+lean-qr, Copyright David Evans, MIT, https://github.com/davidje13/lean-qr/blob/main/LICENSE
+Material Design Icons, Copyright Pictogrammers, Apache-2.0, https://github.com/Templarian/MaterialDesign/blob/master/LICENSE
+*/`;
+
 /** Indentation inside html`` and css`` would be shipped to every browser; nowhere does it mean anything. */
 const unindent: Plugin = {
   name: "unindent",
@@ -17,7 +24,7 @@ export default defineConfig({
     emptyOutDir: false,
     sourcemap: false,
     // Library mode alone would leave the whitespace in.
-    rolldownOptions: { output: { minify: true } },
+    rolldownOptions: { output: { minify: true, postBanner: NOTICE } },
     lib: {
       entry: "src/ev-station-panel.ts",
       formats: ["es"],

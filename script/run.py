@@ -12,7 +12,7 @@ from script.access import read_access, update_access
 from script.api import ApiError
 from script.ev_station import SetupError, configure_ev_station
 from script.flows import FlowError
-from script.home_assistant import REPOSITORY, HomeAssistant, StartError
+from script.home_assistant import LOG_FILE, REPOSITORY, HomeAssistant, StartError
 from script.onboarding import PASSWORD, USERNAME
 from script.ports import LOCALHOST, is_free, preferred_or_free
 from script.simulator import Simulator, SimulatorError
@@ -33,7 +33,7 @@ def main() -> int:
     try:
         house = open_house(options)
     except (ApiError, FlowError, SetupError, SimulatorError, StartError) as error:
-        say(str(error))
+        say(f"{error} (see {options.config / LOG_FILE})")
         return 1
     return 0 if options.detach else stay(house)
 

@@ -13,6 +13,7 @@ from .discovery import Discoveries
 from .engine import Engine
 from .inputs import PriceInputs
 from .issues import Issues
+from .ocpp_view import async_setup_ocpp_view
 from .panel import async_setup_panel
 from .runtime import EvStationConfigEntry, EvStationRuntime
 from .services import async_setup_services
@@ -23,9 +24,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register what serves every site: actions, websocket commands, the panel."""
+    """Register what serves every site: actions, websocket commands, chargers' way in, the panel."""
     async_setup_services(hass)
     async_setup_websocket_api(hass)
+    async_setup_ocpp_view(hass)
     await async_setup_panel(hass)
     return True
 

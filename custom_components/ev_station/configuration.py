@@ -74,9 +74,8 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
     before another takes them.
     """
     site = state.get(Site, SITE)
-    tariffs = _Table(
-        {row.key: row.settings for row in state.all(TariffState)}, wanted.tariffs, _tariff_id
-    )
+    valid = {row.key: row.settings for row in state.all(TariffState) if not row.removed}
+    tariffs = _Table(valid, wanted.tariffs, _tariff_id)
     drivers = _Table(
         {row.key: row.settings for row in state.all(Driver)}, wanted.drivers, _driver_id
     )

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.typing import UNDEFINED
 
 from .configuration import subentries
 from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER
-from .lookup import evse_ids, evse_name, site_settings
+from .lookup import evse_ids, site_settings
 from .model.ids import DriverId, EvseId
 from .model.state import Charger, Driver, Evse, Key, Site
 
@@ -118,11 +119,15 @@ class Devices:
         charger = self._engine.state.get(Charger, evse.charger)
         if parent is None or charger is None:
             return
+        # Home Assistant puts the charger's name before a child's: it needs to say only which one it is.
+        name = charger.settings.evse(evse.evse).name
         self._ids[key] = self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
             config_subentry_id=self.subentry_of(key),
             identifiers=self._identifiers(key),
-            name=evse_name(charger, evse),
+            name=name or UNDEFINED,
+            translation_key=None if name else "connector",
+            translation_placeholders={"number": str(evse.evse)},
             parent_device_id=parent,
         ).id
 

@@ -18,7 +18,7 @@ from .model.ids import ChargerId
 from .model.state import Charger
 
 PORT_BUSY: Final = "port_busy"
-RESTORED: Final = "restored_from_backup"
+_LEDGER: Final = {"restored": "ledger_restored", "lost": "ledger_lost"}
 _CLOCK: Final = "charger_clock_wrong"
 _STORAGE: Final = "storage_failing"
 _REFERENCE: Final = "missing_reference"
@@ -44,8 +44,8 @@ class Issues:
             self._engine.listen(self._published),
             async_track_time_interval(self._hass, self._look, _LOOK),
         ]
-        if self._engine.health.restored_from_backup:
-            self._create(RESTORED, fixable=True, persistent=True, severity=ir.IssueSeverity.WARNING)
+        if issue := _LEDGER.get(self._engine.health.opening):
+            self._create(issue, fixable=True, persistent=True)
         self.async_check()
 
     @callback

@@ -4,15 +4,18 @@ import asyncio
 from dataclasses import dataclass
 import errno
 from pathlib import Path
+from typing import Final
 
 from homeassistant.components import network
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
+from homeassistant.util.network import is_ip_address
 
 from .const import CONF_ADVERTISED_HOST, DEFAULT_PORT, DOMAIN
 
-_OTHER_CENTRAL_SYSTEM = "ocpp"
+_OTHER_CENTRAL_SYSTEM: Final = "ocpp"
+_NAMES: Final = {DOMAIN: "EV Station", _OTHER_CENTRAL_SYSTEM: "OCPP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ async def async_find_obstacle(
     Port 0 proves the address alone.
     """
     if port and (other := _other_site(hass, port, entry)):
-        return Obstacle("port_used_by_site", other.title)
+        return _used_by(other)
+    if host and not is_ip_address(host):
+        return Obstacle("address_unavailable")
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except PermissionError:
@@ -55,13 +60,17 @@ async def async_name_owner(
 ) -> Obstacle:
     """Return who most likely holds a busy port."""
     if other := _other_site(hass, port, entry):
-        return Obstacle("port_used_by_site", other.title)
+        return _used_by(other)
     for candidate in hass.config_entries.async_loaded_entries(_OTHER_CENTRAL_SYSTEM):
         if candidate.data.get(CONF_PORT, DEFAULT_PORT) == port:
-            return Obstacle("port_used_by_ocpp", candidate.title)
+            return _used_by(candidate)
     if process := await hass.async_add_executor_job(_listening_process, port):
-        return Obstacle("port_used_by_process", process)
+        return Obstacle("port_used_by", process)
     return Obstacle("port_in_use")
+
+
+def _used_by(entry: ConfigEntry) -> Obstacle:
+    return Obstacle("port_used_by", f"{_NAMES[entry.domain]} ({entry.title})")
 
 
 def _other_site(hass: HomeAssistant, port: int, entry: ConfigEntry | None) -> ConfigEntry | None:

@@ -37,6 +37,13 @@ const SHOTS = [
       await page.getByRole("alert").getByText("did not answer").waitFor();
     },
   },
+  {
+    name: "focus",
+    query: { state: "one_free" },
+    act: async (page) => {
+      for (let step = 0; step < 4; step++) await page.keyboard.press("Tab");
+    },
+  },
   { name: "german", query: { state: "several", lang: "de" } },
   ...["month", "own", "empty", "empty_past", "no_sheet"].map((bill) => ({
     name: `bill_${bill}`,

@@ -66,6 +66,8 @@ class StandIn:
     registration: RegistrationStatus = RegistrationStatus.ACCEPTED
     storage_fails: bool = False
     events: list[ChargerEvent] = field(default_factory=list)
+    arrived: list[ChargerEvent] = field(default_factory=list)
+    """Also those that wait at the gate or could not be stored."""
     frames: list[Frame] = field(default_factory=list)
     kept: list[Frame] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
@@ -77,6 +79,8 @@ class StandIn:
 
     async def submit(self, event: ChargerEvent, frame: Frame | None) -> Answer:
         """Take an event."""
+        self.arrived.append(event)
+        self._tell()
         if self.gate is not None:
             await self.gate.wait()
         if self.storage_fails:
@@ -146,6 +150,10 @@ class StandIn:
             while not condition():
                 self._news.clear()
                 await self._news.wait()
+
+    async def entered(self, kind: type[ChargerEvent], count: int) -> None:
+        """Wait until so many events of a kind have arrived, stored or not."""
+        await self.until(lambda: sum(isinstance(found, kind) for found in self.arrived) >= count)
 
     def _tell(self) -> None:
         self._news.set()

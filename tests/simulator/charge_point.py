@@ -181,7 +181,7 @@ class ChargePoint:
             connector.pilot.follow(limit, now, self.hardware.reaction)
             connector.measure()
             if self.quirks.zero_limit_ends_session and _starved(connector):
-                transactions.stop(self, connector, Reason.OTHER)
+                transactions.end(self, connector, Reason.OTHER)
 
     def close_contactor(self, connector: Connector) -> None:
         """Offer current at once, as at the start of a transaction."""

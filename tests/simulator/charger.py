@@ -120,7 +120,11 @@ class Charger(ChargePoint):
     # -- waiting -------------------------------------------------------------------------------
 
     async def wait_for(self, number: int, status: Status, within: float | None = 10.0) -> None:
-        """Wait until a connector has that status, be it for a moment only."""
+        """Wait until a connector has that status, be it for a moment only.
+
+        While connected, wait also until everything said up to then is answered, so that the
+        central system knows as much.
+        """
         begin = len(self.notifier.history)
         await self.wait_until(
             lambda: (
@@ -128,6 +132,18 @@ class Charger(ChargePoint):
             ),
             within,
             f"connector {number} to be {status}",
+        )
+        await self.heard(within)
+
+    async def heard(self, within: float | None = 10.0) -> None:
+        """Wait until what was said so far is answered; what waits for a retry is not waited for."""
+        place = next(self.order)
+        await self.wait_until(
+            lambda: (
+                not self.online or not (self.notifier.waits_before(place) or self.queue.owes(place))
+            ),
+            within,
+            "to be heard",
         )
 
     async def wait_online(self, within: float | None = 10.0) -> None:

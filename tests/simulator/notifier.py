@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .connector import Connector
 from .rpc import CallError, CallTimeout, Disconnected
@@ -11,6 +11,9 @@ from .vocabulary import ErrorCode, Payload, Status
 
 if TYPE_CHECKING:
     from .charge_point import ChargePoint
+
+
+_AHEAD: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,19 @@ class Notifier:
     def announce(
         self, chosen: Iterable[Connector], *, whole: bool, triggered: bool = False
     ) -> None:
-        """Say how things stand, changed or not."""
+        """Say how things stand, changed or not, ahead of all queued transaction messages."""
         numbers = {connector.number for connector in chosen} | ({0} if whole else set())
         for number, status in self._statuses():
             if number in numbers:
                 self.said[number] = status
-                self._put(self._payload(number, status), triggered=triggered)
+                note = Note(self._payload(number, status), _AHEAD, triggered)
+                self.outbox.append(note)
+        self.cp.pulse.beat()
 
     def replay(self) -> None:
         """Say what could not be said while offline, with the timestamps of then."""
         for payload in self.missed:
-            self._put(payload)
+            self.outbox.append(Note(payload, _AHEAD))
         self.missed.clear()
 
     async def run(self) -> None:
@@ -77,17 +82,14 @@ class Notifier:
     def _has_turn(self) -> bool:
         return bool(self.outbox) and not self.cp.queue.waits_before(self.outbox[0].place)
 
-    def _put(self, payload: Payload, *, triggered: bool = False) -> None:
-        self.outbox.append(Note(payload, next(self.cp.order), triggered))
-        self.cp.pulse.beat()
-
     def _change(self, number: int, status: Status) -> None:
         self.said[number] = status
         self.history.append((number, status))
         self.cp.log(f"connector {number} is {status}")
         payload = self._payload(number, status)
         if self.cp.online:
-            self._put(payload)
+            self.outbox.append(Note(payload, next(self.cp.order)))
+            self.cp.pulse.beat()
         elif self.cp.quirks.replays_statuses:
             self.missed.append(payload)
 

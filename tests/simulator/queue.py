@@ -5,10 +5,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Final
 
 from .clock import Clock
 from .rpc import CallError, CallTimeout, Disconnected
 from .vocabulary import Payload
+
+_BACKLOG: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +77,11 @@ class TransactionQueue:
             self.changed()
 
     def waits_before(self, place: int) -> bool:
-        """Tell whether a message that came before that place is about to be sent first."""
-        if not self.waiting or not self.ready.is_set():
+        """Tell whether a message that came before that place is about to be sent first.
+
+        Nothing waits for the backlog of a time offline.
+        """
+        if not 0 < len(self.waiting) <= _BACKLOG or not self.ready.is_set():
             return False
         head = self.waiting[0]
         return head.sendings == 0 and head.place < place

@@ -274,8 +274,10 @@ async def test_an_offline_session_arrives_whole_and_in_order(how: Outage) -> Non
         await r.cp.drained()
         actions = [call.action for call in r.server.calls[heard:]]
         stop = r.server.sent("StopTransaction")[-1]
-    assert [action for action in actions if action != "StatusNotification"] == [
+    assert actions == [
         "BootNotification",
+        "StatusNotification",
+        "StatusNotification",
         "StartTransaction",
         "MeterValues",
         "MeterValues",
@@ -446,6 +448,50 @@ async def test_quirks_show_on_the_wire() -> None:
         starts = r.server.sent("StartTransaction")
         assert starts[0] == starts[1]
         assert starts[0]["timestamp"] == "1970-01-01T00:00:00.000Z"
+        await r.cp.go_offline()
+
+
+async def test_what_was_waited_for_is_known_to_the_central_system() -> None:
+    async with rig() as r:
+        await r.cp.plug_in(1, big_car())
+        await r.cp.present_tag(1, "TAG1")
+        await r.cp.wait_for(1, Status.CHARGING)
+        assert [call.action for call in r.server.calls][-2:] == [
+            "StartTransaction",
+            "StatusNotification",
+        ]
+        assert r.cp.truth[0].transaction_id == 1001
+
+
+async def test_some_forget_their_profiles_on_reconnect() -> None:
+    async with rig(Quirks(forgets_profiles_on_reconnect=True)) as r:
+        await r.charge()
+        await r.limit(8)
+        await r.advance(2)
+        assert r.cp.connectors[1].amps[0] == 8.0
+        await r.cp.drop()
+        await r.cp.wait_until(lambda: r.cp.transport.handshakes == 2)
+        await r.cp.wait_online()
+        await r.advance(2)
+        assert r.cp.connectors[1].amps[0] == 16.0
+
+
+async def test_some_end_the_session_at_limit_zero() -> None:
+    async with rig(Quirks(zero_limit_ends_session=True)) as r:
+        await r.charge()
+        await r.limit(0)
+        await r.advance(2)
+        await r.cp.wait_for(1, Status.FINISHING)
+        assert r.server.sent("StopTransaction")[0]["reason"] == "Other"
+
+
+async def test_a_transaction_that_never_got_its_id() -> None:
+    quirks = Quirks(forgets_transaction_id=True, unknown_transaction_id=0)
+    async with rig(quirks) as r:
+        await r.charge()
+        await r.cp.press_stop(1)
+        await r.cp.drained()
+        assert r.server.sent("StopTransaction")[0]["transactionId"] == 0
 
 
 async def test_stops_are_repeated() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import aiohttp
 
 SUBPROTOCOL: Final = "ocpp1.6"
+_HANDSHAKE_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ class Transport:
 
     async def run(self) -> None:
         """Dial for ever; cancel to end."""
-        async with aiohttp.ClientSession() as self._session:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout()) as self._session:
             failures = 0
             try:
                 while True:
@@ -116,6 +117,9 @@ class Transport:
         except (aiohttp.ClientError, OSError, TimeoutError) as problem:
             self.listener.refused(_describe(problem))
             return False
+        if not self._wanted.is_set():
+            _abort(socket)
+            return False
         self._socket, self.handshakes = socket, self.handshakes + 1
         self._hung_up.clear()
         await self.listener.connected()
@@ -124,14 +128,15 @@ class Transport:
 
     async def _dial(self) -> Socket:
         assert self._session
-        return await self._session.ws_connect(
-            self.dialling.address,
-            protocols=self.dialling.protocols,
-            headers=self.dialling.headers,
-            autoping=self.dialling.answers_pings,
-            max_msg_size=0,
-            timeout=aiohttp.ClientWSTimeout(ws_close=1.0),
-        )
+        async with asyncio.timeout(_HANDSHAKE_SECONDS):
+            return await self._session.ws_connect(
+                self.dialling.address,
+                protocols=self.dialling.protocols,
+                headers=self.dialling.headers,
+                autoping=self.dialling.answers_pings,
+                max_msg_size=0,
+                timeout=aiohttp.ClientWSTimeout(ws_close=1.0),
+            )
 
     async def _serve(self, socket: Socket) -> None:
         """Read until the other side, the network or we ourselves end it."""
@@ -190,7 +195,8 @@ class Transport:
         """Fall silent: the socket stays open for the other side, nobody reads or writes it."""
         if self._socket is not None:
             self._frozen.append(self._socket)
-            _wire(self._socket).pause_reading()
+            if (wire := _wire(self._socket)) is not None:
+                wire.pause_reading()
             self._release()
 
     def _let_go(self) -> None:
@@ -200,17 +206,17 @@ class Transport:
         self.abort()
 
 
-def _wire(socket: Socket) -> asyncio.Transport:
+def _wire(socket: Socket) -> asyncio.Transport | None:
     """Return the TCP transport below a websocket, which aiohttp keeps to itself."""
-    connection = getattr(socket, "_conn")  # noqa: B009  private on purpose
-    transport = connection.transport
-    assert isinstance(transport, asyncio.Transport)
-    return transport
+    connection = socket._response.connection
+    transport = connection.transport if connection else None
+    return transport if isinstance(transport, asyncio.Transport) else None
 
 
 def _abort(socket: Socket) -> None:
-    with contextlib.suppress(AssertionError, AttributeError):
-        _wire(socket).abort()
+    if (wire := _wire(socket)) is not None:
+        wire.abort()
+    socket._response.close()
 
 
 def _describe(problem: BaseException) -> str:

@@ -60,6 +60,7 @@ class Registry:
         self._waiting: dict[str, Link] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._asides: set[asyncio.Task[Any]] = set()
         self._numbers = count(1)
 
     @property
@@ -137,6 +138,7 @@ class Registry:
             )
         )
         if not stored:
+            link.connected = False
             await conversation.close(WSCloseCode.TRY_AGAIN_LATER)
 
     async def _run(self, link: Link) -> None:
@@ -226,14 +228,18 @@ class Registry:
     # Tasks
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._remember(asyncio.get_running_loop().create_task(work))
+        task = asyncio.get_running_loop().create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
 
     def _remember(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close_all(self, code: int) -> None:
-        """Close every socket."""
+        """Close every socket, and ask nobody anything any more."""
+        for task in self._asides:
+            task.cancel()
         links = [*self._live.values(), *self._waiting.values()]
         await asyncio.gather(*(link.conversation.close(code) for link in links))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from ssl import SSLContext
+import sys
 from typing import Any, Final
 
 from aiohttp import WSCloseCode, web
@@ -18,7 +19,7 @@ from ..model.ids import ChargerId
 from ..model.status import Version
 from .admission import Admission, Admitted, Refused
 from .backend import Backend, Outcome, Reason
-from .connection import LARGE_FRAME_LIMIT, SEND_QUEUE_LIMIT, Connection, Socket
+from .connection import LARGE_FRAME_LIMIT, Connection, Socket
 from .conversation import Conversation
 from .dialect import Dialect
 from .doorman import Doorman
@@ -181,7 +182,7 @@ class CentralSystem:
             compress=False,
             max_msg_size=LARGE_FRAME_LIMIT,
             # The connection looks after its own send queue; waiting in `send` would stop its reading.
-            writer_limit=2 * SEND_QUEUE_LIMIT,
+            writer_limit=sys.maxsize,
             decode_text=False,
         )
         if not websocket.can_prepare(request):

@@ -116,7 +116,7 @@ class Engine:
             await self._save(self.state.everything(), self._sequence)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._writer, self._store.close)
-        self._writer.shutdown(wait=False)
+        await loop.run_in_executor(None, self._writer.shutdown)
 
     # What the central system needs (csms.backend.Backend)
 

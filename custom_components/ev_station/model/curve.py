@@ -62,4 +62,5 @@ class Curve:
 def _between(low: CurvePoint, high: CurvePoint, moment: datetime) -> Decimal:
     share = Fraction((moment - low.at) // _TICK, (high.at - low.at) // _TICK)
     rise = Fraction(high.energy_wh - low.energy_wh) * share
-    return low.energy_wh + Decimal(round(rise * _MILLI)) / _MILLI
+    # A register with more than three decimals must not be overtaken by the rounding.
+    return min(low.energy_wh + Decimal(round(rise * _MILLI)) / _MILLI, high.energy_wh)

@@ -213,7 +213,7 @@ class DriverRemoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TariffConfigured:
-    """A tariff was added or changed; running sessions are rated by what holds at each moment."""
+    """A tariff was added or changed; a session keeps the version it began under."""
 
     settings: TariffSettings
 

@@ -36,10 +36,10 @@ class Fresh(NamedTuple):
 
 
 def normalize_uid(uid: str) -> TokenUid:
-    """Return the comparable form of a tag: printable, without surrounding space, folded case, 20 characters.
+    """Return the comparable form of a tag: printable, without surrounding space, upper case, 20 characters.
 
     OCPP 1.6 §7.28 makes IdToken a case-insensitive string of at most 20 characters; some chargers append
     control bytes.
     """
     printable = "".join(character for character in uid if character.isprintable())
-    return printable.strip()[:20].upper()
+    return printable.strip().upper()[:20].rstrip()

@@ -32,7 +32,7 @@ class Cdr:
     """A sealed charge detail record (OCPI `mod_cdrs`): everything the bill of one session rests on."""
 
     id: SessionId
-    """The session's id; `-C1` and so on is appended for credits, `-1` for replacements."""
+    """The session's id; `-1`, `-2` ... is appended for replacements, then `-C` for the credit of any of them."""
     session: SessionId
     credits: SessionId | None = None
     """The CDR this one takes back (OCPI `credit_reference_id`): energy and amount are then negative."""

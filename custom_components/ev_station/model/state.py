@@ -65,10 +65,6 @@ class ClockEstimate:
     lag: timedelta | None = None
     lag_since: datetime | None = None
 
-    def correct(self, at: datetime) -> datetime:
-        """Return a charger's time stamp on our clock."""
-        return at - self.offset
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldStop:

@@ -6,11 +6,14 @@ from typing import Final
 
 from ..model.session import Stamp
 from ..model.state import ClockEstimate
+from ..model.status import Flag
 
 TOLERANCE: Final = timedelta(minutes=5)
 """A clock this close to ours is right; SteVe tolerates the same."""
 NEVER_SET: Final = datetime(2015, 1, 1, tzinfo=UTC)
 """No OCPP 1.6 charger was sold earlier: such a clock was never set."""
+OUR_CLOCK_PLAUSIBLE_FROM: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""A Pi without a clock starts in 1970: by our own clock nothing is judged before it is set (F51)."""
 STEADY: Final = 3
 _STEADY_SPREAD: Final = timedelta(seconds=10)
 _STEADY_FOR: Final = timedelta(minutes=2)
@@ -23,7 +26,7 @@ def learn(estimate: ClockEstimate, at: datetime | None, received_at: datetime) -
     a wrong clock at once. A stamp in the past may be a queued message; only a lag that stays the same over
     several messages and minutes is a slow clock.
     """
-    if at is None:
+    if at is None or received_at < OUR_CLOCK_PLAUSIBLE_FROM:
         return estimate
     lead = at - received_at
     if abs(lead) <= TOLERANCE:
@@ -52,23 +55,30 @@ def _behind(estimate: ClockEstimate, lead: timedelta, received_at: datetime) -> 
     return replace(estimate, steady=steady)
 
 
+def restarted(estimate: ClockEstimate, received_at: datetime) -> ClockEstimate:
+    """Return what is still known of the clock after a boot: one that was never set begins anew with the power."""
+    return ClockEstimate() if received_at + estimate.offset < NEVER_SET else estimate
+
+
+def moment_of(estimate: ClockEstimate, at: datetime | None, received_at: datetime) -> datetime:
+    """Return a charger's time stamp on our clock; the receipt time where the charger's is no use."""
+    try:
+        corrected = received_at if at is None else at - estimate.offset
+    except OverflowError:
+        return received_at
+    if corrected < NEVER_SET:
+        return received_at
+    return corrected if received_at < OUR_CLOCK_PLAUSIBLE_FROM else min(corrected, received_at)
+
+
 def stamp(
     estimate: ClockEstimate, at: datetime | None, raw: str | None, received_at: datetime
 ) -> Stamp:
-    """Return a moment told by a charger on our clock; the receipt time where the charger's is no use."""
-    if at is None:
-        return Stamp(received_at, raw, received_at)
-    corrected = estimate.correct(at)
-    if corrected < NEVER_SET or corrected > received_at:
-        corrected = received_at
-    return Stamp(corrected, raw, received_at)
+    """Return a moment told by a charger on our clock, with its own words."""
+    return Stamp(moment_of(estimate, at, received_at), raw, received_at)
 
 
-def is_wrong(estimate: ClockEstimate) -> bool:
-    """Return whether the owner should be told of the charger's clock."""
-    return abs(estimate.offset) > TOLERANCE
-
-
-def is_corrected(moment: Stamp, at: datetime | None) -> bool:
-    """Return whether the bill shows another moment than the charger said."""
-    return at is not None and abs(moment.at - at) > TOLERANCE
+def clock_flags(moment: Stamp, at: datetime | None) -> frozenset[Flag]:
+    """Return whether the bill shows another moment than the charger said; also if it said none that can be read."""
+    corrected = at is None or abs(moment.at - at) > TOLERANCE
+    return frozenset({Flag.CLOCK_CORRECTED}) if corrected else frozenset()

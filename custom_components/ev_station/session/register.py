@@ -184,7 +184,8 @@ def _recovers(span: Span, last: Reading, later: Sequence[Reading]) -> bool:
 def insert(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
     """Return the readings with one more, sorted by time, and no middle of a flat stretch.
 
-    At most one a minute, unless the register falls: bounded by the minutes in which energy flowed.
+    The first and the last of each minute are kept, and every fall of the register: exact where prices change,
+    bounded by the minutes in which energy flowed.
     """
     if not readings or reading.at >= readings[-1].at:
         return _append(readings, reading)
@@ -198,9 +199,10 @@ def insert(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ..
 def _append(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
     if len(readings) < 2:
         return (*readings, reading)
-    last = readings[-1]
-    risen = reading.register_wh >= last.register_wh and _same_minute(last.at, reading.at)
-    if risen or _flat(readings[-2:], reading) or len(readings) >= _MOST_READINGS:
+    first, last = readings[-2:]
+    risen = first.register_wh <= last.register_wh <= reading.register_wh
+    middle = risen and _same_minute(first.at, reading.at)
+    if middle or _flat(readings[-2:], reading) or len(readings) >= _MOST_READINGS:
         return (*readings[:-1], reading)
     return (*readings, reading)
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 import sqlite3
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, bindparam, delete, select
 from sqlalchemy.dialects import sqlite
@@ -24,7 +24,7 @@ from .journal import last_sequence
 from .migrations import schema_version
 from .tables import CDRS, JOURNAL, PEOPLE, POSTINGS, TRANSACTIONS
 
-_NO_END: Final = 2**63
+_NO_END: Final[int] = 2**63
 
 
 class _Run(NamedTuple):

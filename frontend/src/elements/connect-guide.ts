@@ -115,6 +115,8 @@ export class EvConnectGuide extends LitElement {
         display: grid;
         gap: 16px;
         align-items: start;
+        max-width: 960px;
+        margin-inline: auto;
       }
 
       .steps {

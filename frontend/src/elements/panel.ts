@@ -8,7 +8,7 @@ import { Formats } from "../logic/format.ts";
 import { concerns, type Hass, type Route } from "../logic/hass.ts";
 import { translator } from "../logic/i18n.ts";
 import { apply, type Live } from "../logic/live.ts";
-import { isPlainClick, navigate, viewOf, viewPath } from "../logic/routing.ts";
+import { isAstray, isPlainClick, navigate, viewOf, viewPath } from "../logic/routing.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
@@ -30,6 +30,7 @@ export class EvStationPanel extends LitElement {
   @state() private failure: unknown = null;
   @state() private message: string | null = null;
   private speech!: Speech;
+  private speechKey = "";
   private context: Context | null = null;
   private readonly feed = new Feed({
     message: (message) => {
@@ -63,19 +64,20 @@ export class EvStationPanel extends LitElement {
     if (changed.has("hass") && before?.connection !== this.hass.connection) {
       this.feed.start(this.hass.connection);
     }
-    if (this.route && !viewOf(this.route, KEYS)) {
-      navigate(viewPath(this.route, VIEWS[0].key), { replace: true });
-    }
-    this.speech = this.speak();
+    if (isAstray(this.route, KEYS)) navigate(viewPath(VIEWS[0].key), { replace: true });
+    this.speak();
     this.context = this.live && { hass: this.hass, live: this.live, ...this.speech };
   }
 
-  /** Kept while nothing about it changes: views redraw when their context does. */
-  private speak(): Speech {
+  /** Kept while language, locale and zone stay: what Intl makes is slow to make. */
+  private speak(): void {
     const { hass, live } = this;
     const timeZone = live?.site.time_zone ?? hass.config?.time_zone ?? "UTC";
     const locale = hass.locale ?? { language: hass.language };
-    return { t: translator(hass.language), f: new Formats({ locale, timeZone }) };
+    const key = JSON.stringify([hass.language, locale, timeZone]);
+    if (this.speechKey === key) return;
+    this.speechKey = key;
+    this.speech = { t: translator(hass.language), f: new Formats({ locale, timeZone }) };
   }
 
   override render(): TemplateResult {
@@ -91,7 +93,7 @@ export class EvStationPanel extends LitElement {
     const { t } = this.speech;
     const tab = ({ key, title, icon: path }: (typeof VIEWS)[number]): TemplateResult =>
       html`<a
-        href=${viewPath(this.route, key)}
+        href=${viewPath(key)}
         aria-current=${key === current ? "page" : nothing}
         @click=${(event: MouseEvent) => {
           this.follow(event, key);
@@ -119,7 +121,7 @@ export class EvStationPanel extends LitElement {
   private follow(event: MouseEvent, key: string): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    navigate(viewPath(this.route, key));
+    navigate(viewPath(key));
   }
 
   private waiting(): TemplateResult {

@@ -193,15 +193,6 @@ export const base = css`
     outline-offset: 2px;
   }
 
-  .hidden {
-    position: absolute;
-    overflow: hidden;
-    width: 1px;
-    height: 1px;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
-
   @media (prefers-reduced-motion: reduce) {
     *,
     ::before,

@@ -1,5 +1,5 @@
 /** The picture of the site kept up to date by snapshots and deltas. */
-import type { Attempt, Charger, Evse, LiveMessage, Site } from "./protocol.ts";
+import type { Attempt, Charger, Evse, EvseChange, LiveMessage, Site } from "./protocol.ts";
 
 /** An EVSE and the local time in ms at which its figures were received, from which its session's clock runs on. */
 export type SeenEvse = Evse & { readonly seen_at: number };
@@ -18,21 +18,28 @@ function patch<T>(old: Readonly<Record<string, T>>, changes: Changes<T>): Record
   return Object.fromEntries(Object.entries(merged).filter((item): item is [string, T] => item[1] !== null));
 }
 
-function seen(evses: Changes<Evse>, now: number): Changes<SeenEvse> {
-  return Object.fromEntries(Object.entries(evses).map(([id, evse]) => [id, evse && { ...evse, seen_at: now }]));
+type Seen = Readonly<Record<string, SeenEvse>>;
+
+function seen(old: Seen, evses: Changes<EvseChange>, now: number): Changes<SeenEvse> {
+  return Object.fromEntries(
+    Object.entries(evses).map(([id, evse]) => {
+      const history = evse?.history ?? old[id]?.history ?? [];
+      return [id, evse && { ...evse, history, seen_at: now }];
+    }),
+  );
 }
 
 /** A delta before the first snapshot says nothing yet and is left out. */
 export function apply(live: Live | null, message: LiveMessage, now: number): Live | null {
   if (message.kind === "snapshot") {
     const { site, chargers, evses, attempts } = message;
-    return { site, chargers, evses: patch({}, seen(evses, now)), attempts };
+    return { site, chargers, evses: patch({}, seen({}, evses, now)), attempts };
   }
   return (
     live && {
       site: message.site ?? live.site,
       chargers: message.chargers ? patch(live.chargers, message.chargers) : live.chargers,
-      evses: message.evses ? patch(live.evses, seen(message.evses, now)) : live.evses,
+      evses: message.evses ? patch(live.evses, seen(live.evses, message.evses, now)) : live.evses,
       attempts: message.attempts ?? live.attempts,
     }
   );

@@ -101,12 +101,15 @@ export interface SnapshotMessage {
   readonly attempts: readonly Attempt[];
 }
 
+/** An EVSE in a delta brings its history only when that gained a point. */
+export type EvseChange = Omit<Evse, "history"> & Partial<Pick<Evse, "history">>;
+
 /** Each aggregate given replaces the old one whole; null removes it. */
 export interface DeltaMessage {
   readonly kind: "delta";
   readonly site?: Site;
   readonly chargers?: Readonly<Record<string, Charger | null>>;
-  readonly evses?: Readonly<Record<string, Evse | null>>;
+  readonly evses?: Readonly<Record<string, EvseChange | null>>;
   readonly attempts?: readonly Attempt[];
 }
 

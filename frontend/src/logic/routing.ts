@@ -1,7 +1,7 @@
 /** Addresses of the panel: /ev-station/<view>?<query>, moved the way Home Assistant's own navigation does. */
 import type { Route } from "./hass.ts";
 
-export const PREFIX = "/ev-station";
+const PREFIX = "/ev-station";
 
 /** The view a route names, or undefined for an unknown one. */
 export function viewOf<K extends string>(route: Route | undefined, keys: readonly K[]): K | undefined {
@@ -9,8 +9,13 @@ export function viewOf<K extends string>(route: Route | undefined, keys: readonl
   return keys.find((key) => key === name);
 }
 
-export function viewPath(route: Route | undefined, key: string): string {
-  return `${route?.prefix ?? PREFIX}/${key}`;
+/** On this panel, but on none of its views; a route to elsewhere is on its way out and not ours to change. */
+export function isAstray(route: Route | undefined, keys: readonly string[]): boolean {
+  return route?.prefix === PREFIX && viewOf(route, keys) === undefined;
+}
+
+export function viewPath(key: string): string {
+  return `${PREFIX}/${key}`;
 }
 
 export function navigate(path: string, { replace = false } = {}): void {

@@ -22,6 +22,18 @@ describe("apply", () => {
     expect(after?.site).toBe(before.site);
   });
 
+  test("an EVSE keeps its history until a delta brings another", () => {
+    const history = [["2026-11-23T18:00:00Z", 5]] as const;
+    const silent = evse({ power_w: 7 });
+    Reflect.deleteProperty(silent, "history");
+    const before = live([seen({ history })]);
+    const kept = apply(before, { kind: "delta", evses: { "CP1/1": silent, "CP2/1": { ...silent, id: "CP2/1" } } }, NOW);
+    expect(kept?.evses["CP1/1"]).toMatchObject({ power_w: 7, history });
+    expect(kept?.evses["CP2/1"]?.history).toEqual([]);
+    const cleared = apply(before, { kind: "delta", evses: { "CP1/1": evse({ history: [] }) } }, NOW);
+    expect(cleared?.evses["CP1/1"]?.history).toEqual([]);
+  });
+
   test("null removes an aggregate", () => {
     const after = apply(live(), { kind: "delta", evses: { "CP1/1": null }, chargers: { CP1: null } }, NOW);
     expect(after).toMatchObject({ evses: {}, chargers: {} });

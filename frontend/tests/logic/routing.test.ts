@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isPlainClick, navigate, readBillQuery, viewOf, viewPath, writeBillQuery } from "../../src/logic/routing.ts";
+import {
+  isAstray,
+  isPlainClick,
+  navigate,
+  readBillQuery,
+  viewOf,
+  viewPath,
+  writeBillQuery,
+} from "../../src/logic/routing.ts";
 
 const KEYS = ["now", "billing"] as const;
 const route = (path: string): { prefix: string; path: string } => ({ prefix: "/ev-station", path });
@@ -24,8 +32,17 @@ test.each([
 
 test("without a route there is no view, but there are paths", () => {
   expect(viewOf(undefined, KEYS)).toBeUndefined();
-  expect(viewPath(undefined, "now")).toBe("/ev-station/now");
-  expect(viewPath({ prefix: "/elsewhere", path: "" }, "now")).toBe("/elsewhere/now");
+  expect(viewPath("now")).toBe("/ev-station/now");
+});
+
+test.each([
+  [route("/now"), false],
+  [route("/plan"), true],
+  [route(""), true],
+  [{ prefix: "/lovelace", path: "/0" }, false],
+  [undefined, false],
+])("%o is astray: %o", (where, astray) => {
+  expect(isAstray(where, KEYS)).toBe(astray);
 });
 
 describe("navigate", () => {

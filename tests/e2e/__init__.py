@@ -1,0 +1,1 @@
+"""The whole product: a real Home Assistant, real sockets, a real browser."""

@@ -1,0 +1,1 @@
+"""Entities, actions, triggers, panel: what Home Assistant shows of a site."""
