@@ -56,16 +56,16 @@ def finish_flow(
 def _answer(step: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
     if step["type"] == "menu":
         return {"next_step_id": answers[step["step_id"]]}
-    return _fill(step["data_schema"] or (), answers)
+    return fill(step["data_schema"] or (), answers)
 
 
-def _fill(fields: Sequence[Field], answers: Answers) -> dict[str, Any]:
+def fill(fields: Sequence[Field], answers: Answers) -> dict[str, Any]:
     """Answer each field, those in a section too, and leave out what would stay empty."""
     filled: dict[str, Any] = {}
     for field in fields:
         name = field["name"]
         if field.get("type") == "expandable":
-            filled[name] = _fill(field["schema"], answers)
+            filled[name] = fill(field["schema"], answers)
         elif (value := answers.get(name, _prefilled(field))) is not None:
             filled[name] = value
     return filled

@@ -6,11 +6,10 @@ from pathlib import Path
 import signal
 import sys
 from typing import Final
-import webbrowser
 
 from script.access import read_access, update_access
 from script.api import ApiError
-from script.ev_station import SetupError, configure_ev_station
+from script.ev_station import OPEN, SetupError, add_demo, configure_ev_station
 from script.flows import FlowError
 from script.home_assistant import LOG_FILE, REPOSITORY, HomeAssistant, StartError
 from script.onboarding import PASSWORD, USERNAME
@@ -45,8 +44,12 @@ def parse() -> Namespace:
     parser.add_argument("--ocpp-port", type=int, help=f"OCPP port, {DEFAULT_OCPP_PORT} by default")
     parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="configuration folder")
     parser.add_argument("--chargers", type=int, default=3, help="simulated chargers, 0 for none")
-    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per second")
-    parser.add_argument("--open", action="store_true", help="open the browser")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="how many times faster cars charge"
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="admit every charger and every tag, in a new folder"
+    )
     parser.add_argument("--detach", action="store_true", help="return and leave it running")
     parser.add_argument("--stop", action="store_true", help="end what runs in the folder")
     return parser.parse_args()
@@ -65,8 +68,6 @@ def open_house(options: Namespace) -> HomeAssistant:
             stop(options.config)
             raise
     announce(house)
-    if options.open:
-        webbrowser.open(house.url)
     return house
 
 
@@ -83,10 +84,11 @@ def start_house(options: Namespace) -> HomeAssistant:
 def furnish(options: Namespace, house: HomeAssistant) -> None:
     """Set up EV Station and start the simulated chargers."""
     ocpp = choose_ocpp_port(options, house)
-    configure_ev_station(house.api, ocpp)
+    entry = configure_ev_station(house.api, ocpp, **(OPEN if options.open else {}))
     update_access(house.config_dir, ocpp_port=ocpp)
     if options.chargers:
         say(f"starting {options.chargers} simulated chargers")
+        add_demo(house.api, entry, options.chargers)
         simulator = Simulator(config_dir=house.config_dir)
         simulator.start(ocpp_url(ocpp), chargers=options.chargers, speed=options.speed)
 

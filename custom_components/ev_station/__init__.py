@@ -1,6 +1,7 @@
 """EV Station: an OCPP central system inside Home Assistant. This file composes; nothing else happens here."""
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
@@ -12,7 +13,7 @@ from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
 from .engine import Engine
 from .inputs import PriceInputs
-from .issues import Issues
+from .issues import Issues, async_forget
 from .ocpp_view import async_setup_ocpp_view
 from .panel import async_setup_panel
 from .runtime import EvStationConfigEntry, EvStationRuntime
@@ -23,7 +24,7 @@ from .websocket_api import async_setup_websocket_api
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
-async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register what serves every site: actions, websocket commands, chargers' way in, the panel."""
     async_setup_services(hass)
     async_setup_websocket_api(hass)
@@ -49,11 +50,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         await async_apply(hass, entry)
         entry.runtime_data.coordinator.async_start()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        async_follow(entry)
     except BaseException:
         await async_rest(entry)
         raise
-    async_follow(hass, entry)
+    entry.async_on_unload(_stop_with(hass, engine))
     return True
+
+
+def _stop_with(hass: HomeAssistant, engine: Engine) -> CALLBACK_TYPE:
+    """Stop the engine when Home Assistant stops, which unloads no entry; returns how to take that back."""
+
+    async def stop(_event: Event) -> None:
+        await engine.stop()
+
+    return hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> bool:
@@ -74,13 +85,18 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     await runtime.engine.stop()
 
 
-async def async_migrate_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> bool:
+async def async_remove_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
+    """Withdraw what was claimed of a site; its ledger stays in the configuration folder."""
+    async_forget(hass, entry)
+
+
+async def async_migrate_entry(_hass: HomeAssistant, entry: EvStationConfigEntry) -> bool:
     """Bring an older entry up to date; one of a newer major version cannot be read."""
     return entry.version == 1
 
 
 async def async_remove_config_entry_device(
-    hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
+    _hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
 ) -> bool:
     """Let a device be deleted that nothing stands behind any more; others go with their subentry."""
     return entry.runtime_data.coordinator.devices.key_of(device.id) is None

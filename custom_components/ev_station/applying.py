@@ -24,7 +24,7 @@ async def async_apply(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
         await runtime.engine.configure(*configuration.difference(runtime.engine.state, wanted))
 
 
-def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
+def async_follow(entry: EvStationConfigEntry) -> None:
     """Begin to react: to chargers that knock, to prices, to changes of the configuration."""
     runtime = entry.runtime_data
     for attempt in runtime.engine.health.attempts:

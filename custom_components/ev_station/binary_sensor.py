@@ -76,6 +76,7 @@ CHARGER_BINARY_SENSORS: Final[tuple[BinarySensorDescription[ChargerView], ...]] 
     ),
     BinarySensorDescription(
         key="problem",
+        translation_key="problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda view: view.problem is not None,

@@ -34,12 +34,12 @@ from .listening import Obstacle, async_find_obstacle, async_url
 class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
     """Sets up a site, one config entry each."""
 
+    _discovery: Discovery
     VERSION = 1
     MINOR_VERSION = 1
 
     def __init__(self) -> None:
-        """Begin without a discovered charger."""
-        self._discovery: Discovery | None = None
+        """Begin without a charger to listen for."""
         self._stop_listening: Callable[[], None] | None = None
 
     @staticmethod
@@ -168,7 +168,6 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Adopt the charger."""
-        assert self._discovery is not None
         entry = self.hass.config_entries.async_get_known_entry(self._discovery["entry_id"])
         if user_input is None:
             return self._confirm_form(entry, placeholders(self._discovery))

@@ -17,7 +17,7 @@ from .const import CONF_PRIVATE_DRIVERS, DOMAIN
 from .devices import Devices
 from .engine import Engine, Publication
 from .history import PowerHistory
-from .lookup import Kind, View, evse_ids, site_settings
+from .lookup import Kind, View, evse_ids, live_now, site_settings
 from .model.effects import Notice
 from .model.session import Session
 from .model.state import SITE, Aggregate, Charger, Driver, Evse, Key, Site
@@ -59,6 +59,7 @@ class EvStationCoordinator:
         self.engine = engine
         self.devices = Devices(hass, entry, engine)
         self.history = PowerHistory()
+        self._private = self.private_drivers
         self._pacer = Pacer[Key](MEASUREMENT_INTERVAL_S, WRITES_PER_S)
         self._seen: dict[Key, Aggregate] = {}
         self._views: dict[Key, View | None] = {}
@@ -95,6 +96,7 @@ class EvStationCoordinator:
         self._stops = [
             self.engine.listen(self._published),
             async_track_time_interval(self.hass, self._tick, TICK),
+            self.entry.add_update_listener(self._updated),
         ]
         self.entry.async_create_task(self.hass, async_show_panel(self.hass), eager_start=True)
         async_dispatcher_send(self.hass, SIGNAL_STARTED, self)
@@ -147,11 +149,16 @@ class EvStationCoordinator:
     @callback
     def async_refresh_all(self) -> None:
         """Show everything anew, as after a change of options."""
+        self._private = self.private_drivers
         for key in list(self._seen):
             if key[0] in SHOWN and not self.shows(key):
                 self._forget(key)
         for key in self.keys():
             self._changed(key, urgent=True)
+
+    async def _updated(self, _hass: HomeAssistant, _entry: EvStationConfigEntry) -> None:
+        if self._private is not self.private_drivers:
+            self.async_refresh_all()
 
     @callback
     def _published(self, publication: Publication) -> None:
@@ -179,8 +186,9 @@ class EvStationCoordinator:
             case Session():
                 self._changed((Evse, new.evse), urgent=urgent)
             case Evse():
-                self.history.add(new.id, new.live.at, new.live.power_w)
+                self._record(new)
                 self._changed(key, urgent=urgent)
+                self._changed((Charger, new.id.charger), urgent=urgent)
                 self._changed((Site, SITE), urgent=False)
             case Charger():
                 self._changed(key, urgent=urgent)
@@ -191,6 +199,10 @@ class EvStationCoordinator:
                     self.async_refresh_all()
             case _:
                 self._changed(key, urgent=urgent)
+
+    def _record(self, evse: Evse) -> None:
+        moments = (at for at in (evse.live.at, evse.status_at) if at is not None)
+        self.history.add(evse.id, max(moments, default=None), live_now(evse).power_w)
 
     def _changed_charger(self, charger: Charger) -> None:
         for evse in evse_ids(self.engine, charger.key):

@@ -32,6 +32,7 @@ class Devices:
         self._entry = entry
         self._engine = engine
         self._ids: dict[Key, str] = {}
+        self._keys: dict[str, Key] = {}
 
     def id_of(self, key: Key) -> str | None:
         """Return the id of an aggregate's device."""
@@ -39,7 +40,7 @@ class Devices:
 
     def key_of(self, device_id: str) -> Key | None:
         """Return the aggregate a device stands for."""
-        return next((key for key, found in self._ids.items() if found == device_id), None)
+        return self._keys.get(device_id)
 
     def entry_of(self, key: Key) -> dr.AnyDeviceEntry | None:
         """Return an aggregate's device."""
@@ -76,11 +77,16 @@ class Devices:
     def async_remove(self, key: Key) -> None:
         """Remove an aggregate's device, unless its subentry already took it along."""
         device_id = self._ids.pop(key, None)
+        self._keys.pop(device_id or "", None)
         if device_id and self._registry.async_get(device_id):
             self._registry.async_remove_device(device_id)
 
     def _identifiers(self, key: Key) -> set[tuple[str, str]]:
         return {(DOMAIN, f"{self._entry.entry_id}_{text_of(key)}")}
+
+    def _remember(self, key: Key, device_id: str) -> None:
+        self._ids[key] = device_id
+        self._keys[device_id] = key
 
     def _charger_subentry(self, charger: str) -> str | None:
         chargers = subentries(self._entry, SUBENTRY_CHARGER)
@@ -90,18 +96,19 @@ class Devices:
     def _update_site(self, key: Key) -> None:
         if (site := site_settings(self._engine)) is None:
             return
-        self._ids[key] = self._registry.async_get_or_create(
+        device = self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers=self._identifiers(key),
             entry_type=dr.DeviceEntryType.SERVICE,
             name=site.name,
-        ).id
+        )
+        self._remember(key, device.id)
 
     def _update_charger(self, key: Key, name: str) -> None:
         if (charger := self._engine.state.get(Charger, name)) is None:
             return
         boot = charger.boot
-        self._ids[key] = self._registry.async_get_or_create(
+        device = self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             config_subentry_id=self.subentry_of(key),
             identifiers=self._identifiers(key),
@@ -110,7 +117,8 @@ class Devices:
             model=boot.model if boot else None,
             serial_number=boot.serial if boot else None,
             sw_version=boot.firmware if boot else None,
-        ).id
+        )
+        self._remember(key, device.id)
         for evse in evse_ids(self._engine, name):
             self._update_evse((Evse, evse), evse)
 
@@ -121,7 +129,7 @@ class Devices:
             return
         # Home Assistant puts the charger's name before a child's: it needs to say only which one it is.
         name = charger.settings.evse(evse.evse).name
-        self._ids[key] = self._registry.async_get_or_create_child(
+        device = self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
             config_subentry_id=self.subentry_of(key),
             identifiers=self._identifiers(key),
@@ -129,15 +137,17 @@ class Devices:
             translation_key=None if name else "connector",
             translation_placeholders={"number": str(evse.evse)},
             parent_device_id=parent,
-        ).id
+        )
+        self._remember(key, device.id)
 
     def _update_driver(self, key: Key, name: DriverId) -> None:
         if (driver := self._engine.state.get(Driver, name)) is None:
             return
-        self._ids[key] = self._registry.async_get_or_create(
+        device = self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             config_subentry_id=self.subentry_of(key),
             identifiers=self._identifiers(key),
             entry_type=dr.DeviceEntryType.SERVICE,
             name=driver.settings.name,
-        ).id
+        )
+        self._remember(key, device.id)

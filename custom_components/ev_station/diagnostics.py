@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
@@ -25,6 +26,7 @@ _PRIVATE: Final = {
     c.CONF_UID,
     c.CONF_LABEL,
     c.CONF_ADVERTISED_HOST,
+    CONF_HOST,
     "address",
     "charger_name",
     "default_driver",
@@ -42,7 +44,7 @@ _PRIVATE: Final = {
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: EvStationConfigEntry
+    _hass: HomeAssistant, entry: EvStationConfigEntry
 ) -> dict[str, Any]:
     """Return a site's configuration and the state of everything on it."""
     engine = entry.runtime_data.engine
@@ -58,7 +60,7 @@ async def async_get_config_entry_diagnostics(
 
 
 async def async_get_device_diagnostics(
-    hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
+    _hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
     """Return the state of the charger a device stands for, or belongs to."""
     engine = entry.runtime_data.engine

@@ -72,7 +72,7 @@ class Discoveries:
     @callback
     def drop_all(self) -> None:
         """Take away every card of this site."""
-        self._drop(lambda identity: True)
+        self._drop(lambda _identity: True)
 
     def _drop(self, condition: Callable[[str], bool]) -> None:
         flows = self._hass.config_entries.flow

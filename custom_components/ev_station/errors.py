@@ -14,14 +14,16 @@ from .model.errors import (
     ChargerNotConnected,
     EvStationError,
     InvalidCall,
+    RequestRefused,
     StorageUnavailable,
 )
 
 DONE: Final = frozenset(
     {CommandStatus.ACCEPTED, CommandStatus.SCHEDULED, CommandStatus.REBOOT_REQUIRED}
 )
-REFUSALS: Final = frozenset({"already_charging", "no_session"})
-"""Why the station turned a request down itself; each is an exception's key."""
+
+SAID: Final = frozenset({CommandStatus.REJECTED, CommandStatus.FAILED})
+"""Outcomes to which the charger's own word adds something."""
 
 
 def failure(key: str, **placeholders: str) -> HomeAssistantError:
@@ -57,6 +59,10 @@ def worded(error: EvStationError) -> HomeAssistantError:
             )
         case InvalidCall(action=action, problem=problem):
             return misuse("invalid_call", action=action, problem=problem)
+        case RequestRefused(reason="charger_not_connected"):
+            return failure("command_not_connected")
+        case RequestRefused(reason="already_charging" | "no_session" as reason):
+            return misuse(reason)
         case _:
             return failure("unexpected", problem=str(error))
 
@@ -65,9 +71,9 @@ def ensure_done(result: CommandResult) -> None:
     """Raise what a charger's refusal means, nothing if it complied."""
     if result.status in DONE:
         return
-    if result.detail in REFUSALS:
-        raise misuse(result.detail)
-    raise failure(f"command_{result.status}", detail=result.detail or "-")
+    if result.detail and result.status in SAID:
+        raise failure(f"command_{result.status}_because", detail=result.detail)
+    raise failure(f"command_{result.status}")
 
 
 def explained[**P, R](

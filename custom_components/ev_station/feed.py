@@ -70,7 +70,7 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
     engine = coordinator.engine
     if (view := evse_view(engine, key)) is None:
         return None
-    evse, live = view.evse, view.evse.live
+    evse, live = view.evse, view.live
     session = engine.state.get(Session, evse.session) if evse.session else None
     own = session if session and viewer.sees(session.payer.driver) else None
     return {

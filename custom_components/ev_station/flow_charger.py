@@ -136,7 +136,8 @@ class ChargerFlow(ConfigSubentryFlow):
             return await self.hass.async_add_executor_job(hash_password, password)
         if user_input.get(c.CONF_REMOVE_PASSWORD):
             return None
-        return self._data[c.CONF_PASSWORD_HASH]
+        kept: str | None = self._data[c.CONF_PASSWORD_HASH]
+        return kept
 
     async def async_step_evse(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for each further socket."""

@@ -38,7 +38,7 @@ class DriverFlow(TagSteps):
         return await self._step("user", user_input)
 
     async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
+        self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask what is to be changed."""
         driver = self._get_reconfigure_subentry()

@@ -80,7 +80,7 @@ def factor() -> NumberSelector:
     return NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 
 
-def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All:
+def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All[Any]:
     """Return a box for a whole number."""
     config = NumberSelectorConfig(min=minimum, max=maximum, mode=NumberSelectorMode.BOX)
     if unit:

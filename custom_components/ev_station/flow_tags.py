@@ -50,7 +50,7 @@ class TagSteps(ConfigSubentryFlow):
         return self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
 
     async def async_step_learn(
-        self, user_input: dict[str, Any] | None = None
+        self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Wait for the next tag held to any charger."""
         entry = self._get_entry()
@@ -90,7 +90,7 @@ class TagSteps(ConfigSubentryFlow):
         )
 
     async def async_step_nothing_learned(
-        self, user_input: dict[str, Any] | None = None
+        self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Nobody held a tag to a charger: try again or go on without."""
         return self.async_show_menu(
@@ -98,7 +98,7 @@ class TagSteps(ConfigSubentryFlow):
         )
 
     async def async_step_other_driver(
-        self, user_input: dict[str, Any] | None = None
+        self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """The tag is somebody else's: try another or go on without."""
         owner = owner_of(self._get_entry(), self._tag, self._driver)
@@ -112,7 +112,7 @@ class TagSteps(ConfigSubentryFlow):
         )
 
     async def async_step_without_tag(
-        self, user_input: dict[str, Any] | None = None
+        self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep what was answered before."""
         return self._finish()

@@ -32,12 +32,14 @@ class TariffFlow(ConfigSubentryFlow):
         """Begin with nothing answered."""
         self._answers: dict[str, Any] = {}
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
         """Ask how the price is said."""
         return self.async_show_menu(step_id="user", menu_options=list(TariffKind))
 
     async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
+        self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change what the tariff says; sessions that run now are rated by it from now on."""
         match TariffKind(self._get_reconfigure_subentry().data[c.CONF_KIND]):
@@ -82,7 +84,8 @@ class TariffFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask which entity knows the price, and what is added to it."""
-        errors, words = self._name_errors(user_input), {}
+        errors = self._name_errors(user_input)
+        words: dict[str, str] = {}
         if user_input is not None and not errors:
             self._answers = user_input
             errors, words = self._entity_errors(user_input[CONF_ENTITY_ID])

@@ -155,6 +155,14 @@ class Issues:
         return "_".join(filter(None, (issue, self._entry.entry_id, about)))
 
 
+@callback
+def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Withdraw every issue of a site that is removed."""
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == c.DOMAIN and entry.entry_id in issue_id:
+            ir.async_delete_issue(hass, domain, issue_id)
+
+
 def _missing(entry: ConfigEntry) -> Iterator[str]:
     """Yield the subentries that refer to one which was removed."""
     for charger in subentries(entry, c.SUBENTRY_CHARGER):

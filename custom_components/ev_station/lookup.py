@@ -1,7 +1,7 @@
 """What entities and the panel read: an aggregate joined with the ones it refers to."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -14,8 +14,11 @@ from .engine import Engine
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
-from .model.state import SITE, Aggregate, Charger, Driver, Evse, Site
+from .model.state import SITE, Aggregate, Charger, Driver, Evse, Live, Site
 from .model.status import PLUGGED, EvseStatus
+
+FLOWING: Final = frozenset({EvseStatus.CHARGING, EvseStatus.UNKNOWN})
+"""States in which power may flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class EvseView:
     def connected(self) -> bool:
         """Return whether the EVSE's charger has a live connection."""
         return self.charger.connection is not None
+
+    @property
+    def live(self) -> Live:
+        """Return the newest measurements."""
+        return live_now(self.evse)
 
     @property
     def plugged(self) -> bool | None:
@@ -187,6 +195,20 @@ def driver_name(engine: Engine, driver: DriverId | None) -> str | None:
     return found.settings.name if found else None
 
 
+def live_now(evse: Evse) -> Live:
+    """Return the newest measurements; no power once a later status says that none flows.
+
+    Many chargers send their last sample while the car still draws, and nothing after.
+    """
+    live, told_at = evse.live, evse.status_at
+    told_later = live.at is not None and told_at is not None and told_at > live.at
+    if evse.status in FLOWING or not told_later:
+        return live
+    first, second, third = (None if value is None else Decimal(0) for value in live.currents_a)
+    power_w = None if live.power_w is None else Decimal(0)
+    return replace(live, power_w=power_w, currents_a=(first, second, third))
+
+
 def session_of(engine: Engine, evse: Evse) -> Session | None:
     """Return the session that goes on at an EVSE, else the last one still remembered."""
     shown = evse.session or evse.last_session
@@ -233,11 +255,8 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
     if (site := site_settings(engine)) is None:
         return None
     away = {found.key for found in engine.state.all(Charger) if found.connection is None}
-    powers = [
-        evse.live.power_w
-        for evse in engine.state.all(Evse)
-        if evse.live.power_w is not None and evse.id.charger not in away and evse.id.evse > 0
-    ]
+    shown = (evse for evse in engine.state.all(Evse) if evse.id.charger not in away)
+    powers = [power for evse in shown if (power := live_now(evse).power_w) is not None]
     connected = sum(1 for found in engine.state.all(Charger) if found.connection is not None)
     return SiteView(site, sum(powers, Decimal(0)) if powers else None, connected)
 

@@ -1,7 +1,6 @@
 """The way in under Home Assistant's own HTTP server, for sites that opened it; a password is always demanded."""
 
 from aiohttp import web
-
 from homeassistant.components.http import HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 
@@ -35,7 +34,7 @@ class OcppView(HomeAssistantView):
         entry = self._site_of(identity)
         if entry is None:
             raise web.HTTPNotFound
-        return await entry.runtime_data.engine.serve(request)
+        return await entry.runtime_data.engine.central.handle(request)
 
     def _site_of(self, identity: str) -> EvStationConfigEntry | None:
         entries: list[EvStationConfigEntry] = self._hass.config_entries.async_loaded_entries(DOMAIN)

@@ -81,6 +81,6 @@ class Pacer[K: Hashable]:
         return float("-inf") if shown_at is None else shown_at + self._interval_s
 
     def _refill(self, now: float) -> None:
-        elapsed = 1.0 if self._refilled_at is None else now - self._refilled_at
+        elapsed = 0.0 if self._refilled_at is None else now - self._refilled_at
         self._refilled_at = now
         self._budget = min(self._budget_per_s, self._budget + elapsed * self._budget_per_s)

@@ -14,7 +14,7 @@ from .listening import async_find_obstacle
 
 
 async def async_create_fix_flow(
-    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+    _hass: HomeAssistant, _issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the steps that repair an issue; most only need to be read."""
     if data and data["issue"] == PORT_BUSY:
@@ -29,7 +29,11 @@ class PortFlow(RepairsFlow):
         """Keep whose port it is."""
         self._entry_id = entry_id
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin; what is given here is about the issue."""
+        return await self.async_step_port()
+
+    async def async_step_port(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Ask for another port."""
         entry = self.hass.config_entries.async_get_known_entry(self._entry_id)
         port, obstacle = entry.data[CONF_PORT], None
@@ -44,7 +48,7 @@ class PortFlow(RepairsFlow):
                     self.hass.config_entries.async_schedule_reload(entry.entry_id)
                 return self.async_create_entry(data={})
         return self.async_show_form(
-            step_id="init",
+            step_id="port",
             data_schema=vol.Schema({vol.Required(CONF_PORT, default=port): whole(1, 65535)}),
             errors={CONF_PORT: obstacle.key} if obstacle else {},
             description_placeholders={

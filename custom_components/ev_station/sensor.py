@@ -109,8 +109,8 @@ def _phase_sensors(index: int) -> tuple[SensorDescription[EvseView], ...]:
             suggested_display_precision=1,
             step=0.1,
             live=True,
-            exists_fn=lambda view: view.evse.live.currents_a[index] is not None,
-            value_fn=lambda view: number(view.evse.live.currents_a[index]),
+            exists_fn=lambda view: view.live.currents_a[index] is not None,
+            value_fn=lambda view: number(view.live.currents_a[index]),
         ),
         SensorDescription(
             key=f"voltage_l{index + 1}",
@@ -123,8 +123,8 @@ def _phase_sensors(index: int) -> tuple[SensorDescription[EvseView], ...]:
             suggested_display_precision=0,
             step=1,
             live=True,
-            exists_fn=lambda view: view.evse.live.voltages_v[index] is not None,
-            value_fn=lambda view: number(view.evse.live.voltages_v[index]),
+            exists_fn=lambda view: view.live.voltages_v[index] is not None,
+            value_fn=lambda view: number(view.live.voltages_v[index]),
         ),
     )
 
@@ -148,8 +148,8 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         suggested_display_precision=0,
         step=1,
         live=True,
-        exists_fn=lambda view: view.evse.live.power_w is not None,
-        value_fn=lambda view: number(view.evse.live.power_w),
+        exists_fn=lambda view: view.live.power_w is not None,
+        value_fn=lambda view: number(view.live.power_w),
     ),
     SensorDescription(
         key="energy",
@@ -160,8 +160,8 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
         step=10,
-        exists_fn=lambda view: view.evse.live.register_wh is not None,
-        value_fn=lambda view: number(view.evse.live.register_wh),
+        exists_fn=lambda view: view.live.register_wh is not None,
+        value_fn=lambda view: number(view.live.register_wh),
     ),
     SensorDescription(
         key="session_energy",
@@ -208,8 +208,8 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         suggested_display_precision=0,
         step=1,
         live=True,
-        exists_fn=lambda view: view.evse.live.soc_percent is not None,
-        value_fn=lambda view: number(view.evse.live.soc_percent),
+        exists_fn=lambda view: view.live.soc_percent is not None,
+        value_fn=lambda view: number(view.live.soc_percent),
     ),
     SensorDescription(
         key="offered_current",
@@ -221,8 +221,8 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         suggested_display_precision=1,
         step=0.1,
         live=True,
-        exists_fn=lambda view: view.evse.live.offered_a is not None,
-        value_fn=lambda view: number(view.evse.live.offered_a),
+        exists_fn=lambda view: view.live.offered_a is not None,
+        value_fn=lambda view: number(view.live.offered_a),
     ),
     SensorDescription(
         key="temperature",
@@ -234,8 +234,8 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         suggested_display_precision=0,
         step=1,
         live=True,
-        exists_fn=lambda view: view.evse.live.temperature_c is not None,
-        value_fn=lambda view: number(view.evse.live.temperature_c),
+        exists_fn=lambda view: view.live.temperature_c is not None,
+        value_fn=lambda view: number(view.live.temperature_c),
     ),
     SensorDescription(
         key="driver",

@@ -1,6 +1,230 @@
-"""Actions."""
-from homeassistant.core import HomeAssistant, callback
+"""Actions: what automations and people may ask of chargers, EVSEs and the ledger."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
+import voluptuous as vol
+
+from .bill import PERIOD_FIELDS
+from .const import DOMAIN
+from .documents.csv import Detail
+from .errors import carry_out, explained, misuse
+from .exporting import async_export
+from .lookup import evse_view
+from .model.commands import Reset, Trigger, TriggerKind, Unlock
+from .model.ids import DriverId, EvseId
+from .people import driver_of
+from .targets import Aim, chargers, driver, evses
+
+if TYPE_CHECKING:
+    from .coordinator import EvStationCoordinator
+    from .runtime import EvStationConfigEntry
+
+
+class Action(StrEnum):
+    """Names of the actions."""
+
+    START_SESSION = "start_session"
+    STOP_SESSION = "stop_session"
+    SET_LIMIT = "set_limit"
+    RESET = "reset"
+    UNLOCK = "unlock"
+    TRIGGER = "trigger"
+    CALL = "call"
+    EXPORT_SESSIONS = "export_sessions"
+    ASSIGN_SESSION = "assign_session"
+
+
+class Argument(StrEnum):
+    """Names of their fields."""
+
+    CURRENT = "current"
+    DETAIL = "detail"
+    DRIVER = "driver"
+    MESSAGE = "message"
+    OCPP_ACTION = "action"
+    PAYLOAD = "payload"
+    SESSION = "session"
+    SHEET = "sheet"
+    TYPE = "type"
+
+
+type Fields = dict[Any, Any]
+
+MIN_CURRENT_A: Final = 6
+EXPORT_FIELDS: Final[Fields] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+    **PERIOD_FIELDS,
+    vol.Optional(Argument.SHEET): cv.string,
+    vol.Optional(Argument.DRIVER): cv.string,
+    vol.Optional(Argument.DETAIL, default=Detail.SESSIONS): vol.Coerce(Detail),
+}
+ASSIGN_FIELDS: Final[Fields] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+    vol.Required(Argument.SESSION): cv.string,
+    vol.Optional(Argument.DRIVER): cv.string,
+}
+CALL_FIELDS: Final[Fields] = {
+    **cv.TARGET_SERVICE_FIELDS,
+    vol.Required(Argument.OCPP_ACTION): cv.string,
+    vol.Optional(Argument.PAYLOAD, default=dict): dict,
+}
+TARGETED: Final[Mapping[Action, Fields]] = {
+    Action.START_SESSION: {vol.Optional(Argument.DRIVER): cv.string},
+    Action.STOP_SESSION: {},
+    Action.SET_LIMIT: {
+        vol.Required(Argument.CURRENT): vol.All(vol.Coerce(float), vol.Range(min=MIN_CURRENT_A))
+    },
+    Action.RESET: {vol.Optional(Argument.TYPE, default="soft"): vol.In(["soft", "hard"])},
+    Action.UNLOCK: {},
+    Action.TRIGGER: {vol.Required(Argument.MESSAGE): vol.Coerce(TriggerKind)},
+}
+
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    handlers = {
+        Action.START_SESSION: start_session,
+        Action.STOP_SESSION: stop_session,
+        Action.SET_LIMIT: set_limit,
+        Action.RESET: reset,
+        Action.UNLOCK: unlock,
+        Action.TRIGGER: trigger,
+    }
+    for action, handler in handlers.items():
+        schema = cv.make_entity_service_schema(TARGETED[action])
+        hass.services.async_register(DOMAIN, action, handler, schema)
+    hass.services.async_register(
+        DOMAIN,
+        Action.EXPORT_SESSIONS,
+        export_sessions,
+        vol.Schema(EXPORT_FIELDS),
+        supports_response=SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass, DOMAIN, Action.ASSIGN_SESSION, assign_session, vol.Schema(ASSIGN_FIELDS)
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        Action.CALL,
+        call_charger,
+        vol.Schema(CALL_FIELDS),
+        supports_response=SupportsResponse.ONLY,
+    )
+
+
+@explained
+async def start_session(call: ServiceCall) -> None:
+    """Start charging for a driver."""
+    for coordinator, evse in evses(call.hass, call.data):
+        payer = await _payer(call, coordinator)
+        await carry_out(coordinator.engine.start_session(evse, payer))
+
+
+@explained
+async def stop_session(call: ServiceCall) -> None:
+    """End the session."""
+    for coordinator, evse in evses(call.hass, call.data):
+        await carry_out(coordinator.engine.stop_session(evse))
+
+
+@explained
+async def set_limit(call: ServiceCall) -> None:
+    """Set the most an EVSE may offer."""
+    current: float = call.data[Argument.CURRENT]
+    aims = evses(call.hass, call.data)
+    for aim in aims:
+        _check_limit(aim, current)
+    for coordinator, evse in aims:
+        await carry_out(coordinator.engine.set_limit(evse, current))
+
+
+@explained
+async def reset(call: ServiceCall) -> None:
+    """Restart chargers."""
+    hard = call.data[Argument.TYPE] == "hard"
+    for coordinator, charger in chargers(call.hass, call.data):
+        await carry_out(coordinator.engine.command(charger, Reset(hard=hard)))
+
+
+@explained
+async def unlock(call: ServiceCall) -> None:
+    """Release the cable."""
+    for coordinator, evse in evses(call.hass, call.data):
+        await carry_out(coordinator.engine.command(evse.charger, Unlock(evse=evse)))
+
+
+@explained
+async def trigger(call: ServiceCall) -> None:
+    """Ask chargers for a message now."""
+    request = Trigger(kind=call.data[Argument.MESSAGE])
+    for coordinator, charger in chargers(call.hass, call.data):
+        await carry_out(coordinator.engine.command(charger, request))
+
+
+@explained
+async def call_charger(call: ServiceCall) -> ServiceResponse:
+    """Send any OCPP request and return the charger's answer."""
+    aims = chargers(call.hass, call.data)
+    if len(aims) != 1:
+        raise misuse("one_charger_only")
+    coordinator, charger = aims[0]
+    action, payload = call.data[Argument.OCPP_ACTION], call.data[Argument.PAYLOAD]
+    return await coordinator.engine.call(charger, action, payload)
+
+
+@explained
+async def export_sessions(call: ServiceCall) -> ServiceResponse:
+    """Return rows of the ledger and a path to download them as CSV."""
+    return await async_export(call, _entry(call))
+
+
+@explained
+async def assign_session(call: ServiceCall) -> None:
+    """Give an ended session to a driver, or to nobody."""
+    coordinator = _entry(call).runtime_data.coordinator
+    session, name = call.data[Argument.SESSION], call.data.get(Argument.DRIVER)
+    payer = driver(coordinator, name) if name else None
+    try:
+        await coordinator.engine.assign(session, payer)
+    except KeyError as error:
+        raise misuse("session_unknown", session=session) from error
+
+
+def _entry(call: ServiceCall) -> EvStationConfigEntry:
+    """Return the named site, or the only one."""
+    return async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
+
+
+async def _payer(call: ServiceCall, coordinator: EvStationCoordinator) -> DriverId | None:
+    """Return for whom to start: the named driver; drivers themselves start on nobody else's bill."""
+    name = call.data.get(Argument.DRIVER)
+    named = driver(coordinator, name) if name else None
+    user_id = call.context.user_id
+    user = await call.hass.auth.async_get_user(user_id) if user_id else None
+    if user is None or user.is_admin:
+        return named
+    own = driver_of(call.hass, coordinator.entry, user.id)
+    if named not in {None, own}:
+        raise misuse("not_your_driver")
+    return own
+
+
+def _check_limit(aim: Aim[EvseId], current: float) -> None:
+    view = evse_view(aim.coordinator.engine, aim.id)
+    if view is not None and Decimal(str(current)) > view.max_current_a:
+        raise misuse("limit_too_high", maximum=f"{view.max_current_a.normalize():f}")

@@ -12,7 +12,7 @@ from .runtime import EvStationConfigEntry
 
 
 @callback
-def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
+def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
     """Register what is shown under Settings, System, Repairs, System information."""
     register.async_register_info(_async_info)
 

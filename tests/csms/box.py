@@ -15,7 +15,7 @@ class Box:
 
     keys: dict[str, Any] = field(default_factory=dict)
     read_only: set[str] = field(default_factory=set)
-    takes: Callable[[str, str], str] = lambda key, value: "Accepted"
+    takes: Callable[[str, str], str] = lambda *_: "Accepted"
     """The status of a write."""
     whole: bool = True
     """Answers GetConfiguration without keys."""
@@ -57,7 +57,11 @@ class Box:
     @property
     def writes(self) -> list[tuple[str, str]]:
         """Return the keys and values written, in order."""
-        return [(sent["key"], sent["value"]) for action, sent in self.log if "key" in sent and action[0] == "C"]
+        return [
+            (sent["key"], sent["value"])
+            for action, sent in self.log
+            if "key" in sent and action[0] == "C"
+        ]
 
     @property
     def questions(self) -> int:

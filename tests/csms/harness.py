@@ -26,6 +26,7 @@ from custom_components.ev_station.model.answers import (
     HeartbeatAnswer,
     StartAnswer,
 )
+from custom_components.ev_station.model.commands import Command, CommandResult
 from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.events import (
     ChargerBooted,
@@ -44,9 +45,9 @@ DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 INTERVAL_S = 300
 QUICK = Limits(
-    manners=Manners(call_timeout_s=0.3, settle_s=0.05),
+    manners=Manners(call_timeout_s=1.0, settle_s=0.05),
     patience=Patience(ping_interval_s=30.0),
-    probe_s=0.2,
+    probe_s=0.5,
     introduction_s=0.3,
 )
 """Everything a person would wait for, in a tenth of a second."""
@@ -94,9 +95,7 @@ class StandIn:
     def _answer(self, event: ChargerEvent) -> Answer:
         match event:
             case ChargerBooted():
-                return BootAnswer(
-                    status=self.registration, current_time=NOW, interval_s=INTERVAL_S
-                )
+                return BootAnswer(status=self.registration, current_time=NOW, interval_s=INTERVAL_S)
             case HeartbeatReceived():
                 return HeartbeatAnswer(current_time=NOW)
             case TokenPresented(token=token):
@@ -163,7 +162,9 @@ def _status(token: str) -> AuthorizationStatus:
     return AuthorizationStatus.ACCEPTED if token else AuthorizationStatus.INVALID
 
 
-type Reaction = dict[str, Any] | str | None | Callable[[dict[str, Any]], dict[str, Any] | str | None]
+type Reaction = (
+    dict[str, Any] | str | Callable[[dict[str, Any]], dict[str, Any] | str | None] | None
+)
 """A payload, raw text with {uid} in it, silence, or what makes one of them of the request."""
 
 
@@ -269,11 +270,13 @@ class House:
     backend: StandIn
     central: CentralSystem
     session: ClientSession
-    clock: "Clock"
+    clock: Clock
+    port: int | None = None
+    """Another server's port to dial instead of the own one."""
 
     def url(self, path: str = "/CP1") -> str:
         """Return the address of a path on the own port."""
-        return f"ws://127.0.0.1:{self.central.port}{path}"
+        return f"ws://127.0.0.1:{self.port or self.central.port}{path}"
 
     async def dial(
         self,
@@ -290,6 +293,12 @@ class House:
             self.url(path), protocols=protocols, headers=headers, autoping=pongs
         )
         return Station(websocket)
+
+    async def execute(self, command: Command) -> CommandResult:
+        """Let CP1 carry out a command that is no preparation."""
+        result = await self.central.execute("CP1", command)
+        assert isinstance(result, CommandResult)
+        return result
 
     async def booted(self, path: str = "/CP1", **how: Any) -> Station:
         """Connect and boot."""

@@ -14,6 +14,7 @@ from custom_components.ev_station.csms.conversation import Manners
 from custom_components.ev_station.csms.limits import Limits
 from custom_components.ev_station.csms.passwords import hash_password
 from custom_components.ev_station.model.commands import (
+    Command,
     CommandResult,
     CommandStatus,
     RemoteStart,
@@ -25,6 +26,7 @@ from custom_components.ev_station.model.errors import (
     CallTimedOut,
     ChargerNotConnected,
     InvalidCall,
+    NotHandled,
 )
 from custom_components.ev_station.model.events import (
     ChargerBooted,
@@ -194,6 +196,65 @@ async def _broken(*_: object) -> None:
     raise ZeroDivisionError
 
 
+async def test_an_undone_event_is_an_internal_error(
+    home: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The engine has told of its own fault; the charger keeps its message."""
+    station = await home.booted()
+    with monkeypatch.context() as patch:
+        patch.setattr(StandIn, "submit", _undone)
+        assert (await station.call("Heartbeat", {}))[2] == "InternalError"
+    assert "could not be handled" not in caplog.text
+
+
+async def _undone(*_: object) -> None:
+    raise NotHandled
+
+
+async def test_an_engine_fault_on_connecting_leaves_nothing_behind(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The socket is dropped, and the next dial is as good as any."""
+    with monkeypatch.context() as patch:
+        patch.setattr(StandIn, "submit", _broken)
+        station = await home.dial()
+        await station.closed()
+    assert home.central.connections == {}
+    assert (await home.booted()).is_open
+
+
+async def test_hanging_up_during_the_handshake(home: House) -> None:
+    """While the old connection is probed the new one may lose its patience."""
+    old = await Wire.open(home.central.port)
+    assert await old.request("/CP1", UPGRADE) == 101
+    new = await Wire.open(home.central.port)
+    new.writer.write(
+        (
+            "GET /CP1 HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in UPGRADE.items()) + "\r\n"
+        ).encode()
+    )
+    opcode, _ = await old.frame()
+    assert opcode == 9
+    new.close()
+    await home.backend.heard(ChargerDisconnected)
+    assert (await home.booted()).is_open
+    old.close()
+
+
+@pytest.mark.parametrize("data", [b"\x16\x03\x01\x02\x00\x01", b"GARBAGE\r\n\r\n", b"\r\n" * 5])
+async def test_malformed_http_is_no_news(
+    home: House, data: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Port scanners and confused chargers (#1099) fill no log."""
+    wire = await Wire.open(home.central.port)
+    wire.writer.write(data)
+    wire.writer.write_eof()
+    await wire.ended()
+    wire.close()
+    assert (await home.booted()).is_open
+    assert not [record for record in caplog.records if record.levelname not in ("DEBUG", "INFO")]
+
+
 # F31
 
 
@@ -269,18 +330,28 @@ async def test_f34_nothing_is_sent_before_the_boot_is_answered(socket_enabled: N
     """A command waits for the boot, and follows its answer."""
     async with house(limits(settle_s=30)) as home:
         station = await home.dial()
-        command = asyncio.create_task(home.central.execute("CP1", STOP))
+        command = asyncio.create_task(home.execute(STOP))
         await home.backend.heard(ChargerConnected)
         assert station.asked == []
         await station.boot()
         assert await command == CommandResult(status=CommandStatus.ACCEPTED)
 
 
+async def test_f34_what_waits_for_a_boot_that_never_comes(socket_enabled: None) -> None:
+    """The socket's end answers it."""
+    async with house(limits(settle_s=30)) as home:
+        station = await home.dial()
+        command = asyncio.create_task(home.execute(STOP))
+        await home.backend.heard(ChargerConnected)
+        await station.close()
+        assert (await command).status is CommandStatus.NOT_CONNECTED
+
+
 async def test_f34_any_other_message_first_says_it_has_booted(socket_enabled: None) -> None:
     """Finding 4: SAP reconnects without BootNotification or StatusNotification."""
     async with house(limits(settle_s=30)) as home:
         station = await home.dial()
-        command = asyncio.create_task(home.central.execute("CP1", STOP))
+        command = asyncio.create_task(home.execute(STOP))
         await station.call("Heartbeat", {})
         assert (await command).status is CommandStatus.ACCEPTED
 
@@ -288,7 +359,7 @@ async def test_f34_any_other_message_first_says_it_has_booted(socket_enabled: No
 async def test_f34_silence_says_it_has_booted(home: House) -> None:
     """After a settle delay commands go out."""
     await home.dial()
-    assert (await home.central.execute("CP1", STOP)).status is CommandStatus.ACCEPTED
+    assert (await home.execute(STOP)).status is CommandStatus.ACCEPTED
 
 
 async def test_f34_a_second_boot_holds_commands_until_it_is_answered(home: House) -> None:
@@ -297,7 +368,7 @@ async def test_f34_a_second_boot_holds_commands_until_it_is_answered(home: House
     home.backend.gate = asyncio.Event()
     boot = asyncio.create_task(station.boot())
     await home.backend.entered(ChargerBooted, 2)
-    command = asyncio.create_task(home.central.execute("CP1", STOP))
+    command = asyncio.create_task(home.execute(STOP))
     await asyncio.sleep(0)
     assert station.asked == []
     home.backend.gate.set()
@@ -310,7 +381,7 @@ async def test_f35_pending_chargers_may_be_asked(home: House) -> None:
     home.backend.registration = RegistrationStatus.PENDING
     station = await home.dial()
     assert (await station.boot())["status"] == "Pending"
-    assert (await home.central.execute("CP1", STOP)).status is CommandStatus.ACCEPTED
+    assert (await home.execute(STOP)).status is CommandStatus.ACCEPTED
     assert (await station.call("Heartbeat", {}))[0] == 3
 
 
@@ -329,7 +400,7 @@ async def test_f36_message_ids_may_start_again(home: House) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['[3,"nobody",{}]', '[4,"nobody","InternalError","",{}]', '[3,17,{}]', "[3]", '[3,"x",{"a'],
+    ['[3,"nobody",{}]', '[4,"nobody","InternalError","",{}]', "[3,17,{}]", "[3]", '[3,"x",{"a'],
 )
 async def test_f37_answers_for_nobody_are_ignored(home: House, text: str) -> None:
     """Unknown, late or broken: ignored and noted."""
@@ -348,12 +419,12 @@ async def test_f37_a_late_answer_does_not_answer_the_next_request(home: House) -
         return None
 
     station.reactions["RemoteStopTransaction"] = late
-    assert (await home.central.execute("CP1", STOP)).status is CommandStatus.TIMED_OUT
+    assert (await home.execute(STOP)).status is CommandStatus.TIMED_OUT
     uids.extend(
         json.loads(frame.text)[1] for frame in home.backend.kept if "RemoteStop" in frame.text
     )
     station.reactions["Reset"] = f'[3,"{uids[0]}",{{"status":"Rejected"}}]'
-    assert (await home.central.execute("CP1", Reset())).status is CommandStatus.TIMED_OUT
+    assert (await home.execute(Reset())).status is CommandStatus.TIMED_OUT
     assert "unexpected_answer" in home.backend.quirks
 
 
@@ -387,7 +458,11 @@ async def test_a_truncated_request_is_answered(home: House) -> None:
         ({"status": "RebootRequired"}, CommandStatus.REBOOT_REQUIRED, "RebootRequired"),
         ({"status": "NotSupported"}, CommandStatus.NOT_SUPPORTED, "NotSupported"),
         ({"status": "accepted"}, CommandStatus.ACCEPTED, "accepted"),
-        ({"status": "Load balancer is disabled"}, CommandStatus.FAILED, "Load balancer is disabled"),
+        (
+            {"status": "Load balancer is disabled"},
+            CommandStatus.FAILED,
+            "Load balancer is disabled",
+        ),
         ({}, CommandStatus.FAILED, "no status"),
         ('[4,"{uid}","NotImplemented","",{}]', CommandStatus.NOT_SUPPORTED, "NotImplemented"),
         ('[4,"{uid}","NotSupported","no",{}]', CommandStatus.NOT_SUPPORTED, "NotSupported: no"),
@@ -404,16 +479,16 @@ async def test_f38_outcomes(
     station = await home.booted()
     station.reactions["RemoteStartTransaction"] = reaction
     command = RemoteStart(evse=EvseId("CP1", 1), token="A")
-    assert await home.central.execute("CP1", command) == CommandResult(status=status, detail=detail)
-    assert (await home.central.execute("CP1", STOP)).status is CommandStatus.ACCEPTED
+    assert await home.execute(command) == CommandResult(status=status, detail=detail)
+    assert (await home.execute(STOP)).status is CommandStatus.ACCEPTED
 
 
 async def test_f39_one_request_at_a_time(home: House) -> None:
     """The next is sent when the first is answered or given up, in order."""
     station = await home.booted()
     station.reactions["Reset"] = None
-    commands = [Reset(), STOP, Reset(hard=True), STOP]
-    results = await asyncio.gather(*(home.central.execute("CP1", found) for found in commands))
+    commands: list[Command] = [Reset(), STOP, Reset(hard=True), STOP]
+    results = await asyncio.gather(*(home.execute(found) for found in commands))
     assert [result.status for result in results] == [
         CommandStatus.TIMED_OUT,
         CommandStatus.ACCEPTED,
@@ -437,13 +512,13 @@ async def test_notifications_before_the_answer_are_taken(home: House) -> None:
         return f'[2,"n","StatusNotification",{json.dumps(status)}]'
 
     station.reactions["RemoteStopTransaction"] = notify_first
-    assert (await home.central.execute("CP1", STOP)).status is CommandStatus.TIMED_OUT
+    assert (await home.execute(STOP)).status is CommandStatus.TIMED_OUT
     assert home.backend.of(StatusReported)[0].status is EvseStatus.PREPARING
 
 
 async def test_nobody_there(home: House) -> None:
     """Commands and raw calls to a charger without a connection."""
-    assert (await home.central.execute("CP1", STOP)).status is CommandStatus.NOT_CONNECTED
+    assert (await home.execute(STOP)).status is CommandStatus.NOT_CONNECTED
     with pytest.raises(ChargerNotConnected):
         await home.central.call("CP1", "Reset", {"type": "Soft"})
 
@@ -452,8 +527,8 @@ async def test_a_lost_connection_ends_the_wait(home: House) -> None:
     """What waits, waits in vain at once."""
     station = await home.booted()
     station.reactions["Reset"] = None
-    command = asyncio.create_task(home.central.execute("CP1", Reset()))
-    queued = asyncio.create_task(home.central.execute("CP1", STOP))
+    command = asyncio.create_task(home.execute(Reset()))
+    queued = asyncio.create_task(home.execute(STOP))
     await station.was_asked("Reset")
     await station.close()
     assert (await command).status is CommandStatus.NOT_CONNECTED
@@ -466,7 +541,15 @@ async def test_raw_calls(home: House) -> None:
     station.reactions["GetDiagnostics"] = {"fileName": "log.zip"}
     location = {"location": "ftp://files.example/"}
     assert await home.central.call("CP1", "GetDiagnostics", location) == {"fileName": "log.zip"}
-    for action, payload in (("Explode", {}), ("Reset", {"type": "Warm"}), ("Reset", {})):
+    nested: Any = 1
+    for _ in range(500):
+        nested = [nested]
+    for action, payload in (
+        ("Explode", {}),
+        ("Reset", {"type": "Warm"}),
+        ("Reset", {}),
+        ("Reset", {"type": nested}),
+    ):
         with pytest.raises(InvalidCall):
             await home.central.call("CP1", action, payload)
     station.reactions["Reset"] = None
@@ -486,6 +569,27 @@ async def test_disconnect(home: House) -> None:
     assert await station.closed() == 1012
     assert (await (await home.dial()).boot())["status"] == "Pending"
     await home.central.disconnect("nobody")
+
+
+async def test_who_does_not_answer_a_close_is_dropped(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home Assistant does not wait for a charger that is gone."""
+    monkeypatch.setattr("custom_components.ev_station.csms.connection._CLOSE_TIMEOUT_S", 0.05)
+    wire = await Wire.open(home.central.port)
+    assert await wire.request("/CP1", UPGRADE) == 101
+    await home.backend.heard(ChargerConnected)
+    await home.central.disconnect("CP1")
+    assert await wire.ended()
+    await home.backend.heard(ChargerDisconnected)
+    wire.close()
+
+
+async def test_numbers_grow_over_restarts(home: House) -> None:
+    """A connection's number is never one that an earlier run gave."""
+    home.central.number_after(41)
+    await home.booted()
+    assert home.central.connections["CP1"].number == 42
 
 
 async def test_stop_submits_every_disconnect(socket_enabled: None) -> None:

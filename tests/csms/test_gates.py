@@ -8,7 +8,9 @@ import pytest
 
 from custom_components.ev_station.csms.backoff import Backoff
 from custom_components.ev_station.csms.passwords import Passwords, hash_password, verify_password
+from custom_components.ev_station.csms.schemas import load
 from custom_components.ev_station.csms.throttle import Throttle
+from custom_components.ev_station.model.status import Version
 
 SALT = b"0123456789abcdef"
 KEY = "00112233445566778899AABBCCDDEEFF00112233"
@@ -35,7 +37,15 @@ def test_verify(password: str | bytes, right: bool) -> None:
 
 @pytest.mark.parametrize(
     "damaged",
-    ["", "scrypt", "a$b$c$d$e$f", "scrypt$3$8$1$AAAA$AAAA", "bcrypt" + HASHED[6:], HASHED[:-4] + "!!!!", "scrypt$99999999999999999999$8$1$AAAA$AAAA"],
+    [
+        "",
+        "scrypt",
+        "a$b$c$d$e$f",
+        "scrypt$3$8$1$AAAA$AAAA",
+        "bcrypt" + HASHED[6:],
+        HASHED[:-4] + "!!!!",
+        "scrypt$99999999999999999999$8$1$AAAA$AAAA",
+    ],
 )
 def test_a_damaged_hash_fits_nothing(damaged: str) -> None:
     """And raises nothing."""
@@ -68,11 +78,17 @@ async def test_a_right_password_is_checked_once(monkeypatch: pytest.MonkeyPatch)
 async def test_few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one longest unused is forgotten."""
     monkeypatch.setattr("custom_components.ev_station.csms.passwords._REMEMBERED", 2)
-    monkeypatch.setattr("custom_components.ev_station.csms.passwords.verify_password", lambda *_: True)
+    monkeypatch.setattr(
+        "custom_components.ev_station.csms.passwords.verify_password", lambda *_: True
+    )
     passwords = Passwords()
     for password in (b"a", b"b", b"a", b"c"):
         await passwords.check(password, HASHED)
-    assert [passwords.recognises(found, HASHED) for found in (b"a", b"b", b"c")] == [True, False, True]
+    assert [passwords.recognises(found, HASHED) for found in (b"a", b"b", b"c")] == [
+        True,
+        False,
+        True,
+    ]
 
 
 async def test_checks_do_not_crowd() -> None:
@@ -80,6 +96,13 @@ async def test_checks_do_not_crowd() -> None:
     passwords = Passwords()
     answers = await asyncio.gather(*(passwords.check(b"secret", HASHED) for _ in range(5)))
     assert answers == [True] * 5
+
+
+def test_schemas_need_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing requirement is said as such."""
+    monkeypatch.setattr("custom_components.ev_station.csms.schemas.find_spec", lambda _: None)
+    with pytest.raises(ModuleNotFoundError, match="ocpp"):
+        load(Version.V16)
 
 
 def test_backoff() -> None:
@@ -92,7 +115,13 @@ def test_backoff() -> None:
     assert backoff.wait_s("b", 9) == 0
     assert backoff.wait_s("a", 59.9) == 1
     assert backoff.wait_s("a", 60) == 0
-    assert [backoff.is_new("a", now) for now in (9, 10, 68, 69, 70)] == [True, False, False, True, False]
+    assert [backoff.is_new("a", now) for now in (9, 10, 68, 69, 70)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_backoff_forgets_the_oldest_address() -> None:

@@ -33,9 +33,17 @@ def value(measurand: str | None, written: Any, unit: Any = None, **more: Any) ->
         (value(None, "100"), Quantity.ENERGY_IMPORT_REGISTER, "100"),
         (value(None, "1.5", "kWh"), Quantity.ENERGY_IMPORT_REGISTER, "1500"),
         (value("Energy.Active.Import.Register", "2", "Wh"), Quantity.ENERGY_IMPORT_REGISTER, "2"),
-        (value("Energy.Active.Export.Register", "2", "kWh"), Quantity.ENERGY_EXPORT_REGISTER, "2000"),
+        (
+            value("Energy.Active.Export.Register", "2", "kWh"),
+            Quantity.ENERGY_EXPORT_REGISTER,
+            "2000",
+        ),
         (value("Energy.Active.Import.Interval", "2"), Quantity.ENERGY_IMPORT_INTERVAL, "2"),
-        (value("Energy.Active.Import.Register", "0.002", "MWh"), Quantity.ENERGY_IMPORT_REGISTER, "2000"),
+        (
+            value("Energy.Active.Import.Register", "0.002", "MWh"),
+            Quantity.ENERGY_IMPORT_REGISTER,
+            "2000",
+        ),
         (value("Power.Active.Import", "7.2", "kW"), Quantity.POWER_IMPORT, "7200"),
         (value("Power.Active.Import", "7200"), Quantity.POWER_IMPORT, "7200"),
         (value("Power.Active.Import", 7200, "W"), Quantity.POWER_IMPORT, "7200"),
@@ -117,7 +125,14 @@ def test_signed_data_is_no_number() -> None:
 
 @pytest.mark.parametrize(
     ("name", "phase"),
-    [("L1", Phase.L1), ("L2", Phase.L2), ("L3-N", Phase.L3), ("N", Phase.N), (None, None), ("", None)],
+    [
+        ("L1", Phase.L1),
+        ("L2", Phase.L2),
+        ("L3-N", Phase.L3),
+        ("N", Phase.N),
+        (None, None),
+        ("", None),
+    ],
 )
 def test_phases(name: str | None, phase: Phase | None) -> None:
     """L1 and L1-N are one conductor."""
@@ -207,7 +222,17 @@ def test_contexts(word: str | None, context: Context) -> None:
 
 @pytest.mark.parametrize(
     "meter_value",
-    [None, "x", 5, [], [None], ["x"], [{}], [{"sampledValue": "x"}], [{"sampledValue": [None, "x", []]}]],
+    [
+        None,
+        "x",
+        5,
+        [],
+        [None],
+        ["x"],
+        [{}],
+        [{"sampledValue": "x"}],
+        [{"sampledValue": [None, "x", []]}],
+    ],
 )
 def test_shapes_that_hold_nothing(meter_value: Any) -> None:
     """They hold no sample."""
@@ -241,7 +266,16 @@ def test_integer(found: Any, expected: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("found", "expected"),
-    [("abcdef", "abcd"), (5, "5"), ("", None), (" ", None), ("null", None), (None, None), ([], None), ("a\x00b", "ab")],
+    [
+        ("abcdef", "abcd"),
+        (5, "5"),
+        ("", None),
+        (" ", None),
+        ("null", None),
+        (None, None),
+        ([], None),
+        ("a\x00b", "ab"),
+    ],
 )
 def test_text(found: Any, expected: str | None) -> None:
     """Clipped, printable, None when there is nothing."""

@@ -1,5 +1,6 @@
 """Preparing a charger: write only what differs, lose only the key that is odd, never write into a boot loop."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,10 +40,16 @@ async def prepare(
 
 async def test_nothing_to_do() -> None:
     """A charger that is as it should be is asked once and never written to."""
-    box = Box(dict(GOOD))
-    prepared = await prepare(box)
-    assert box.writes == []
-    assert prepared == ChargerPrepared(charger="CP1", received_at=NOW)
+    core = {"NumberOfConnectors": "1", "SupportedFeatureProfiles": "Core"}
+    box = Box(GOOD | core)
+    assert await prepare(box) == ChargerPrepared(
+        charger="CP1",
+        evse_count=1,
+        smart_charging=False,
+        remote_trigger=False,
+        received_at=NOW,
+    )
+    assert box.log == [("GetConfiguration", {})]
 
 
 async def test_only_what_differs_is_written() -> None:
@@ -76,7 +83,9 @@ async def test_what_the_charger_does_not_have_is_not_written() -> None:
 
 async def test_a_wider_list_is_enough() -> None:
     """More measurands than ours, another order, or one per phase: nothing is written."""
-    wider = "SoC,Temperature," + ALL.replace("Current.Import", "Current.Import.L1,Current.Import.L2")
+    wider = "SoC,Temperature," + ALL.replace(
+        "Current.Import", "Current.Import.L1,Current.Import.L2"
+    )
     box = Box(GOOD | {"MeterValuesSampledData": wider})
     await prepare(box)
     assert box.writes == []
@@ -86,7 +95,7 @@ async def test_the_list_is_shortened_until_it_is_taken() -> None:
     """And not tried again, neither now nor after a restart of ours."""
     box = Box(
         GOOD | {"MeterValuesSampledData": "Energy.Active.Import.Register"},
-        takes=lambda key, value: "Rejected" if "SoC" in value or "Offered" in value else "Accepted",
+        takes=lambda _, value: "Rejected" if "SoC" in value or "Offered" in value else "Accepted",
     )
     told: list[Quirk] = []
     memory = Memory()
@@ -103,7 +112,11 @@ async def test_the_list_is_shortened_until_it_is_taken() -> None:
     assert set(told) == {Quirk.SHORT_MEASURAND_LIST}
     box.log.clear()
     await prepare(box, memory)
-    await prepare(box, Memory(), Prepare(heartbeat_s=300, sample_interval_s=30, refused_keys=prepared.refused_keys))
+    await prepare(
+        box,
+        Memory(),
+        Prepare(heartbeat_s=300, sample_interval_s=30, refused_keys=prepared.refused_keys),
+    )
     assert box.writes == []
 
 
@@ -111,7 +124,7 @@ async def test_shortening_ends_at_what_it_has() -> None:
     """No write that gains nothing."""
     box = Box(
         GOOD | {"MeterValuesSampledData": "Energy.Active.Import.Register,Power.Active.Import"},
-        takes=lambda key, value: "Rejected",
+        takes=lambda *_: "Rejected",
     )
     await prepare(box)
     assert [value.count(",") for _, value in box.writes] == [5, 4, 3, 2]
@@ -131,7 +144,7 @@ async def test_a_refused_write_is_not_repeated(status: str) -> None:
     """One refused key does not stop the others, and is remembered."""
     box = Box(
         GOOD | {"HeartbeatInterval": "60", "WebSocketPingInterval": "0"},
-        takes=lambda key, value: status if key == "HeartbeatInterval" else "Accepted",
+        takes=lambda key, _: status if key == "HeartbeatInterval" else "Accepted",
     )
     memory = Memory()
     assert (await prepare(box, memory)).refused_keys == ("HeartbeatInterval",)
@@ -151,7 +164,7 @@ async def test_a_write_in_vain_is_not_repeated() -> None:
 
 async def test_reboot_required_is_taken() -> None:
     """The value is there after the next boot."""
-    box = Box(GOOD | {"HeartbeatInterval": "60"}, takes=lambda key, value: "RebootRequired")
+    box = Box(GOOD | {"HeartbeatInterval": "60"}, takes=lambda *_: "RebootRequired")
     memory = Memory()
     assert (await prepare(box, memory)).refused_keys == ()
     box.keys["HeartbeatInterval"] = "300"
@@ -195,7 +208,39 @@ async def test_silence_is_not_asked_again() -> None:
     """30 seconds of silence are enough; other traffic waits in the queue."""
     box = Box(silent={"GetConfiguration"})
     await prepare(box)
-    assert box.questions == 1
+    assert len(box.log) == 1
+
+
+async def test_two_silences_in_a_row_end_the_questions() -> None:
+    """Each costs half a minute."""
+    box = Box(whole=False, keys=dict(GOOD))
+
+    async def ask(action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        box.silent = {"GetConfiguration"} if "key" in payload else set()
+        return await box.ask(action, payload)
+
+    await Provisioning("CP1", ask, Memory(), ignore).run(PREPARE, lambda: NOW)
+    assert box.questions == 3
+
+
+async def test_essential_keys_missing_from_the_whole_are_asked_alone() -> None:
+    """A charger may tell only part of its configuration at once; what is optional is not worth a question."""
+    box = Box({"HeartbeatInterval": "300"})
+
+    async def ask(action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        answer = await box.ask(action, payload)
+        box.keys["NumberOfConnectors"] = "2"
+        return answer
+
+    run = Provisioning("CP1", ask, Memory(), ignore)
+    assert (await run.run(PREPARE, lambda: NOW)).evse_count == 2
+    assert [payload.get("key") for action, payload in box.log] == [
+        None,
+        ["NumberOfConnectors"],
+        ["SupportedFeatureProfiles"],
+        ["MeterValuesSampledData"],
+        ["MeterValueSampleInterval"],
+    ]
 
 
 async def test_key_by_key() -> None:
@@ -261,7 +306,14 @@ async def test_core_only_and_watts_only() -> None:
     """A profile that is not listed is not there; Huawei allows only power, and some write the unit instead."""
     for units in ("Power", "W", " power "):
         memory = Memory()
-        box = Box(GOOD | {"SupportedFeatureProfiles": "Core", "ChargingScheduleAllowedChargingRateUnit": units, "AuthorizeRemoteTxRequests": "1"})
+        box = Box(
+            GOOD
+            | {
+                "SupportedFeatureProfiles": "Core",
+                "ChargingScheduleAllowedChargingRateUnit": units,
+                "AuthorizeRemoteTxRequests": "1",
+            }
+        )
         prepared = await prepare(box, memory)
         assert (prepared.smart_charging, prepared.remote_trigger) == (False, False)
         assert prepared.power_profiles_only
@@ -314,11 +366,7 @@ async def test_preparations_do_not_mix(home: House) -> None:
     """A second boot during a preparation starts another one, after the first."""
     station = await home.booted()
     station.reactions["GetConfiguration"] = None
-    import asyncio
-
-    await asyncio.gather(
-        home.central.execute("CP1", PREPARE), home.central.execute("CP1", PREPARE)
-    )
+    await asyncio.gather(home.central.execute("CP1", PREPARE), home.central.execute("CP1", PREPARE))
     assert len(station.requests("GetConfiguration")) == 2
 
 

@@ -1,5 +1,6 @@
 """Every recorded deviation of real chargers, by its id in data/quirks_ocpp16.json (which names the sources)."""
 
+from decimal import Decimal
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ from custom_components.ev_station.model.commands import Prepare
 from custom_components.ev_station.model.events import (
     ChargerBooted,
     ChargerPrepared,
+    DataTransferred,
     MeterSampled,
     StatusReported,
     TransactionStarted,
@@ -141,7 +143,19 @@ async def test_an_empty_tag_is_an_event(home: House) -> None:
     """Whether energy may flow for nobody is for the station to decide."""
     await say(home, *frame_of("start-idtag-empty"))
     start = home.backend.of(TransactionStarted)[-1]
-    assert (start.token, start.meter_start_wh) == ("", 1122621)
+    assert (start.token, start.meter_start_wh) == ("", Decimal(1122621))
+
+
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [("text", "text"), ({"a": [1]}, '{"a":[1]}'), (5, "5"), (None, None)],
+)
+async def test_data_transfer_data(home: House, data: Any, kept: str | None) -> None:
+    """§6.16 makes it a text; JSON is kept as its text. No vendor is known here, so none is accepted (defect M)."""
+    station = await home.booted()
+    answer = await station.call("DataTransfer", {"vendorId": "v", "data": data})
+    assert answer[2] == {"status": "UnknownVendorId"}
+    assert home.backend.of(DataTransferred)[0].data == kept
 
 
 async def test_control_bytes_are_cut_from_a_tag(home: House) -> None:

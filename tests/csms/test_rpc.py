@@ -22,6 +22,7 @@ from custom_components.ev_station.csms.rpc import (
     encode_result,
     parse,
 )
+from tests.campaigns.fuzz import campaign
 
 
 def read(text: str | bytes) -> tuple[Message, set[Quirk]]:
@@ -168,9 +169,18 @@ def test_s30_mutated_frames(data: st.DataObject) -> None:
     )
     for _ in range(data.draw(st.integers(1, 4))):
         position = data.draw(st.integers(0, len(frame) - 1))
-        piece = data.draw(st.sampled_from([b"", b",", b"\x00", b"\xff", b"[", b"}", b'"', b"\\", b":"]))
+        piece = data.draw(
+            st.sampled_from([b"", b",", b"\x00", b"\xff", b"[", b"}", b'"', b"\\", b":"])
+        )
         frame[position : position + data.draw(st.integers(0, 3))] = piece
         if not frame:
             break
     message, _ = read(bytes(frame))
     assert isinstance(message, (Call, CallResult, CallError, Malformed, Ignored))
+
+
+async def test_s30_a_short_campaign() -> None:
+    """A thousand mutated frames go the whole way without an unhandled exception."""
+    faults, events = await campaign(seed=30, count=1000)
+    assert faults == []
+    assert events.total() > 50

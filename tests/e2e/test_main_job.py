@@ -39,19 +39,21 @@ class House:
         """Where chargers dial."""
         return f"ws://127.0.0.1:{self.port}/"
 
-    def add(self, kind: str, **answers: Any) -> str:
+    def add(self, kind: str, /, **answers: Any) -> str:
         """Add a subentry through its flow; returns its id."""
         before = set(self.subentries(kind))
         walk_flow(self.api, FlowPath.SUBENTRY, [self.entry, kind], answers)
         (added,) = set(self.subentries(kind)) - before
         return added
 
-    def change(self, kind: str, subentry: str, **answers: Any) -> None:
+    def change(self, kind: str, subentry: str, /, **answers: Any) -> None:
         """Change a subentry through its reconfigure flow."""
         step = self.api.post(
             FlowPath.SUBENTRY, {"handler": [self.entry, kind], "subentry_id": subentry}
         )
-        while step["type"] in {"form", "menu"}:
+        for _ in range(5):
+            if step["type"] == "abort":
+                break
             assert not step.get("errors"), step
             step = self.api.post(f"{FlowPath.SUBENTRY}/{step['flow_id']}", filled(step, answers))
         assert step["type"] == "abort", step
@@ -90,7 +92,9 @@ class House:
 
 
 def filled(step: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
-    """Answer a form's fields by name, else with what it shows."""
+    """Answer a menu by its step's name, a form's fields by theirs, else with what it shows."""
+    if step.get("type") == "menu":
+        return {"next_step_id": answers[step["step_id"]]}
     data: dict[str, Any] = {}
     for field in step["data_schema"]:
         if field.get("type") == "expandable":
@@ -223,7 +227,7 @@ def reshuffle(house: House) -> None:
     }
     for kind, answers in extra.items():
         added = house.add(kind, **answers)
-        house.change(kind, added, name=f"{answers['name']} again")
+        house.change(kind, added, reconfigure="details", name=f"{answers['name']} again")
         house.remove(added)
 
 

@@ -1,0 +1,1 @@
+"""The configuration: flows, what is applied, what is told; all against the real engine."""

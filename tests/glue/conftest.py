@@ -4,9 +4,8 @@ from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 import socket
 
-import pytest
-
 from homeassistant.core import HomeAssistant
+import pytest
 
 from . import entries
 from .entries import LOCALHOST

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryDataWithId
+from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_station.const import DOMAIN
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryDataWithId
-from homeassistant.core import HomeAssistant
 
 LOCALHOST: Final = "127.0.0.1"
 SECRET: Final = "5ec2e7" * 10

@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+
 from tests.glue.entries import SiteEntry
 
 FORM: Final = FlowResultType.FORM

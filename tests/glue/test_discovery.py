@@ -2,12 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from custom_components.ev_station.const import DOMAIN
-from custom_components.ev_station.model.state import Charger
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.ev_station.const import DOMAIN
+from custom_components.ev_station.csms.backend import Attempt, Outcome
+from custom_components.ev_station.engine import Engine, Health
+from custom_components.ev_station.model.state import Charger
 
 from .dialling import dialled
 from .entries import ANNA, SiteEntry, async_load, driver, site_entry
@@ -128,3 +134,19 @@ async def test_cards_go_with_their_site(hass: HomeAssistant, site: SiteEntry, po
         await hass.config_entries.async_unload(site.entry_id)
         await hass.async_block_till_done()
     assert cards(hass) == []
+
+
+async def test_a_charger_that_dialled_before_the_site_listened_is_shown(
+    hass: HomeAssistant, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = Attempt(
+        at=dt_util.utcnow(), identity="EARLY", address="192.0.2.9", outcome=Outcome.WAITING
+    )
+    refused = replace(attempt, identity="STRANGER", outcome=Outcome.REFUSED)
+    entry = site_entry(port)
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "health", Health(attempts=(attempt, refused)))
+        await async_load(hass, entry)
+    await until(hass, lambda: len(cards(hass)) == 1)
+    assert cards(hass)[0]["context"]["title_placeholders"]["identity"] == "EARLY"
+    await hass.config_entries.async_unload(entry.entry_id)

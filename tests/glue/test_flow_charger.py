@@ -4,12 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.ev_station.csms.passwords import verify_password
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.state import Charger
-from homeassistant.core import HomeAssistant
 
 from .entries import ANNA, BEN, POWER, WALLBOX, SiteEntry
 from .flows import ABORT, CREATED, FORM, Subentries, suggested

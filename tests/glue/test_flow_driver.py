@@ -4,13 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.ev_station.model.settings import DriverSettings, TokenSettings
 from custom_components.ev_station.model.state import Driver, Sheet, Token
-from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.util import dt as dt_util
 
 from .dialling import dialled
 from .entries import ANNA, BEN, HOUSE, POWER, SiteEntry, async_load, driver, site_entry, tag

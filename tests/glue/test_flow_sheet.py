@@ -1,10 +1,10 @@
 """Billing sheets: who is on them."""
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.ev_station.model.settings import SheetKind
 from custom_components.ev_station.model.state import Sheet
-from homeassistant.core import HomeAssistant
 
 from .entries import ANNA, BEN, HOUSE, SiteEntry
 from .flows import ABORT, CREATED, FORM, Subentries, suggested

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.ev_station.model.settings import (
@@ -11,8 +13,6 @@ from custom_components.ev_station.model.settings import (
     UnknownTokenPolicy,
 )
 from custom_components.ev_station.model.state import SITE, Site
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
 
 from .dialling import dialled
 from .entries import LOCALHOST, POWER, SECRET, SiteEntry, site_entry

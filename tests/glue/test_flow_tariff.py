@@ -4,13 +4,12 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.ev_station.model.state import SITE, Site, TariffState
-from custom_components.ev_station.model.tariff import Tariff
+from custom_components.ev_station.model.tariff import DayOfWeek, Tariff
 from custom_components.ev_station.tariff import build
-from custom_components.ev_station.model.tariff import DayOfWeek
-from homeassistant.core import HomeAssistant
 
 from .entries import POWER, SiteEntry
 from .flows import ABORT, CREATED, FORM, MENU, Subentries, suggested

@@ -2,16 +2,15 @@
 
 from typing import Any
 
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.model.state import Driver, Sheet, TariffState
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
-from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.setup import async_setup_component
 
-from .entries import LOCALHOST, async_load, site_entry
+from .entries import LOCALHOST, site_entry
 
 
 def answers(port: int, **more: Any) -> dict[str, Any]:

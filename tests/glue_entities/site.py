@@ -1,16 +1,20 @@
 """A configured site under Home Assistant, and the facts its charger may report."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.coordinator import EvStationCoordinator
+from custom_components.ev_station.devices import text_of
 from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.model.events import (
     ChargerBooted,
@@ -31,7 +35,7 @@ from custom_components.ev_station.model.measurement import (
     Quantity,
     Sample,
 )
-from custom_components.ev_station.model.state import Evse
+from custom_components.ev_station.model.state import Evse, Key
 from custom_components.ev_station.model.status import EvseStatus, Version
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -136,6 +140,11 @@ class Site:
         found = self.engine.state.get(Evse, evse)
         assert found is not None
         return found
+
+    def known_status(self, evse: EvseId = EVSE) -> EvseStatus | None:
+        """Return the status of an EVSE, if it is known."""
+        found = self.engine.state.get(Evse, evse)
+        return found.status if found else None
 
     async def tell(self, event: ChargerEvent) -> Any:
         """Have the charger report something; return what it is answered."""
@@ -251,3 +260,33 @@ class Site:
 
 
 PHASES = (Phase.L1, Phase.L2, Phase.L3)
+
+
+async def until(site: Site, condition: Callable[[], bool], within: float = 10) -> None:
+    """Wait until a commit makes the condition true; raises TimeoutError."""
+    changed = asyncio.Event()
+    unsubscribe = site.engine.listen(lambda _publication: changed.set())
+    try:
+        async with asyncio.timeout(within):
+            while not condition():
+                await changed.wait()
+                changed.clear()
+    finally:
+        unsubscribe()
+    await site.hass.async_block_till_done()
+
+
+def id_of(site: Site, key: Key, row: str) -> str:
+    """Return the entity id of a row of the tables."""
+    unique_id = f"site_{text_of(key)}_{row}"
+    registry = er.async_get(site.hass)
+    found = [each for each in registry.entities.values() if each.unique_id == unique_id]
+    assert len(found) == 1, unique_id
+    return found[0].entity_id
+
+
+def state_of(site: Site, row: str, key: Key = (Evse, EVSE)) -> State:
+    """Return the state of a row of the tables."""
+    state = site.hass.states.get(id_of(site, key, row))
+    assert state is not None, row
+    return state

@@ -127,10 +127,13 @@ class _Pair(NamedTuple):
     right: int = 9
 
 
+_ZERO = _Pair(0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _New:
     name: str
-    pair: _Pair = _Pair(0)
+    pair: _Pair = _ZERO
     since: date = date(2026, 1, 1)
 
 

@@ -115,7 +115,9 @@ def posting(record: Cdr, head: ChainHead, *, day: date = date(2026, 11, 23)) -> 
     return link(head, unlinked)
 
 
-def sealing(sequence: int, record: Cdr, head: ChainHead, *, day: date = date(2026, 11, 23)) -> Entry:
+def sealing(
+    sequence: int, record: Cdr, head: ChainHead, *, day: date = date(2026, 11, 23)
+) -> Entry:
     """Return an input that seals a record."""
     sealed = posting(record, head, day=day)
     return Entry(row=journal_row(sequence), cdrs=(record,), postings=(sealed,), frame=None)

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from ..model.ids import DriverId, normalize_uid
+from ..model.ids import normalize_uid
 from ..model.session import Payer
 from ..model.settings import DriverSettings, EvseSettings, SiteSettings, UnknownTokenPolicy
 from ..model.state import Token
 from ..model.status import AuthorizationStatus
-from .fingerprint import remote_token
 
 
 def admit(
@@ -15,9 +14,9 @@ def admit(
     token: Token | None,
     driver: DriverSettings | None,
     site: SiteSettings,
-    now: datetime,
+    moment: datetime,
 ) -> Payer:
-    """Return who pays for a tag and whether it may charge (Authorize, OCPP 1.6 §4.1).
+    """Return who pays for a tag and whether it may charge at a moment (Authorize, OCPP 1.6 §4.1).
 
     `token` is the registered tag of that uid, `driver` its owner; None if there is none.
     """
@@ -25,7 +24,7 @@ def admit(
     if token is None or driver is None:
         return _unknown(normalized, site)
     return Payer(
-        status=_status(token, driver, now), driver=token.driver, token=normalized, reason="token"
+        status=_status(token, driver, moment), driver=token.driver, token=normalized, reason="token"
     )
 
 
@@ -35,33 +34,21 @@ def _unknown(uid: str, site: SiteSettings) -> Payer:
     return Payer(status=status, token=uid, reason="unknown_token")
 
 
-def _status(token: Token, driver: DriverSettings, now: datetime) -> AuthorizationStatus:
+def _status(token: Token, driver: DriverSettings, moment: datetime) -> AuthorizationStatus:
     if token.blocked or not driver.active:
         return AuthorizationStatus.BLOCKED
-    if token.expires_at is not None and token.expires_at <= now:
+    if token.expires_at is not None and token.expires_at <= moment:
         return AuthorizationStatus.EXPIRED
     return AuthorizationStatus.ACCEPTED
 
 
 def admit_at(payer: Payer, evse: EvseSettings, default_driver: DriverSettings | None) -> Payer:
     """Return who pays at an EVSE that may be used without a tag: its default driver for unknown tags."""
-    if payer.driver is not None or default_driver is None:
+    if payer.driver is not None or default_driver is None or not default_driver.active:
         return payer
     return Payer(
         status=AuthorizationStatus.ACCEPTED,
         driver=evse.default_driver,
         token=payer.token,
         reason="default_driver",
-    )
-
-
-def admit_remote(uid: str, driver: DriverId, site: SiteSettings) -> Payer | None:
-    """Return the payer of a start we asked for, if the tag is the one minted for that driver."""
-    if normalize_uid(uid) != remote_token(driver, site.secret):
-        return None
-    return Payer(
-        status=AuthorizationStatus.ACCEPTED,
-        driver=driver,
-        token=normalize_uid(uid),
-        reason="remote_start",
     )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from ..model.curve import Curve
-from ..model.ids import DriverId, SheetId
+from ..model.ids import DriverId, SessionId, SheetId
 from ..model.records import Cdr
 from ..model.session import Session
 from ..model.status import Flag
@@ -63,14 +63,27 @@ def seal(session: Session, curve: Curve, site: Circumstances, now: datetime) -> 
     )
 
 
-def _next_id(session: Session) -> str:
+def _next_id(session: Session) -> SessionId:
     return session.id if session.cdr is None else next_id(session.cdr)
 
 
-def next_id(cdr: Cdr) -> str:
+def next_id(cdr: Cdr) -> SessionId:
     """Return the id of the record that replaces another: the session's id, then `-1`, `-2` ..."""
-    _, _, number = cdr.id[len(cdr.session) :].partition("-")
-    return f"{cdr.session}-{int(number or 0) + 1}"
+    return _numbered(cdr.session, _number(cdr) + 1)
+
+
+def replaced_id(cdr: Cdr) -> SessionId | None:
+    """Return the id of the record this one replaces; None for a session's first."""
+    number = _number(cdr)
+    return _numbered(cdr.session, number - 1) if number else None
+
+
+def _number(cdr: Cdr) -> int:
+    return int(cdr.id.removeprefix(cdr.session).removeprefix("-") or 0)
+
+
+def _numbered(session: SessionId, number: int) -> SessionId:
+    return f"{session}-{number}" if number else session
 
 
 def reassigned(cdr: Cdr, driver: DriverId | None, sheet: SheetId | None, now: datetime) -> Cdr:

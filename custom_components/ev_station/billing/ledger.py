@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ..model.chain import link
 from ..model.records import Cdr, ChainHead, Posting, PostingKind
+from .cdr import replaced_id
 
 
 def post(cdr: Cdr, head: ChainHead, now: datetime) -> Posting:
@@ -18,7 +19,7 @@ def _unlinked(cdr: Cdr, now: datetime) -> Posting:
         kind=_kind(cdr),
         cdr=cdr.id,
         session=cdr.session,
-        refers_to=cdr.credits or _replaced(cdr),
+        refers_to=cdr.credits or replaced_id(cdr),
         sheet=cdr.sheet,
         driver=cdr.driver,
         energy_wh=cdr.energy_wh,
@@ -35,7 +36,3 @@ def _kind(cdr: Cdr) -> PostingKind:
     if cdr.credits is not None:
         return PostingKind.CREDIT
     return PostingKind.SESSION if cdr.id == cdr.session else PostingKind.ADJUSTMENT
-
-
-def _replaced(cdr: Cdr) -> str | None:
-    return None if cdr.id == cdr.session else cdr.session

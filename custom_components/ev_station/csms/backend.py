@@ -74,7 +74,8 @@ class Backend(Protocol):
     async def submit(self, event: ChargerEvent, frame: Frame | None) -> Answer:
         """Reduce and commit the event with its raw frame, then return what to answer.
 
-        Raises StorageUnavailable when it could not be made durable: the charger gets CALLERROR InternalError.
+        Raises StorageUnavailable when it could not be made durable and NotHandled when a fault of ours
+        stood in the way: the charger gets CALLERROR InternalError.
         """
 
     def keep(self, frame: Frame) -> None:

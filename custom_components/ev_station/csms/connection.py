@@ -14,7 +14,7 @@ FRAME_LIMIT: Final = 64 * 1024
 LARGE_FRAME_LIMIT: Final = 1024 * 1024
 """For answers that may be long, and for a StopTransaction that carries a whole session's samples."""
 SEND_QUEUE_LIMIT: Final = 1024 * 1024
-_CLOSE_TIMEOUT_S: Final = 5.0
+_CLOSE_TIMEOUT_S: Final = 2.0
 
 type Receive = Callable[[bytes], Awaitable[None]]
 type Socket = web.WebSocketResponse[Literal[False]]

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from aiohttp import WSCloseCode
 
 from ..model.answers import Answer, AuthorizeAnswer, BootAnswer
-from ..model.errors import StorageUnavailable
+from ..model.errors import NotHandled, StorageUnavailable
 from ..model.events import ChargerBooted, ChargerEvent, TokenPresented
 from ..model.ids import ChargerId
 from ..model.records import Frame
@@ -82,6 +82,8 @@ class Conversation:
         self.connection = connection
         self.dialect = dialect
         self.desk = desk
+        self.adopted = True
+        """It speaks for a charger of the owner's; False while it waits."""
         self.last_message_at: datetime | None = None
         self._clock = clock
         self._report = report
@@ -95,7 +97,7 @@ class Conversation:
         """Read until the socket closes; then nothing waits any more."""
         settle = asyncio.get_running_loop().call_later(self._manners.settle_s, self._settled)
         try:
-            await self.connection.run(self._received)
+            await self.connection.run(self.receive)
         finally:
             settle.cancel()
             self._calls.close()
@@ -118,7 +120,8 @@ class Conversation:
         if not self._boot_seen:
             self._calls.allow()
 
-    async def _received(self, data: bytes) -> None:
+    async def receive(self, data: bytes) -> None:
+        """Take one frame and answer it."""
         if self._retired:
             return
         self.last_message_at = self._clock()
@@ -152,6 +155,8 @@ class Conversation:
             await self._refuse(call.id, error.code, error.description)
         except StorageUnavailable:
             await self._refuse(call.id, ErrorCode.INTERNAL_ERROR, "storage unavailable, try again")
+        except NotHandled:
+            await self._refuse(call.id, ErrorCode.INTERNAL_ERROR, "")
         except Exception:
             # The loop of this charger must live on, whatever a frame or the engine does.
             _LOGGER.exception("%s: %s could not be handled", self.charger, call.action)
@@ -172,7 +177,7 @@ class Conversation:
             return self.dialect.word(
                 call.action, AuthorizeAnswer(status=AuthorizationStatus.INVALID)
             )
-        if isinstance(event, ChargerBooted):
+        if isinstance(event, ChargerBooted) and self.adopted:
             self.dialect.booted(self.charger, self._report)
         answer = await self.desk.submit(event, frame)
         if isinstance(answer, BootAnswer):

@@ -46,7 +46,8 @@ class Quirk(StrEnum):
     BOOT_OF_2_0_1 = "boot_of_2_0_1"  # FoxESS: the 2.0.1 body over 1.6
     STATUS_OF_2_0_1 = "status_of_2_0_1"
     NO_TRANSACTION_ID = "no_transaction_id"  # Alfen: 2^63-1 for none
-    NEGATIVE_EVSE = "negative_evse"
+    NO_EVSE = "no_evse"  # a connectorId missing or senseless
+    METER_VALUES_OF_1_5 = "meter_values_of_1_5"  # charger-simulator: `values` in `values`
     # Time stamps
     LOCAL_TIME = "local_time"  # Growatt: no zone
     UNREADABLE_TIME = "unreadable_time"  # ABB: 29 February 2022

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import WSCloseCode
 
-from ..model.errors import EvStationError, StorageUnavailable
+from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import ChargerBooted, ChargerConnected, ChargerDisconnected, ChargerEvent
 from ..model.ids import ChargerId
 from .admission import Admission, Admitted, Refused
@@ -38,6 +38,8 @@ class Link:
     conversation: Conversation
     connected: bool = False
     """ChargerConnected was submitted, and no ChargerDisconnected yet."""
+    introduced: bool = False
+    """It said what it is while it waited."""
 
     @property
     def place(self) -> str:
@@ -62,6 +64,10 @@ class Registry:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._asides: set[asyncio.Task[Any]] = set()
         self._numbers = count(1)
+
+    def number_after(self, number: int) -> None:
+        """Number connections from behind this one, which an earlier run gave."""
+        self._numbers = count(number + 1)
 
     @property
     def live(self) -> Mapping[ChargerId, Link]:
@@ -168,7 +174,7 @@ class Registry:
     async def _submit(self, event: ChargerEvent) -> bool:
         try:
             await self._backend.submit(event, None)
-        except StorageUnavailable:
+        except StorageUnavailable, NotHandled:
             _LOGGER.debug("%s was not stored", type(event).__name__)
             return False
         return True
@@ -177,9 +183,13 @@ class Registry:
 
     def _let_wait(self, link: Link) -> None:
         def introduced(boot: ChargerBooted) -> None:
-            self._tell_waiting(link, boot)
+            # It boots again and again while it waits; once is enough to know it.
+            if not link.introduced:
+                link.introduced = True
+                self._tell_waiting(link, boot)
 
         self._waiting[link.place] = link
+        link.conversation.adopted = False
         link.conversation.desk = WaitingDesk(self._clock, introduced)
         self._tell_waiting(link)
         self._spawn(self._ask_to_introduce(link))
@@ -213,6 +223,7 @@ class Registry:
             await link.conversation.close(WSCloseCode.POLICY_VIOLATION)
             return
         link.conversation.charger = charger
+        link.conversation.adopted = True
         link.conversation.desk = self._backend
         await self._connect(link)
         self._spawn(_trigger_boot(link.conversation))

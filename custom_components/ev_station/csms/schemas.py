@@ -10,7 +10,7 @@ import orjson
 
 from ..model.errors import InvalidCall
 from ..model.status import Version
-from .quirks import Report, SchemaError, report_violations
+from .quirks import Quirk, Report, SchemaError, report_violations
 
 _FOLDERS: Final = {Version.V16: "v16", Version.V201: "v201", Version.V21: "v21"}
 _RESPONSE: Final = "Response"
@@ -35,24 +35,33 @@ class Schemas:
     def report(self, action: str, payload: Mapping[str, Any], report: Report) -> None:
         """Report in what a request departs from its schema; a valid one costs microseconds."""
         validator = self._requests[action]
-        if not validator.is_valid(payload):
-            report_violations(action, validator.iter_errors(payload), report)
+        try:
+            if not validator.is_valid(payload):
+                report_violations(action, validator.iter_errors(payload), report)
+        except ValueError as error:
+            # Nested too deeply to be judged; the readers look at the outermost levels only.
+            report(Quirk.OTHER_SCHEMA_VIOLATION, error)
 
     def check(self, action: str, payload: Mapping[str, Any]) -> None:
         """Raise InvalidCall unless the request is one of this version's and its payload is valid."""
         validator = self._requests.get(action)
-        if validator is None:
-            raise InvalidCall(action, "unknown action")
-        error: SchemaError
-        for error in validator.iter_errors(payload):
-            raise InvalidCall(action, error.message)
+        problem = _first_problem(validator, payload) if validator is not None else "unknown action"
+        if problem is not None:
+            raise InvalidCall(action, problem)
 
     def answer_problem(self, action: str, payload: Mapping[str, Any]) -> str | None:
         """Return what an answer's schema objects to first."""
-        error: SchemaError
-        for error in self._responses[action].iter_errors(payload):
+        return _first_problem(self._responses[action], payload)
+
+
+def _first_problem(validator: _Validator, payload: Mapping[str, Any]) -> str | None:
+    error: SchemaError
+    try:
+        for error in validator.iter_errors(payload):
             return error.message
-        return None
+    except ValueError as unjudged:
+        return str(unjudged)
+    return None
 
 
 def load(version: Version) -> Schemas:

@@ -1,7 +1,6 @@
 """The OCPP central system: listens, admits chargers, and carries commands to them."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,11 +68,13 @@ class CentralSystem:
         self._doorman = Doorman(
             most=self._limits.strangers_per_address, patience_s=self._limits.handshake_s
         )
-        self._authorizations: defaultdict[ChargerId, Throttle] = defaultdict(
-            lambda: Throttle(burst=_TAGS_AT_ONCE, per_s=_TAGS_PER_S)
-        )
+        self._authorizations: dict[ChargerId, Throttle] = {}
         self._http: web.Server | None = None
         self._listener: asyncio.Server | None = None
+
+    def number_after(self, number: int) -> None:
+        """Number connections from behind the last one that anybody remembers."""
+        self._registry.number_after(number)
 
     async def prepare(self) -> None:
         """Compile the schemas beside the event loop; enough for `handle` where no own port is wanted."""
@@ -205,8 +206,15 @@ class CentralSystem:
             clock=self._clock,
             report=report,
             manners=self._limits.manners,
-            authorizations=self._authorizations[admitted.charger],
+            authorizations=self._throttle(admitted),
         )
+
+    def _throttle(self, admitted: Admitted) -> Throttle:
+        """Return what slows a charger's questions about tags, over its connections; strangers leave none."""
+        fresh = Throttle(burst=_TAGS_AT_ONCE, per_s=_TAGS_PER_S)
+        if admitted.waiting:
+            return fresh
+        return self._authorizations.setdefault(admitted.charger, fresh)
 
     async def adopted(self, charger: ChargerId) -> None:
         """Make the socket of a charger that waited live, now that `backend.chargers` has it."""
@@ -258,6 +266,7 @@ class CentralSystem:
         if link is not None:
             await link.conversation.close(WSCloseCode.SERVICE_RESTART)
         if charger not in self._backend.chargers:
+            self._authorizations.pop(charger, None)
             for dialect in self._dialects.values():
                 dialect.forget(charger)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+import logging
 import secrets
 
 from ..csms.server import CentralSystem
@@ -12,6 +13,7 @@ from ..model.errors import RequestRefused
 from ..model.events import ChargerEvent, ChargerPrepared, CommandAnswered
 from ..model.ids import ChargerId, CommandId
 
+_LOGGER = logging.getLogger(__name__)
 _DONE = CommandResult(status=CommandStatus.ACCEPTED)
 
 
@@ -92,7 +94,11 @@ class Carrier:
 
     async def _outcome(self, effect: Send) -> CommandResult | None:
         """Return what came of a command; what a prepared charger told is an event of its own."""
-        answer = await self._central.execute(effect.charger, effect.command)
+        try:
+            answer = await self._central.execute(effect.charger, effect.command)
+        except Exception as error:
+            _LOGGER.exception("%s: %s failed", effect.charger, type(effect.command).__name__)
+            return CommandResult(status=CommandStatus.FAILED, detail=type(error).__name__)
         if isinstance(answer, ChargerPrepared):
             await self._submit(answer)
             return None
@@ -104,7 +110,10 @@ class Carrier:
         return answer if isinstance(answer, CommandResult) else _DONE
 
     async def stop(self) -> None:
-        """Give up on everything that is still under way."""
+        """Give up on everything that is still under way, and tell whoever waits for it."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_result(CommandResult(status=CommandStatus.NOT_CONNECTED))

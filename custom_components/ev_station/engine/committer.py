@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+import logging
 from typing import Protocol
 
 from ..model.answers import Answer
-from ..model.errors import StorageUnavailable
+from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.records import Entry, Frame
 from ..model.state import Changes
 from ..station import Outcome
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Durable(Protocol):
@@ -29,6 +32,11 @@ class Work:
     undo: Changes
     done: asyncio.Future[Answer | None]
 
+    @property
+    def rows(self) -> int:
+        """Return how many journal rows it brings: none if it only waits for what it was reduced upon."""
+        return 0 if self.entry.row is None else 1
+
 
 class Committer:
     """Writes groups of work one after the other; while one is being written the next one gathers."""
@@ -38,39 +46,43 @@ class Committer:
         store: Durable,
         executor: Executor,
         committed: Callable[[Sequence[Work]], None],
-        undone: Callable[[Sequence[Work]], None],
+        undone: Callable[[Sequence[Work], EvStationError], None],
     ) -> None:
         """`committed` and `undone` are called in the event loop with whole groups, in order."""
         self._store = store
         self._executor = executor
         self._committed = committed
         self._undone = undone
+        self._group: list[Work] = []
         self._gathering: list[Work] = []
         self._frames: list[Frame] = []
         self._writing: asyncio.Task[None] | None = None
 
     @property
-    def idle(self) -> bool:
-        """Return whether everything reduced is durable."""
-        return not self._gathering and self._writing is None
-
-    @property
-    def gathered_nothing(self) -> bool:
-        """Return whether the state holds nothing but what is durable."""
-        return not self._gathering
+    def pending(self) -> Sequence[Work]:
+        """Return everything reduced that is not known to be durable, in order."""
+        return (*self._group, *self._gathering)
 
     def add(self, work: Work) -> None:
         """Let a piece of work join the next group."""
         self._gathering.append(work)
-        self._wake()
+        self.wake()
 
     def keep(self, frame: Frame) -> None:
         """Let a raw frame nobody waits for join the next group."""
         self._frames.append(frame)
 
-    def _wake(self) -> None:
-        if self._writing is None:
+    def wake(self) -> None:
+        """Write what there is, be it frames only."""
+        if self._writing is None and (self._gathering or self._frames):
             self._writing = asyncio.create_task(self._write(), name="ev_station commit")
+
+    async def flush(self) -> None:
+        """Return once everything is written or undone; nothing waits in that moment."""
+        self.wake()
+        while self._writing is not None:
+            await asyncio.wait({self._writing})
+            self.wake()
 
     async def _write(self) -> None:
         try:
@@ -80,27 +92,47 @@ class Committer:
             self._writing = None
 
     async def _write_group(self) -> None:
-        group, self._gathering = self._gathering, []
+        self._group, self._gathering = self._gathering, []
         frames, self._frames = self._frames, []
-        entries = [work.entry for work in group]
+        entries = [work.entry for work in self._group]
         entries += [Entry(row=None, frame=frame) for frame in frames]
-        loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._executor, self._store.commit, entries)
-        except StorageUnavailable:
-            self._fail(group)
+            await self._commit(entries)
+        except StorageUnavailable as error:
+            self._fail(error)
+        except Exception:
+            # Whatever it is, whoever waits must hear of it and the next group must be written.
+            _LOGGER.exception("A group could not be written; its inputs are written one by one")
+            await self._write_singly()
         else:
-            self._committed(group)
+            self._settle(len(self._group))
 
-    def _fail(self, group: list[Work]) -> None:
-        """Undo the group and all that was reduced on top of it."""
-        lost = group + self._gathering
-        self._gathering = []
-        self._undone(lost)
+    async def _write_singly(self) -> None:
+        """Keep the inputs before the one that cannot be written; undo it and what was reduced upon it."""
+        while self._group:
+            try:
+                await self._commit([self._group[0].entry])
+            except StorageUnavailable as error:
+                self._fail(error)
+            except Exception as error:  # noqa: BLE001 - logged with its group
+                self._fail(NotHandled(type(error).__name__))
+            else:
+                self._settle(1)
 
-    async def flush(self) -> None:
-        """Wait until everything gathered so far is written or undone."""
-        if self._frames and self._writing is None:
-            self._wake()
-        if self._writing is not None:
-            await asyncio.wait({self._writing})
+    async def _commit(self, entries: Sequence[Entry]) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._executor, self._store.commit, entries)
+
+    def _settle(self, count: int) -> None:
+        """Tell of the group's first works: they are durable."""
+        settled, self._group = self._group[:count], self._group[count:]
+        try:
+            self._committed(settled)
+        except Exception:
+            _LOGGER.exception("What was committed could not be carried out")
+
+    def _fail(self, error: EvStationError) -> None:
+        """Undo what is left of the group and all that was reduced on top of it."""
+        lost = self._group + self._gathering
+        self._group, self._gathering = [], []
+        self._undone(lost, error)

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+import contextlib
+from datetime import date, datetime
 from decimal import Decimal
 import logging
 from pathlib import Path
 from typing import Any, Final
-
-from aiohttp import web
+from zoneinfo import ZoneInfo
 
 from ..csms.backend import Attempt, Deviation
 from ..csms.server import CentralSystem
@@ -17,7 +17,7 @@ from ..model.answers import Acknowledged, Answer
 from ..model.codec import encode, encode_answer
 from ..model.commands import Command, CommandResult
 from ..model.effects import Reply, Seal
-from ..model.errors import StorageUnavailable
+from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import (
     ChargerConfigured,
     ChargerConnected,
@@ -44,15 +44,14 @@ from ..store.sqlite import SqliteStore
 from .carrier import Carrier
 from .committer import Committer, Work
 from .fresh import NOTHING_FRESH, FreshIds
-from .loading import Loaded, load, save_state
+from .housekeeping import Housekeeping
+from .loading import Loaded, ended_connections, last_connection, load, save_state
+from .snapshot import take
 from .subscribers import Subscribers
-from .types import Health, Listener, Publication, Unsubscribe
+from .types import Health, Listener, Pace, Publication, Unsubscribe
+from .watch import StorageWatch
 
 _LOGGER = logging.getLogger(__name__)
-_TICK_S: Final = 10
-_GIVE_UP_AFTER: Final = timedelta(seconds=10)
-"""Storage that fails this long: sockets are closed so that chargers queue as offline (F28)."""
-_CHECKPOINT_EVERY: Final = 5000
 _REMEMBERED: Final = 50
 
 
@@ -60,17 +59,26 @@ class Engine:
     """One site at work. Every method is called in the event loop."""
 
     def __init__(
-        self, *, folder: Path, listener: Listener | None, clock: Callable[[], datetime]
+        self,
+        *,
+        folder: Path,
+        listener: Listener | None,
+        clock: Callable[[], datetime],
+        pace: Pace = Pace(),
+        open_store: Callable[[Path], SqliteStore] = SqliteStore,
     ) -> None:
         """Prepare; nothing is opened before `start`."""
         self.state = SiteState()
         self._listener = listener
         self._clock = clock
+        self._pace = pace
         self._writer = ThreadPoolExecutor(1, "ev_station_store")
-        self._store = SqliteStore(folder / "ev_station.db")
+        self._store = open_store(folder / "ev_station.db")
         self._committer = Committer(self._store, self._writer, self._committed, self._undone)
         self.central = CentralSystem(self, clock=clock)
         self._carrier = Carrier(self.central, self._submit_answer, clock)
+        self._watch = StorageWatch(self.central, self._checkpoint, clock, pace)
+        self._housekeeping = Housekeeping(self._store, self._writer, clock, pace.keep_frames)
         self._fresh = FreshIds()
         self._sequence = 0
         self._since_checkpoint = 0
@@ -79,44 +87,74 @@ class Engine:
         self._token_listeners = Subscribers[TokenPresented]()
         self._attempts: list[Attempt] = []
         self._deviations: list[Deviation] = []
-        self._failing_since: datetime | None = None
+        self._faults: set[tuple[type, type]] = set()
         self._loaded = Loaded()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._turn = asyncio.Lock()
+        self._takes_inputs = False
+        self._stopped = False
 
     async def start(self) -> None:
-        """Open the store, replay, listen. Raises OSError if the port is taken, StorageUnavailable."""
-        loop = asyncio.get_running_loop()
-        self._loaded = await loop.run_in_executor(
+        """Open the store, replay, listen. Raises OSError if the port is taken, StorageUnavailable.
+
+        An engine starts once; one that could not has let go of everything.
+        """
+        async with self._turn:
+            if self._stopped:
+                raise StorageUnavailable("the engine was stopped")
+            try:
+                await self._load()
+                await self._listen()
+            except BaseException:
+                await self._rest()
+                raise
+            self._spawn(self._tick())
+
+    async def _load(self) -> None:
+        self._loaded = await asyncio.get_running_loop().run_in_executor(
             self._writer, load, self._store, self.state, self._clock()
         )
         self._sequence = self._loaded.sequence
         self._fresh = FreshIds(self._loaded.used_transactions)
-        for event in self._loaded.disconnections(self.state, self._clock()):
-            await self._submit(event, None)
-        await self.listen_on(self._listener)
-        self._spawn(self._tick())
+        self.central.number_after(last_connection(self.state))
+        self._takes_inputs = True
+        await self._end_lost_connections()
 
     async def listen_on(self, listener: Listener | None) -> None:
         """Listen there from now on; None: only under Home Assistant's own server. Raises OSError."""
-        await self.central.stop()
-        self._listener = listener
+        async with self._turn:
+            self._listener = listener
+            if not self._stopped:
+                await self.central.stop()
+                await self._listen()
+
+    async def _listen(self) -> None:
+        listener = self._listener
         if listener is None:
             await self.central.prepare()
         else:
             await self.central.start(listener.host, listener.port, listener.ssl)
 
     async def stop(self) -> None:
-        """Close the sockets, commit what is open, write a checkpoint, close the store."""
+        """Close the sockets, commit what is open, write a checkpoint, close the store; once is enough."""
+        async with self._turn:
+            if not self._stopped:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.central.stop()
         await self._carrier.stop()
         await self._committer.flush()
-        if self._failing_since is None and self._committer.idle:
-            await self._save(self.state.everything(), self._sequence)
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writer, self._store.close)
-        await loop.run_in_executor(None, self._writer.shutdown)
+        loaded, self._takes_inputs = self._takes_inputs, False
+        await self._watch.stop()
+        if loaded and self._watch.failing_since is None:
+            await self._checkpoint()
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._store.close)
+        await asyncio.to_thread(self._writer.shutdown)
 
     # What the central system needs (csms.backend.Backend)
 
@@ -161,10 +199,13 @@ class Engine:
     # Reduce, commit, carry out
 
     async def _submit(self, event: Event, frame: Frame | None) -> Answer | None:
+        """Raises StorageUnavailable and NotHandled, and then nothing has changed."""
+        if not self._takes_inputs:
+            raise StorageUnavailable("the engine does not run")
         now = self._clock()
         fresh = self._fresh.draw() if isinstance(event, TransactionStarted) else NOTHING_FRESH
-        outcome = handle(self.state, event, now, fresh)
-        if not outcome.changes and not any(isinstance(each, Seal) for each in outcome.effects):
+        outcome = self._reduce(event, now, fresh, frame)
+        if _changes_nothing(outcome) and not self._committer.pending:
             if frame is not None:
                 self._committer.keep(frame)
             self._carry_out((outcome,))
@@ -175,9 +216,25 @@ class Engine:
         self._committer.add(Work(entry, outcome, undo, done))
         return await done
 
+    def _reduce(self, event: Event, now: datetime, fresh: Fresh, frame: Frame | None) -> Outcome:
+        """Let a fault of ours cost this input only: its sender is answered, the log tells of it once."""
+        try:
+            return handle(self.state, event, now, fresh)
+        except Exception as error:
+            if frame is not None:
+                self._committer.keep(frame)
+            kind = type(event), type(error)
+            if kind not in self._faults:
+                self._faults.add(kind)
+                _LOGGER.exception("%s could not be handled", type(event).__name__)
+            raise NotHandled(type(event).__name__) from error
+
     def _entry(
         self, event: Event, now: datetime, fresh: Fresh, outcome: Outcome, frame: Frame | None
     ) -> Entry:
+        if _changes_nothing(outcome):
+            # A repeat is answered no sooner than what it repeats is durable.
+            return Entry(row=None, frame=frame)
         self._sequence += 1
         reply = _reply(outcome)
         is_fresh = fresh is not NOTHING_FRESH
@@ -202,25 +259,24 @@ class Engine:
         )
 
     def _committed(self, group: Sequence[Work]) -> None:
-        self._failing_since = None
+        self._watch.worked()
         for work in group:
             if not work.done.done():
                 work.done.set_result(_reply(work.outcome))
-        self._carry_out([work.outcome for work in group])
-        self._since_checkpoint += len(group)
-        if self._since_checkpoint >= _CHECKPOINT_EVERY and self._committer.gathered_nothing:
+        self._since_checkpoint += sum(work.rows for work in group)
+        if self._since_checkpoint >= self._pace.checkpoint_every:
             self._since_checkpoint = 0
-            self._spawn(self._save(self.state.everything(), self._sequence))
+            self._spawn(self._checkpoint())
+        self._carry_out([work.outcome for work in group])
 
-    def _undone(self, group: Sequence[Work]) -> None:
+    def _undone(self, group: Sequence[Work], error: EvStationError) -> None:
         for work in reversed(group):
             self.state.apply(work.undo)
-            self._sequence -= 1
+            self._sequence -= work.rows
             if not work.done.done():
-                work.done.set_exception(StorageUnavailable())
-        if self._failing_since is None:
-            self._failing_since = self._clock()
-            _LOGGER.error("Storage does not take any more; chargers are asked to try again")
+                work.done.set_exception(error)
+        if isinstance(error, StorageUnavailable):
+            self._watch.failed()
 
     def _carry_out(self, outcomes: Sequence[Outcome]) -> None:
         """Publish first, so that whoever gets an answer sees the state behind it."""
@@ -237,38 +293,44 @@ class Engine:
         """Feed back what came of a command; if that cannot be stored now, the next connect sets things right."""
         try:
             await self._submit(event, None)
-        except StorageUnavailable:
+        except EvStationError:
             _LOGGER.warning("The outcome of a command could not be stored")
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(_TICK_S)
-            await self._watch_storage()
-            try:
-                await self._submit(TimePassed(), None)
-            except StorageUnavailable:
-                continue
+            await asyncio.sleep(self._pace.tick_s)
+            await self._look_around()
+            await self._keep_house()
 
-    async def _watch_storage(self) -> None:
-        """Close the sockets while storage fails for long, and open them when it works again (F28)."""
-        failing = self._failing_since
-        if failing is not None and self._clock() - failing >= _GIVE_UP_AFTER:
-            await self.central.suspend()
-            await self._save(self.state.everything(), self._sequence)
-        if self._failing_since is None:
-            self.central.resume()
+    async def _look_around(self) -> None:
+        """Do what no message asks for; what fails now is tried again by the next tick."""
+        self._committer.wake()
+        with contextlib.suppress(EvStationError):
+            await self._end_lost_connections()
+            await self._submit(TimePassed(), None)
 
-    async def _save(self, aggregates: Sequence[Aggregate], sequence: int) -> None:
-        """Write a checkpoint of a state that is durable up to `sequence`."""
-        loop = asyncio.get_running_loop()
+    async def _end_lost_connections(self) -> None:
+        """Note connections that ended with the last run, or while nothing could be stored."""
+        live = {charger: link.number for charger, link in self.central.connections.items()}
+        for event in ended_connections(self.state, live, self._clock()):
+            await self._submit(event, None)
+
+    async def _keep_house(self) -> None:
+        site = self.state.get(Site, SITE)
+        if site is not None and self._watch.failing_since is None:
+            await self._housekeeping.look(ZoneInfo(site.settings.time_zone))
+
+    async def _checkpoint(self) -> bool:
+        """Write a checkpoint of what is durable now and tell whether that worked."""
+        snapshot = take(self.state, self._sequence, self._committer.pending)
         try:
-            await loop.run_in_executor(
-                self._writer, save_state, self._store, sequence, aggregates, self._clock()
+            await asyncio.get_running_loop().run_in_executor(
+                self._writer, save_state, self._store, *snapshot, self._clock()
             )
         except StorageUnavailable:
-            _LOGGER.warning(
-                "No checkpoint could be written; the journal is replayed from an older one"
-            )
+            _LOGGER.warning("No checkpoint could be written; a restart replays from an older one")
+            return False
+        return True
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -369,22 +431,23 @@ class Engine:
         """Hear raw tags as they are presented: only for learning a tag in the driver's form."""
         return self._token_listeners.add(lambda event: callback(event.charger, event.token))
 
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Take a charger that dials in under Home Assistant's own server; a password is demanded."""
-        return await self.central.handle(request)
-
     @property
     def health(self) -> Health:
         """How the engine is doing now."""
         return Health(
-            storage_failing_since=self._failing_since,
+            storage_failing_since=self._watch.failing_since,
             opening=self._loaded.opening,
             unreadable_rows=self._loaded.unreadable,
+            backup_problem=self._housekeeping.problem,
             deviations=tuple(self._deviations),
             attempts=tuple(self._attempts),
             journal_sequence=self._sequence,
             connections=len(self.central.connections),
         )
+
+
+def _changes_nothing(outcome: Outcome) -> bool:
+    return not outcome.changes and not any(isinstance(each, Seal) for each in outcome.effects)
 
 
 def _reply(outcome: Outcome) -> Answer | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from ssl import SSLContext
 
 from ..csms.backend import Attempt, Deviation
@@ -21,6 +21,20 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often the engine looks around, and for how long it waits and keeps."""
+
+    tick_s: float = 10.0
+    probe_s: float = 2.0
+    """Between two looks at storage that fails."""
+    give_up_after_s: float = 10.0
+    """Storage that fails this long: sockets are closed so that chargers queue as offline (F28)."""
+    checkpoint_every: int = 5000
+    """Journal rows."""
+    keep_frames: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """What a commit made true."""
 
@@ -36,6 +50,9 @@ class Health:
     opening: Opening = Opening.OPENED
     """How the ledger's file was found: a restored or lost one needs the owner's eyes (F29)."""
     unreadable_rows: int = 0
+    """Inputs and checkpoints on disk that could not be taken over."""
+    backup_problem: str | None = None
+    """Why the last daily backup could not be written."""
     deviations: tuple[Deviation, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     journal_sequence: int = 0

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 
-import orjson
-
-from .codec import canonical, decode, encode
+from .codec import canonical, decode
 from .records import ChainHead, Posting
 
 _SEALED: tuple[str, ...] = tuple(field.name for field in fields(Posting) if field.name != "hash")
@@ -47,7 +45,7 @@ def head_after(posting: Posting) -> ChainHead:
 
 def sealed_posting(body: bytes, hash_: str) -> Posting:
     """Return the posting of a stored body and hash, believing both; raises UnreadableRecord."""
-    return decode(Posting, encode(orjson.loads(body) | {"hash": hash_}))
+    return decode(Posting, body, hash=hash_)
 
 
 def first_break(sealed: Iterable[tuple[bytes, str]]) -> ChainBreak | None:

@@ -42,10 +42,14 @@ def canonical(value: object) -> bytes:
     return orjson.dumps(orjson.loads(encode(value)), option=orjson.OPT_SORT_KEYS)
 
 
-def decode[T](kind: type[T], body: bytes) -> T:
-    """Return the `kind` that `encode` or `canonical` wrote; raises UnreadableRecord."""
+def decode[T](kind: type[T], body: bytes, **apart: str) -> T:
+    """Return the `kind` that `encode` or `canonical` wrote; raises UnreadableRecord.
+
+    `apart` are fields that are kept outside the body.
+    """
     try:
-        value: T = _read(kind, orjson.loads(body))
+        raw = orjson.loads(body)
+        value: T = _read(kind, raw | apart if apart else raw)
     except _UNREADABLE as error:
         raise UnreadableRecord(kind.__name__, repr(error)) from error
     return value

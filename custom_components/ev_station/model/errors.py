@@ -9,6 +9,10 @@ class StorageUnavailable(EvStationError):
     """The input could not be made durable and has been undone; the sender may try again."""
 
 
+class NotHandled(EvStationError):
+    """A fault of ours: the input changed nothing, and trying again may not help."""
+
+
 class StorageTooNew(EvStationError):
     """The database was written by a newer version of this integration; it is left untouched."""
 

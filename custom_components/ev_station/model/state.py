@@ -86,6 +86,8 @@ class Charger:
     connected_at: datetime | None = None
     disconnected_at: datetime | None = None
     boot: Boot | None = None
+    status_at: datetime | None = None
+    """Of EVSE 0."""
     error_info: str | None = None
     clock: ClockEstimate = field(default_factory=ClockEstimate)
     prepared: ChargerPrepared | None = None

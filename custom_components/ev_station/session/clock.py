@@ -17,35 +17,32 @@ OUR_CLOCK_PLAUSIBLE_FROM: Final = datetime(2026, 1, 1, tzinfo=UTC)
 STEADY: Final = 3
 _STEADY_SPREAD: Final = timedelta(seconds=10)
 _STEADY_FOR: Final = timedelta(minutes=2)
+_LONGEST_DELAY: Final = timedelta(days=30)
+"""A lead smaller by more than this is another error of the clock, not a message that waited."""
 
 
 def learn(estimate: ClockEstimate, at: datetime | None, received_at: datetime) -> ClockEstimate:
     """Return what a time stamp teaches about the charger's clock.
 
     A message can be late but never early: a stamp in our future, or from before there were chargers, shows
-    a wrong clock at once. A stamp in the past may be a queued message; only a lag that stays the same over
-    several messages and minutes is a slow clock.
+    a wrong clock at once, and delay only makes its lead look smaller. A stamp further back than expected may
+    be a queued message; only a lag that stays the same over several messages and minutes is the clock's.
     """
     if at is None or received_at < OUR_CLOCK_PLAUSIBLE_FROM:
         return estimate
     lead = at - received_at
     if abs(lead) <= TOLERANCE:
         return ClockEstimate()
-    if lead > TOLERANCE or at < NEVER_SET:
-        return _ahead(estimate, lead)
-    if abs(lead - estimate.offset) <= TOLERANCE and estimate.offset:
-        return replace(estimate, lag=None, lag_since=None, steady=0)
+    surely_wrong = lead > TOLERANCE or at < NEVER_SET
+    if surely_wrong and not timedelta(0) <= estimate.offset - lead <= _LONGEST_DELAY:
+        return ClockEstimate(offset=lead)
+    if abs(lead - estimate.offset) <= TOLERANCE:
+        return ClockEstimate(offset=estimate.offset)
     return _behind(estimate, lead, received_at)
 
 
-def _ahead(estimate: ClockEstimate, lead: timedelta) -> ClockEstimate:
-    """Return the estimate for a clock surely wrong; delay only makes the lead look smaller, so keep the most."""
-    same_error = estimate.offset and abs(lead - estimate.offset) <= timedelta(days=30)
-    offset = max(lead, estimate.offset) if same_error else lead
-    return ClockEstimate(offset=offset)
-
-
 def _behind(estimate: ClockEstimate, lead: timedelta, received_at: datetime) -> ClockEstimate:
+    """Return the estimate after a stamp that is queued or shows a slower clock: steadiness tells."""
     if estimate.lag is None or abs(lead - estimate.lag) > _STEADY_SPREAD:
         return replace(estimate, lag=lead, lag_since=received_at, steady=1)
     steady = estimate.steady + 1

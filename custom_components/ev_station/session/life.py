@@ -4,45 +4,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from ..model.curve import Curve, CurvePoint
-from ..model.measurement import Phase, Quantity, Sample
+from ..model.measurement import Sample
 from ..model.session import Reading, Session, SessionState, Stamp, Stop
-from ..model.status import Flag
 from ..model.state import ClockEstimate
-from .clock import is_corrected
+from ..model.status import Flag
+from .clock import clock_flags, moment_of
 from .live import MAX_POWER_W
-from .register import Energy, Span, insert, measure
+from .register import GLITCH_READINGS, Energy, Span, insert, measure
+from .samples import merged, register_of
 
 LATE: Final = timedelta(days=1)
 _BEFORE_START: Final = timedelta(minutes=5)
 
 
 def readings_of(
-    samples: Sequence[Sample], clock: ClockEstimate, received_at: datetime
+    samples: tuple[Sample, ...], clock: ClockEstimate, received_at: datetime
 ) -> tuple[Reading, ...]:
-    """Return the import register's values among samples, on our clock; a register only on phases is summed."""
-    found = []
-    for sample in samples:
-        register = _register(sample)
-        if register is not None:
-            at = received_at if sample.at is None else clock.correct(sample.at)
-            found.append(Reading(min(at, received_at), register))
-    return tuple(sorted(found))
-
-
-def _register(sample: Sample) -> Decimal | None:
-    """Return a sample's register; of several the last, since some send the begin value again (Project EV)."""
-    whole, phases = None, {}
-    for measurement in sample.measurements:
-        if measurement.quantity is not Quantity.ENERGY_IMPORT_REGISTER:
-            continue
-        if measurement.phase is None:
-            whole = measurement.value if whole is None else max(whole, measurement.value)
-        elif measurement.phase is not Phase.N:
-            phases[measurement.phase] = measurement.value
-    return whole if whole is not None or not phases else sum(phases.values(), Decimal(0))
+    """Return the import register's values among samples, on our clock, sorted by time."""
+    told = ((sample.at, register_of(sample)) for sample in merged(samples))
+    return tuple(
+        sorted(
+            Reading(moment_of(clock, at, received_at), register)
+            for at, register in told
+            if register is not None
+        )
+    )
 
 
 def with_readings(session: Session, readings: Sequence[Reading]) -> Session:
@@ -65,14 +55,22 @@ def _with_reading(session: Session, reading: Reading) -> Session:
 
 
 def _plain_rise(session: Session, reading: Reading) -> Decimal | None:
-    """Return what the usual reading adds, a bit later and a bit higher than the last; None if it is unusual."""
-    if not session.readings:
+    """Return what the usual reading adds, a bit later and a bit higher than the last; None if it is unusual.
+
+    After a fall nothing is usual for a while: later readings tell whether there was one.
+    """
+    if not session.readings or reading.at < session.readings[-1].at:
         return None
-    last = session.readings[-1]
-    rise = reading.register_wh - last.register_wh
-    if reading.at < last.at or not 0 <= rise <= _span(session).possible_wh(reading.at - last.at):
-        return None
-    return rise
+    rise = reading.register_wh - session.readings[-1].register_wh
+    possible = _span(session).possible_wh(reading.at - session.readings[-1].at)
+    return rise if 0 <= rise <= possible and not _fell_lately(session) else None
+
+
+def _fell_lately(session: Session) -> bool:
+    recent = [reading.register_wh for reading in session.readings[-GLITCH_READINGS:]]
+    if len(recent) < GLITCH_READINGS and session.meter_start_wh is not None:
+        recent.insert(0, session.meter_start_wh)
+    return any(after < before for before, after in pairwise(recent))
 
 
 def _span(session: Session, end: datetime | None = None) -> Span:
@@ -82,6 +80,7 @@ def _span(session: Session, end: datetime | None = None) -> Span:
         end=end,
         meter_stop_wh=None if session.stop is None else session.stop.meter_wh,
         max_power_w=MAX_POWER_W,
+        timed=Flag.CLOCK_CORRECTED not in session.flags,
     )
 
 
@@ -102,15 +101,40 @@ def running_curve(session: Session, now: datetime) -> Curve:
 
 def stopped(session: Session, stop: Stop, connection: int | None) -> Session:
     """Return the session ended as the charger reported; the energy is settled by begin and end registers."""
-    ended = replace(session, stop=stop, stop_connection=connection, state=SessionState.ENDED)
-    energy = energy_of(ended)
-    flags = (session.flags - {Flag.PROVISIONAL}) | energy.flags | _stop_flags(stop)
-    return replace(ended, energy_wh=energy.curve.total_wh, flags=flags)
+    told = stop.stamp.at
+    stop = _not_before(session.start, stop)
+    ended = replace(
+        session,
+        stop=stop,
+        stop_connection=connection,
+        state=SessionState.ENDED,
+        flags=_lasting(session.flags) | clock_flags(stop.stamp, told) | _late_flags(stop.stamp),
+    )
+    return _measured(ended)
 
 
-def _stop_flags(stop: Stop) -> frozenset[Flag]:
-    late = stop.stamp.received_at - stop.stamp.at > LATE
+def _not_before(start: Stamp, stop: Stop) -> Stop:
+    """Return the stop at its receipt if its own time is before the start, which no clock that is right can say."""
+    if stop.stamp.at >= start.at:
+        return stop
+    at = max(stop.stamp.received_at, start.at)
+    return replace(stop, stamp=stop.stamp._replace(at=at))
+
+
+def _lasting(flags: frozenset[Flag]) -> frozenset[Flag]:
+    """Return the flags without those that the end, and the energy up to it, earn anew."""
+    return flags - {Flag.PROVISIONAL, Flag.ESTIMATED, Flag.METER_RESET, Flag.METER_BACKWARDS}
+
+
+def _late_flags(moment: Stamp) -> frozenset[Flag]:
+    late = moment.received_at - moment.at > LATE
     return frozenset({Flag.LATE}) if late else frozenset()
+
+
+def _measured(ended: Session) -> Session:
+    """Return an ended session with its energy, and the flags that measuring it earned."""
+    energy = energy_of(ended)
+    return replace(ended, energy_wh=energy.curve.total_wh, flags=ended.flags | energy.flags)
 
 
 def closed_provisionally(session: Session, at: datetime, meter_wh: Decimal | None) -> Session:
@@ -118,21 +142,26 @@ def closed_provisionally(session: Session, at: datetime, meter_wh: Decimal | Non
     last = session.readings[-1] if session.readings else None
     end = min(at, last.at) if last is not None and meter_wh is None else at
     stop = Stop(stamp=Stamp(max(end, session.start.at), None, at), meter_wh=meter_wh)
-    ended = replace(session, stop=stop, state=SessionState.PROVISIONAL)
-    energy = energy_of(ended)
-    flags = session.flags | energy.flags | {Flag.PROVISIONAL}
-    return replace(ended, energy_wh=energy.curve.total_wh, flags=flags)
+    flags = _lasting(session.flags) | {Flag.PROVISIONAL}
+    return _measured(replace(session, stop=stop, state=SessionState.PROVISIONAL, flags=flags))
+
+
+def reopened(session: Session) -> Session:
+    """Return a provisionally closed session as going on after all; what its record says stands until its end."""
+    return replace(
+        session, stop=None, state=SessionState.OPEN, flags=_lasting(session.flags)
+    )
+
+
+def is_same_stop(one: Stop, other: Stop) -> bool:
+    """Return whether two reports of an end agree in register, the one thing that bears on money (F7, F8)."""
+    return one.meter_wh == other.meter_wh
 
 
 def with_other_stop(session: Session, stop: Stop) -> Session:
-    """Return the session with a second, different report of its end on record; the first one counts (F8)."""
-    if stop in session.conflicts:
+    """Return the session with a different report of its end on record; the first one counts (F7, F8)."""
+    if any(known is not None and is_same_stop(known, stop) for known in (session.stop, *session.conflicts)):
         return session
     return replace(
         session, conflicts=(*session.conflicts, stop), flags=session.flags | {Flag.CONFLICT}
     )
-
-
-def clock_flags(moment: Stamp, at: datetime | None) -> frozenset[Flag]:
-    """Return whether a time stamp had to be corrected."""
-    return frozenset({Flag.CLOCK_CORRECTED}) if is_corrected(moment, at) else frozenset()

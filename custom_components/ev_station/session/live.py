@@ -1,16 +1,17 @@
 """What an EVSE does right now: the newest trustworthy value of each quantity."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from ..model.measurement import Measurement, Phase, Quantity, Sample
 from ..model.state import ClockEstimate, Live, RegisterTrack
+from .clock import moment_of
+from .samples import merged, register_of
 
 FRESH: Final = timedelta(minutes=10)
 """Older samples come from the charger's queue and say nothing of the present (defect F)."""
-_ONE_ROUND: Final = timedelta(seconds=2)
-"""Buckets this close belong to one round of sampling."""
 _FALL_CONFIRMED_BY: Final = 3
 _NOMINAL_V: Final = Decimal(230)
 _SLACK_WH: Final = Decimal(500)
@@ -23,36 +24,31 @@ type Phases = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 def update(live: Live, samples: tuple[Sample, ...], clock: ClockEstimate, now: datetime) -> Live:
     """Return the live values after a message's samples."""
-    for sample in _merged(samples):
-        at = now if sample.at is None else clock.correct(sample.at)
+    for sample in merged(samples):
+        at = min(moment_of(clock, sample.at, now), now)
         if now - FRESH <= at and (live.at is None or at >= live.at):
-            live = _with_sample(live, sample, min(at, now))
+            live = _with_sample(live, sample, at)
     return live
 
 
-def _merged(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
-    """Return the samples with neighbours of one moment made one: some chargers send a bucket per phase (defect H)."""
-    if len(samples) < 2:
-        return samples
-    merged = [samples[0]]
-    for sample in samples[1:]:
-        last = merged[-1]
-        if _together(last.at, sample.at):
-            merged[-1] = last._replace(measurements=last.measurements + sample.measurements)
-        else:
-            merged.append(sample)
-    return tuple(merged)
-
-
-def _together(one: datetime | None, other: datetime | None) -> bool:
-    return one == other or (
-        one is not None and other is not None and abs(other - one) <= _ONE_ROUND
+def stilled(live: Live, now: datetime) -> Live:
+    """Return the live values once a transaction is over: no energy flows, and older samples say nothing any more."""
+    return replace(
+        live,
+        at=now,
+        power_w=None if live.power_w is None else Decimal(0),
+        currents_a=_no_current(live.currents_a),
     )
+
+
+def _no_current(currents: Phases) -> Phases:
+    first, second, third = (None if amps is None else Decimal(0) for amps in currents)
+    return first, second, third
 
 
 def _with_sample(live: Live, sample: Sample, at: datetime) -> Live:
     values = _Values(sample.measurements)
-    register = values.whole_or_sum(Quantity.ENERGY_IMPORT_REGISTER)
+    register = register_of(sample)
     shown, track = (
         (live.register_wh, live.register) if register is None else advance(live, register, at)
     )
@@ -74,7 +70,8 @@ def advance(live: Live, raw: Decimal, at: datetime) -> tuple[Decimal, RegisterTr
     """Return the register to show and its track after a raw value.
 
     A fall shows nothing and a jump no charger can deliver shows nothing, so the energy dashboard never sees a
-    spike (defect G); a register that comes back to where it fell from goes on as if it never fell.
+    spike (defect G); a register that comes back to where it fell from goes on as if it never fell. Only rises
+    confirm a fall: a register that stands at 0 may still come back.
     """
     track, shown = live.register, live.register_wh
     if track is None or shown is None:
@@ -85,10 +82,9 @@ def advance(live: Live, raw: Decimal, at: datetime) -> tuple[Decimal, RegisterTr
     rise = raw - track.raw_wh
     if rise < 0:
         return shown, RegisterTrack(at, raw, track.raw_wh if back is None else back)
-    confirmed = back is None or track.since_fall + 1 >= _FALL_CONFIRMED_BY
-    following = (
-        RegisterTrack(at, raw) if confirmed else RegisterTrack(at, raw, back, track.since_fall + 1)
-    )
+    risen = track.since_fall + (rise > 0)
+    confirmed = back is None or risen >= _FALL_CONFIRMED_BY
+    following = RegisterTrack(at, raw) if confirmed else RegisterTrack(at, raw, back, risen)
     return (shown + rise if rise <= _possible(track.at, at) else shown), following
 
 

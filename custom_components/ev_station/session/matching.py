@@ -94,10 +94,15 @@ def _continues(facts: StartFacts, current: Session) -> bool:
     return current.meter_start_wh <= facts.meter_wh <= current.meter_start_wh + current.energy_wh
 
 
+def could_be_ours(transaction: TransactionId) -> bool:
+    """Return whether an id has the form of those we give; 0, -1 and 2^63-1 are what chargers say for none."""
+    return 0 < transaction < 2**31
+
+
 def match_transaction(
     transaction: TransactionId | None, sessions: Sequence[Session]
 ) -> Session | None:
-    """Return the charger's session that bears an id; ids nobody gave (0, -1, 2^63-1) match none (F16)."""
+    """Return the charger's session that bears an id, none for ids nobody gave (F16)."""
     if transaction is None:
         return None
     return next(
@@ -106,32 +111,54 @@ def match_transaction(
 
 
 def match_stop(
-    transaction: TransactionId, token: str | None, stop: Stamp, sessions: Sequence[Session]
+    transaction: TransactionId, stop: Stop, sessions: Sequence[Session]
 ) -> Session | None:
     """Return the session a StopTransaction ends; never another charger's, for only its own are given.
 
     An id that cannot be ours, because the charger never got our answer, is matched by tag and time to the
     one open session that fits (F9). An unknown id that could be ours ends nothing (defect D).
     """
-    known = match_transaction(transaction, sessions)
-    if known is not None or _could_be_ours(transaction):
+    if could_be_ours(transaction):
+        known = match_transaction(transaction, sessions)
+        return known if known is None else _unless_reused(known, stop, sessions)
+    repeated = (session for session in reversed(sessions) if _repeats(stop, session))
+    return next(repeated, None) or _only_fitting(stop, sessions)
+
+
+def _unless_reused(known: Session, stop: Stop, sessions: Sequence[Session]) -> Session:
+    """Return the session of an id, or the one after it on the same EVSE for which the charger kept the id (Wallbox)."""
+    if known.stop is None or stop.meter_wh is None or stop.meter_wh == known.stop.meter_wh:
         return known
-    fitting = [session for session in sessions if _fits(session, token, stop)]
-    return fitting[0] if len(fitting) == 1 else None
+    later = [
+        session
+        for session in sessions
+        if session.evse == known.evse
+        and session.start.at >= known.stop.stamp.at
+        and (session.meter_start_wh or 0) <= stop.meter_wh
+    ]
+    return _only_fitting(stop, later) or known
 
 
-def _could_be_ours(transaction: TransactionId) -> bool:
-    return 0 < transaction < 2**31
-
-
-def _fits(session: Session, token: str | None, stop: Stamp) -> bool:
+def _repeats(stop: Stop, session: Session) -> bool:
+    """Return whether a stop without a usable id was sent before: same words, same register."""
     return (
-        session.is_open
-        and session.start.at <= stop.at
-        and (not token or (session.payer.token or "") == normalize_uid(token))
+        session.stop is not None
+        and stop.stamp.raw is not None
+        and session.stop.stamp.raw == stop.stamp.raw
+        and session.stop.meter_wh == stop.meter_wh
     )
 
 
-def is_same_stop(one: Stop, other: Stop) -> bool:
-    """Return whether two reports of an end agree in register, the one thing that bears on money (F7, F8)."""
-    return one.meter_wh == other.meter_wh
+def _only_fitting(stop: Stop, sessions: Sequence[Session]) -> Session | None:
+    """Return the one open session a stop can end by time and tag; None if there is none or a choice."""
+    fitting = [session for session in sessions if _fits(session, stop)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(session: Session, stop: Stop) -> bool:
+    token = session.payer.token or ""
+    return (
+        session.is_open
+        and session.start.at <= stop.stamp.at
+        and (not stop.token or normalize_uid(stop.token) == token)
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from ..model.curve import Curve, CurvePoint
@@ -14,8 +15,11 @@ from ..model.status import Flag
 _SLACK_WH: Final = Decimal(500)
 """Registers move in coarse steps and time stamps are rounded: a jump this small is never implausible."""
 _MARGIN: Final = Decimal("1.1")
-_STOP_TOLERANCE_WH: Final = Decimal(50)
-"""A sample may be this far above the meter's end without proving a reset."""
+_TOLERANCE_WH: Final = Decimal(50)
+"""A register may fall by this much, by rounding or by a sample out of order, without having begun anew."""
+GLITCH_READINGS: Final = 8
+"""A register that is odd for longer has begun anew; a stretch that stands still is two readings."""
+_UNTIMED: Final = timedelta(days=1)
 _ZERO: Final = Decimal(0)
 _MOST_READINGS: Final = 20_000
 
@@ -37,9 +41,13 @@ class Span:
     end: datetime | None = None
     meter_stop_wh: Decimal | None = None
     max_power_w: Decimal
+    timed: bool = True
+    """The charger's clock was right; if not, a day may have passed between any two of its stamps."""
 
     def possible_wh(self, duration: timedelta) -> Decimal:
         """Return the most energy that can have flowed in that time."""
+        if not self.timed:
+            duration += _UNTIMED
         seconds = Decimal(max(duration, timedelta(0)) // timedelta(milliseconds=1)) / 1000
         return self.max_power_w * seconds / 3600 * _MARGIN + _SLACK_WH
 
@@ -48,13 +56,16 @@ def measure(span: Span, readings: Sequence[Reading]) -> Energy:
     """Return the energy of a session from its begin and end registers first, its samples second.
 
     `readings` are sorted by time. The difference of the registers decides the total unless the samples prove
-    that the register was reset in between; the samples then only shape when the energy flowed.
+    that the register began anew in between, or that the end is an older value; where it decides, the samples
+    only shape when the energy flowed.
     """
     sampled, reset = _from_samples(span, readings)
     if span.end is None:
         return Energy(Curve(sampled), _flags(reset=reset))
     total = _register_difference(span)
-    if total is None or (reset and _exceeds(span, readings)):
+    if total is None or (
+        sampled[-1].energy_wh > total + _TOLERANCE_WH and _fell_within(span, readings)
+    ):
         return _closed_by_samples(span, readings)
     return Energy(_shaped(span, sampled, total))
 
@@ -82,19 +93,35 @@ def _rolled_over(before: Decimal, after: Decimal) -> Decimal | None:
     return capacity - before + after
 
 
-def _exceeds(span: Span, readings: Sequence[Reading]) -> bool:
-    """Return whether a sample in the register's own range lies above its end: only a reset explains that."""
-    start, stop = span.meter_start_wh or _ZERO, span.meter_stop_wh or _ZERO
+def _fell_within(span: Span, readings: Sequence[Reading]) -> bool:
+    """Return whether the register fell on its way from begin to end.
+
+    Samples below the begin do not tell: they may count from the session's start (Grizzl-E).
+    """
+    start = span.meter_start_wh or _ZERO
+    inside = [reading for reading in readings if reading.register_wh >= start]
+    kept = _without_glitches(span, None, (*inside, *_end_of(span)))
     return any(
-        reading.register_wh >= start and reading.register_wh > stop + _STOP_TOLERANCE_WH
-        for reading in readings
+        before.register_wh - after.register_wh > _TOLERANCE_WH for before, after in pairwise(kept)
     )
 
 
+def _end_of(span: Span) -> tuple[Reading, ...]:
+    """Return the meter's end as a last reading, if it was told."""
+    if span.end is None or span.meter_stop_wh is None:
+        return ()
+    return (Reading(span.end, span.meter_stop_wh),)
+
+
 def _closed_by_samples(span: Span, readings: Sequence[Reading]) -> Energy:
-    """Return the samples' own sum, for sessions whose registers cannot be believed (F12, F13)."""
+    """Return the samples' own sum, for sessions whose registers cannot be believed (F12, F13).
+
+    An end below the last sample says nothing then; without a sample, it may be a register that began anew.
+    """
     end = span.end or span.start
-    last = () if span.meter_stop_wh is None else (Reading(end, span.meter_stop_wh),)
+    last = _end_of(span)
+    if readings and last and last[0].register_wh < readings[-1].register_wh:
+        last = ()
     sampled, reset = _from_samples(span, (*readings, *last))
     flags = set(_flags(reset=reset))
     if _fell(span):
@@ -118,7 +145,7 @@ def _idle(span: Span, sampled: tuple[CurvePoint, ...]) -> bool:
     start, stop = span.meter_start_wh, span.meter_stop_wh
     if start is None or stop is None or sampled[-1].energy_wh:
         return False
-    return abs(start - stop) <= _STOP_TOLERANCE_WH
+    return abs(start - stop) <= _TOLERANCE_WH
 
 
 def _shaped(span: Span, sampled: tuple[CurvePoint, ...], total: Decimal) -> Curve:
@@ -161,24 +188,36 @@ def _rise(span: Span, last: Reading | None, reading: Reading) -> tuple[Decimal, 
 def _without_glitches(
     span: Span, first: Reading | None, readings: Sequence[Reading]
 ) -> Iterator[Reading]:
-    """Yield the readings without drops that a later reading proves never happened (register 0 now and then)."""
+    """Yield the readings without drops and jumps that a later reading proves never happened."""
     last = first
     for index, reading in enumerate(readings):
-        if last is not None and reading.register_wh < last.register_wh:
-            if _recovers(span, last, readings[index + 1 :]):
+        if last is not None and not _continues(span, last, reading):
+            if _recovers(span, last, readings[index : index + GLITCH_READINGS]):
                 continue
-            if last.register_wh - reading.register_wh <= _STOP_TOLERANCE_WH:
+            if _ZERO < last.register_wh - reading.register_wh <= _TOLERANCE_WH:
                 continue
         yield reading
         last = reading
 
 
-def _recovers(span: Span, last: Reading, later: Sequence[Reading]) -> bool:
-    """Return whether a later reading continues from the last good one."""
-    return any(
-        0 <= reading.register_wh - last.register_wh <= span.possible_wh(reading.at - last.at)
-        for reading in later
-    )
+def _continues(span: Span, last: Reading, reading: Reading) -> bool:
+    rise = reading.register_wh - last.register_wh
+    return _ZERO <= rise <= span.possible_wh(reading.at - last.at)
+
+
+def _recovers(span: Span, last: Reading, odd: Sequence[Reading]) -> bool:
+    """Return whether the register comes back from an odd value to go on from the last good one.
+
+    It comes back at once, as one that reads 0 now and then; one that climbs back has begun anew.
+    """
+    first = odd[0]
+    for reading in odd[1:]:
+        back = (reading.register_wh < first.register_wh) == (first.register_wh > last.register_wh)
+        if back and _continues(span, last, reading):
+            return True
+        if abs(reading.register_wh - first.register_wh) > _TOLERANCE_WH:
+            return False
+    return False
 
 
 def insert(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
@@ -191,7 +230,8 @@ def insert(readings: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ..
         return _append(readings, reading)
     index = bisect_right(readings, reading.at, key=lambda each: each.at)
     neighbours = readings[max(index - 1, 0) : index + 1]
-    if any(_same_minute(each.at, reading.at) for each in neighbours):
+    told = any(_same_minute(each.at, reading.at) for each in neighbours)
+    if told or len(readings) >= _MOST_READINGS:
         return readings
     return (*readings[:index], reading, *readings[index:])
 

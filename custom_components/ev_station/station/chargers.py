@@ -1,7 +1,7 @@
 """A charger comes, boots, reports its states and goes."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from ..model import events as e
@@ -12,12 +12,11 @@ from ..model.ids import EvseId
 from ..model.session import SessionState
 from ..model.state import Boot, Charger, Evse
 from ..model.status import EvseStatus, RegistrationStatus
-from ..session.clock import learn, stamp
+from ..session.clock import OUR_CLOCK_PLAUSIBLE_FROM, moment_of, restarted
+from .clocks import heard
 from .context import Context
 from .limiting import apply_limits, forget_applied
 
-OUR_CLOCK_PLAUSIBLE_FROM: Final = datetime(2026, 1, 1, tzinfo=UTC)
-"""A Pi without a clock starts in 1970; nothing is accepted before ours is set (F51)."""
 _RETRY_BOOT_S: Final = 30
 _IDLE: Final = frozenset({EvseStatus.AVAILABLE, EvseStatus.FINISHING})
 
@@ -35,11 +34,12 @@ def connected(context: Context, event: e.ChargerConnected) -> None:
             address=event.address,
             connected_at=event.received_at,
             disconnected_at=None,
+            prepared_on=None,
         )
     )
     _set_sessions(context, charger, SessionState.SILENT, SessionState.OPEN)
     forget_applied(context, charger)
-    _prepare(context, event.charger)
+    _prepare(context, charger)
 
 
 def disconnected(context: Context, event: e.ChargerDisconnected) -> None:
@@ -74,25 +74,25 @@ def booted(context: Context, event: e.ChargerBooted) -> None:
         meter_serial=event.meter_serial,
         at=event.received_at,
     )
-    context.draft.put(replace(charger, boot=boot, refused_purposes=frozenset()))
+    clock = restarted(charger.clock, event.received_at)
+    context.draft.put(replace(charger, boot=boot, clock=clock, refused_purposes=frozenset()))
     forget_applied(context, charger)
     _answer_boot(context, RegistrationStatus.ACCEPTED, context.settings.heartbeat_s)
     if charger.prepared_on == charger.connection:
-        _prepare(context, event.charger)
+        _prepare(context, charger)
 
 
 def _answer_boot(context: Context, status: RegistrationStatus, interval_s: int) -> None:
     context.reply(BootAnswer(status=status, current_time=context.now, interval_s=interval_s))
 
 
-def _prepare(context: Context, charger_id: str) -> None:
-    charger = context.charger(charger_id)
-    if charger is not None:
-        settings = context.settings
-        command = Prepare(
-            heartbeat_s=settings.heartbeat_s, sample_interval_s=settings.sample_interval_s
-        )
-        context.send(charger, None, command)
+def _prepare(context: Context, charger: Charger) -> None:
+    command = Prepare(
+        heartbeat_s=context.settings.heartbeat_s,
+        sample_interval_s=context.settings.sample_interval_s,
+        refused_keys=() if charger.prepared is None else charger.prepared.refused_keys,
+    )
+    context.send(charger, None, command)
 
 
 def prepared(context: Context, event: e.ChargerPrepared) -> None:
@@ -103,22 +103,15 @@ def prepared(context: Context, event: e.ChargerPrepared) -> None:
     context.draft.put(replace(charger, prepared=event, prepared_on=charger.connection))
     for number in range(1, (event.evse_count or 0) + 1):
         context.evse(EvseId(event.charger, number))
-    for evse in _listed(context, event.charger):
+    charger = context.current(charger)
+    for evse in charger.evses:
         apply_limits(context, evse)
     if event.remote_trigger is not False:
-        _ask_state(context, event.charger)
+        _ask_state(context, charger)
 
 
-def _listed(context: Context, charger_id: str) -> tuple[EvseId, ...]:
-    charger = context.charger(charger_id)
-    return () if charger is None else charger.evses
-
-
-def _ask_state(context: Context, charger_id: str) -> None:
+def _ask_state(context: Context, charger: Charger) -> None:
     """Ask for statuses and, where a session runs, for meter values: after a reconnect nobody sends them unasked."""
-    charger = context.charger(charger_id)
-    if charger is None:
-        return
     context.send(charger, None, Trigger(kind=TriggerKind.STATUS))
     for evse in charger.evses:
         if context.session_at(evse) is not None:
@@ -131,21 +124,23 @@ def reported(context: Context, event: e.StatusReported) -> None:
     charger = context.charger(event.evse.charger)
     if charger is None:
         return
-    clock = learn(charger.clock, event.at, event.received_at)
-    if clock != charger.clock:
-        charger = replace(charger, clock=clock)
-        context.draft.put(charger)
+    charger = heard(context, charger, event.at, event.received_at)
+    moment = moment_of(charger.clock, event.at, event.received_at)
     if event.evse.evse == 0:
-        _charger_status(context, charger, event)
+        if charger.status_at is None or moment >= charger.status_at:
+            _charger_status(context, charger, event, moment)
         return
-    moment = stamp(clock, event.at, None, event.received_at).at
     evse = context.evse(event.evse)
     if evse.status_at is None or moment >= evse.status_at:
         _evse_status(context, evse, event, moment)
 
 
-def _charger_status(context: Context, charger: Charger, event: e.StatusReported) -> None:
-    context.draft.put(replace(charger, error_code=event.error_code, error_info=event.info))
+def _charger_status(
+    context: Context, charger: Charger, event: e.StatusReported, moment: datetime
+) -> None:
+    context.draft.put(
+        replace(charger, error_code=event.error_code, error_info=event.info, status_at=moment)
+    )
     if event.error_code is not None and event.error_code != charger.error_code:
         _fault(context, event)
 

@@ -58,7 +58,7 @@ class Context:
 
     def number(self, charger: Charger) -> CommandId:
         """Return the id of a command of the reducer's own accord: negative, so it never meets a request's."""
-        current = self.charger(charger.key) or charger
+        current = self.current(charger)
         count = current.commands + 1
         self.draft.put(replace(current, commands=count))
         return -count
@@ -73,6 +73,10 @@ class Context:
         """Return an adopted charger."""
         return self.draft.get(Charger, charger)
 
+    def current(self, charger: Charger) -> Charger:
+        """Return a charger with all that was changed since it was looked up."""
+        return self.charger(charger.key) or charger
+
     def evse(self, evse: EvseId) -> Evse:
         """Return an EVSE of an adopted charger, a new one the first time it is heard of."""
         known = self.draft.get(Evse, evse)
@@ -85,7 +89,7 @@ class Context:
 
     def _list_evse(self, evse: EvseId) -> None:
         charger = self.charger(evse.charger)
-        if charger is not None and evse not in charger.evses:
+        if charger is not None and evse.evse > 0:
             evses = tuple(sorted((*charger.evses, evse)))
             self.draft.put(replace(charger, evses=evses))
 

@@ -1,6 +1,7 @@
 """Tags, starts and stops: the part of the conversation that money hangs on."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from ..access.admission import admit, admit_at
@@ -13,10 +14,10 @@ from ..model.session import Payer, Session, SessionState, Stop
 from ..model.state import Charger, Evse, HeldStop, TariffState, Token
 from ..model.status import AuthorizationStatus, EvseStatus, Flag
 from ..model.tariff import Tariff
-from ..session.clock import learn, stamp
+from ..session.clock import clock_flags, stamp
 from ..session.life import (
-    clock_flags,
     closed_provisionally,
+    is_same_stop,
     readings_of,
     stopped as with_stop,
     with_other_stop,
@@ -26,11 +27,12 @@ from ..session.matching import (
     Match,
     StartFacts,
     StartMatch,
-    is_same_stop,
+    could_be_ours,
     match_start,
     match_stop,
     match_transaction,
 )
+from .clocks import heard
 from .context import Context
 from .limiting import apply_limits
 from .sealing import seal_session
@@ -43,30 +45,35 @@ _HELD: Final = 20
 def presented(context: Context, event: e.TokenPresented) -> None:
     """Decide on a tag (Authorize carries no EVSE: any EVSE that takes it is enough)."""
     charger = context.charger(event.charger)
-    payer = payer_of(context, event.token, None)
-    if charger is not None and payer.status is not AuthorizationStatus.ACCEPTED:
-        payer = _payer_anywhere(context, charger, event.token, payer)
+    if charger is None:
+        context.reply(AuthorizeAnswer(status=AuthorizationStatus.INVALID))
+        return
+    payer = _payer_anywhere(context, charger, event.token)
     context.reply(AuthorizeAnswer(status=payer.status))
     if payer.reason != "remote_start":
         _notice_tag(context, event, payer)
 
 
-def _payer_anywhere(context: Context, charger: Charger, token: str, payer: Payer) -> Payer:
-    candidates = (payer_of(context, token, evse) for evse in charger.evses)
+def _payer_anywhere(context: Context, charger: Charger, token: str) -> Payer:
+    payer = _payer(context, token, context.now)
+    candidates = (_payer_at(context, payer, evse) for evse in charger.evses)
     accepted = (each for each in candidates if each.status is AuthorizationStatus.ACCEPTED)
     return next(accepted, payer)
 
 
-def payer_of(context: Context, uid: str, evse_id: EvseId | None) -> Payer:
-    """Return who pays for a tag, at an EVSE if it is known: token, remote start, default driver, policy."""
+def _payer(context: Context, uid: str, moment: datetime) -> Payer:
+    """Return who pays for a tag presented at a moment, wherever it is: token, remote start, policy."""
     token = context.draft.get(Token, normalize_uid(uid))
     driver = None if token is None else context.driver(token.driver)
-    payer = admit(uid, token, driver, context.settings, context.now)
-    if payer.driver is not None and payer.token == remote_token(
-        payer.driver, context.settings.secret
-    ):
+    payer = admit(uid, token, driver, context.settings, moment)
+    if driver is not None and payer.token == remote_token(driver.driver, context.settings.secret):
         return replace(payer, reason="remote_start")
-    if evse_id is None:
+    return payer
+
+
+def _payer_at(context: Context, payer: Payer, evse_id: EvseId) -> Payer:
+    """Return who pays at an EVSE: also a start we asked for and the EVSE's default driver count there."""
+    if payer.reason == "remote_start":
         return payer
     if _is_expected(context, evse_id, payer.token):
         return replace(payer, status=AuthorizationStatus.ACCEPTED, reason="remote_start")
@@ -100,40 +107,30 @@ def started(context: Context, event: e.TransactionStarted) -> None:
             StartAnswer(transaction=context.fresh.transaction, status=AuthorizationStatus.INVALID)
         )
         return
-    charger = _learn(context, charger, event)
+    charger = heard(context, charger, event.at, event.received_at)
     where = _sane_evse(charger, event.evse)
     facts = _facts(charger, event, where)
     match = _match(context, charger, facts)
     session = match.session
     if session is None or match.kind is StartMatch.REPLACES:
-        session = _open(context, charger, event, facts, match)
+        session = _open(context, charger, event, facts, session)
     context.reply(StartAnswer(transaction=session.transactions[0], status=session.payer.status))
 
 
-def _learn[T: (e.TransactionStarted, e.TransactionStopped)](
-    context: Context, charger: Charger, event: T
-) -> Charger:
-    clock = learn(charger.clock, event.at, event.received_at)
-    if clock == charger.clock:
-        return charger
-    charger = replace(charger, clock=clock)
-    context.draft.put(charger)
-    return charger
-
-
 def _sane_evse(charger: Charger, evse: EvseId) -> EvseId:
-    """Return the EVSE a start means; connector 0 is the only one of a charger that has one (F6)."""
+    """Return the EVSE a start means; connector 0 is the only one of a charger that has but one (F6)."""
     if evse.evse > 0 or len(charger.evses) > 1:
         return evse
     return charger.evses[0] if charger.evses else EvseId(evse.charger, 1)
 
 
 def _facts(charger: Charger, event: e.TransactionStarted, where: EvseId) -> StartFacts:
+    meter = event.meter_start_wh
     return StartFacts(
         evse=where,
         token=event.token,
         stamp=stamp(charger.clock, event.at, event.raw_at, event.received_at),
-        meter_wh=event.meter_start_wh,
+        meter_wh=None if meter is None or meter < 0 else meter,
         connection=charger.connection or 0,
         trusted=event.at is not None and not charger.clock.offset,
     )
@@ -154,24 +151,24 @@ def _open(
     charger: Charger,
     event: e.TransactionStarted,
     facts: StartFacts,
-    match: Match,
+    replaced: Session | None,
 ) -> Session:
-    if match.session is not None:
-        closed = closed_provisionally(match.session, facts.stamp.at, facts.meter_wh)
+    if replaced is not None:
+        closed = closed_provisionally(replaced, facts.stamp.at, facts.meter_wh)
         seal_session(context, closed)
     session = _new_session(context, event, facts)
     context.draft.put(session)
     _remember(context, charger, session)
     _occupy(context, session)
     _notice_start(context, session)
-    _apply_held_stop(context, session)
+    _apply_held_stop(context, charger, session)
     if context.session_at(session.evse) is not None:
         apply_limits(context, session.evse)
     return session
 
 
 def _new_session(context: Context, event: e.TransactionStarted, facts: StartFacts) -> Session:
-    payer = payer_of(context, event.token, facts.evse)
+    payer = _payer_at(context, _payer(context, event.token, facts.stamp.at), facts.evse)
     flags = clock_flags(facts.stamp, event.at)
     if payer.status is not AuthorizationStatus.ACCEPTED:
         payer = replace(payer, driver=None)
@@ -210,7 +207,7 @@ def _tariff(context: Context, payer: Payer, facts: StartFacts) -> Tariff | None:
 
 def _remember(context: Context, charger: Charger, session: Session) -> None:
     """List the session with its charger and forget the oldest ended one beyond what is kept."""
-    current = context.charger(charger.key) or charger
+    current = context.current(charger)
     listed = [*current.sessions, session.id]
     for old in current.sessions[: max(len(listed) - REMEMBERED, 0)]:
         known = context.draft.get(Session, old)
@@ -238,22 +235,23 @@ def _notice_start(context: Context, session: Session) -> None:
     )
 
 
-def _apply_held_stop(context: Context, session: Session) -> None:
+def _apply_held_stop(context: Context, charger: Charger, session: Session) -> None:
     """End the session at once if its stop came before its start (F10)."""
-    charger = context.charger(session.evse.charger)
-    held = () if charger is None else charger.held_stops
-    match = next((each for each in held if _belongs(each.stop, session)), None)
-    if charger is None or match is None:
+    charger = context.current(charger)
+    held = charger.held_stops
+    fitting = [each for each in held if _belongs(each.stop, session)]
+    if not fitting:
         return
-    rest = tuple(each for each in held if each is not match)
+    first = min(fitting, key=lambda each: each.stop.stamp.at)
+    rest = tuple(each for each in held if each is not first)
     context.draft.put(replace(charger, held_stops=rest))
-    seal_session(context, with_stop(session, match.stop, charger.connection))
+    seal_session(context, with_stop(session, first.stop, charger.connection))
 
 
 def _belongs(stop: Stop, session: Session) -> bool:
+    """Return whether a stop that came first is this session's: tag if told, time and register fit."""
     return (
-        bool(stop.token)
-        and normalize_uid(stop.token or "") == session.payer.token
+        (not stop.token or normalize_uid(stop.token) == session.payer.token)
         and stop.stamp.at >= session.start.at
         and stop.meter_wh is not None
         and session.meter_start_wh is not None
@@ -267,11 +265,10 @@ def stopped(context: Context, event: e.TransactionStopped) -> None:
     charger = context.charger(event.charger)
     if charger is None:
         return
-    charger = _learn(context, charger, event)
+    charger = heard(context, charger, event.at, event.received_at)
     moment = stamp(charger.clock, event.at, event.raw_at, event.received_at)
     stop = Stop(stamp=moment, meter_wh=event.meter_stop_wh, reason=event.reason, token=event.token)
-    sessions = context.sessions_of(charger)
-    session = match_stop(event.transaction, event.token, moment, sessions)
+    session = match_stop(event.transaction, stop, context.sessions_of(charger))
     if session is None:
         _hold(context, charger, event, stop)
     else:
@@ -286,11 +283,8 @@ def _end(
     stop: Stop,
 ) -> None:
     if session.state is SessionState.ENDED:
-        if session.stop is not None and not is_same_stop(session.stop, stop):
-            context.draft.put(with_other_stop(session, stop))
+        context.draft.put(with_other_stop(session, stop))
         return
-    if event.transaction not in session.transactions and event.transaction > 0:
-        session = replace(session, transactions=(*session.transactions, event.transaction))
     readings = readings_of(event.samples, charger.clock, event.received_at)
     flags = session.flags | clock_flags(stop.stamp, event.at)
     sampled = with_readings(replace(session, flags=flags), readings)
@@ -300,11 +294,11 @@ def _end(
 def _hold(context: Context, charger: Charger, event: e.TransactionStopped, stop: Stop) -> None:
     """Keep a stop nobody knows a session for, with its register; never applied to another charger's (F9-F11)."""
     if any(
-        held.stop.meter_wh == stop.meter_wh and held.transaction == event.transaction
+        is_same_stop(held.stop, stop) and held.transaction == event.transaction
         for held in charger.held_stops
     ):
         return
-    if len(charger.held_stops) < _HELD and _is_anothers(context, charger, event.transaction):
+    if _is_anothers(context, charger, event.transaction):
         context.notice(
             NoticeKind.SECURITY, charger.key, None, type="foreign_transaction", detail=None
         )
@@ -314,6 +308,8 @@ def _hold(context: Context, charger: Charger, event: e.TransactionStopped, stop:
 
 
 def _is_anothers(context: Context, charger: Charger, transaction: int) -> bool:
+    if not could_be_ours(transaction):
+        return False
     others = [
         session for session in context.draft.all(Session) if session.evse.charger != charger.key
     ]

@@ -1,6 +1,8 @@
 """Copies of a live database: whole ones for Home Assistant's backups, small rolling ones for a damaged file."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 import glob
 from pathlib import Path
 import sqlite3
@@ -25,8 +27,7 @@ _COPY: Final = (
 
 def backup_to(source: Path, target: Path) -> None:
     """Write a complete, consistent copy as one plain file; from any thread, beside a working writer."""
-    with storage_errors():
-        partial = _fresh(target)
+    with storage_errors(), _finished(target) as partial:
         with closing(connect(source, mode="rw")) as live, closing(_plain(partial)) as copy:
             live.backup(copy)
             # Without this the copy would ask for a write-ahead log beside it.
@@ -40,8 +41,7 @@ def rotate_backups(source: Path, keep: int) -> None:
 
     A source that turns out damaged raises StorageUnavailable and leaves the backups as they are.
     """
-    with storage_errors():
-        partial = _fresh(backup_path(source, 1))
+    with storage_errors(), _finished(backup_path(source, 1)) as partial:
         with closing(_plain(partial)) as copy:
             _copy_rows(source, copy)
         _require_sound(partial)
@@ -68,10 +68,21 @@ def rolling_backups(source: Path) -> list[Path]:
     return sorted(found)
 
 
-def _fresh(target: Path) -> Path:
+def backed_up_at(source: Path) -> datetime | None:
+    """Return when the newest rolling backup was written; None: there is none."""
+    newest = max((path.stat().st_mtime for path in rolling_backups(source)), default=None)
+    return None if newest is None else datetime.fromtimestamp(newest, UTC)
+
+
+@contextmanager
+def _finished(target: Path) -> Iterator[Path]:
+    """Lend a name for the unfinished copy; what is left there in the end is of no use and takes up room."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
-    return partial
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _plain(path: Path) -> sqlite3.Connection:

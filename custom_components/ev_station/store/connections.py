@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 import sqlite3
 from typing import Final
@@ -15,7 +16,14 @@ from ..model.errors import StorageUnavailable
 
 _BUSY_S: Final = 0.25
 """A charger waits for our answer: rather fail soon and let it retry."""
-_WAL_LIMIT_BYTES: Final = 16 * 1024 * 1024
+_DURABLE: Final = (
+    "journal_mode = WAL",
+    # NORMAL would lose the last commits in a power cut.
+    "synchronous = FULL",
+    "secure_delete = FAST",
+    # 16 MiB: what a long read made the log grow to is given back.
+    "journal_size_limit = 16777216",
+)
 _READERS: Final = 2
 
 
@@ -28,15 +36,22 @@ def storage_errors() -> Iterator[None]:
         raise StorageUnavailable(str(error)) from error
 
 
-def connect(path: Path, *, mode: str) -> sqlite3.Connection:
+def connect(path: Path, *, mode: str, pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
     """Open the file as SQLite URI `mode` ro, rw or rwc says; transactions begin only where they are begun."""
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
         timeout=_BUSY_S,
         isolation_level=None,
         check_same_thread=False,
     )
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def writing_engine(path: Path) -> Engine:
@@ -44,32 +59,21 @@ def writing_engine(path: Path) -> Engine:
 
     It never creates the file: a medium that went away must not be taken for an empty ledger.
     """
-
-    def durable() -> sqlite3.Connection:
-        connection = connect(path, mode="rw")
-        connection.execute("PRAGMA journal_mode = WAL")
-        # NORMAL would lose the last commits in a power cut.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = FAST")
-        connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
-        return connection
-
-    engine = create_engine("sqlite://", creator=durable, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(
+        "sqlite://",
+        creator=partial(connect, path, mode="rw", pragmas=_DURABLE),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
 def reading_engine(path: Path) -> Engine:
     """Return an engine for any thread, whose connections cannot write."""
-
-    def query_only() -> sqlite3.Connection:
-        connection = connect(path, mode="rw")
-        connection.execute("PRAGMA query_only = ON")
-        return connection
-
     return create_engine(
         "sqlite://",
-        creator=query_only,
+        creator=partial(connect, path, mode="rw", pragmas=("query_only = ON",)),
         poolclass=QueuePool,
         pool_size=_READERS,
         hide_parameters=True,

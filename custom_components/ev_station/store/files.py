@@ -11,6 +11,11 @@ from .connections import connect
 
 _COMPANIONS: Final = ("", "-wal", "-shm")
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_CHECKS: Final = (
+    "PRAGMA quick_check(1)",
+    "PRAGMA integrity_check(cdrs)",
+    "PRAGMA integrity_check(postings)",
+)
 _PRIVATE: Final = 0o600
 
 
@@ -31,8 +36,7 @@ def inspect(path: Path) -> Inspection:
     try:
         connection = connect(path, mode="rw")
         try:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            return _examine(connection)
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -40,7 +44,16 @@ def inspect(path: Path) -> Inspection:
         if error.sqlite_errorcode & 0xFF not in _DAMAGED:
             raise
         return Inspection(problem=str(error))
-    return Inspection(version=version) if verdict == "ok" else Inspection(problem=verdict)
+
+
+def _examine(connection: sqlite3.Connection) -> Inspection:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    # The quick check passes over indexes; those of the bills are checked in full.
+    for check in _CHECKS if version else _CHECKS[:1]:
+        (verdict,) = connection.execute(check).fetchone()
+        if verdict != "ok":
+            return Inspection(problem=verdict)
+    return Inspection(version=version)
 
 
 def create(path: Path) -> None:

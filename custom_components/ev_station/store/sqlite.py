@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..model.chain import ChainBreak
-from ..model.errors import StorageUnavailable
+from ..model.errors import EvStationError, StorageUnavailable
 from ..model.ids import ChargerId, DriverId, SessionId, SheetId, TransactionId
 from ..model.records import (
     Cdr,
@@ -45,10 +45,14 @@ class SqliteStore:
         """Create, check, restore or migrate the file and say what happened; raises StorageTooNew."""
         with storage_errors():
             report = recover(self._path)
-        found = self._migrate()
-        salvaged = self._salvage(report.moved_to)
-        with self._writer.transaction() as connection:
-            self._writer.acknowledged = journal.last_sequence(connection)
+        try:
+            found = self._migrate()
+            salvaged = self._salvage(report.moved_to)
+            with self._writer.transaction() as connection:
+                self._writer.acknowledged = journal.last_sequence(connection)
+        except EvStationError:
+            self.close()
+            raise
         return replace(report, migrated_from=found, salvaged=salvaged)
 
     def close(self) -> None:
@@ -178,6 +182,11 @@ class SqliteStore:
     def rotate_backups(self, keep: int = 3) -> None:
         """Write a rolling backup of everything a restart and the bills need; from any thread."""
         backups.rotate_backups(self._path, keep)
+
+    def backed_up_at(self) -> datetime | None:
+        """Return when the newest rolling backup was written; None: there is none."""
+        with storage_errors():
+            return backups.backed_up_at(self._path)
 
     def _migrate(self) -> int | None:
         """Bring the schema up to date; return the older version it had, a copy of which is kept."""

@@ -49,6 +49,8 @@ def _element(price: Decimal, restrictions: Restrictions | None = None) -> Tariff
 def _band_elements(band: Band) -> list[TariffElement]:
     days = () if len(set(band.days)) == len(DayOfWeek) else band.days
     midnight = time(0)
+    if not band.days:
+        return []
     if band.start < band.end or band.end == midnight:
         return [_band_element(band, days, band.start, band.end)]
     elements = [_band_element(band, days, band.start, midnight)]

@@ -10,6 +10,7 @@ _EXPONENTS: Final = {
         0,
     ),
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(["CLF", "UYW"], 4),
 }
 """ISO 4217 minor units that are not 2."""
 

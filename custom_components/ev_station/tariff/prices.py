@@ -1,6 +1,6 @@
 """Price series: merging what a source says over time, and asking for the price of a moment."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -44,10 +44,18 @@ def merge(known: PriceSeries | None, news: PriceSeries, now: datetime) -> PriceS
     A price that was in force is a fact: before `now` news only fill gaps, from `now` on they replace.
     """
     old = () if known is None else known.intervals
-    fresh = tuple(sorted(news.intervals, key=lambda interval: interval.start))
+    fresh = _disjoint(news.intervals)
     past = _overlay(_clip(fresh, now - KEPT, now), _clip(old, now - KEPT, now))
     future = _overlay(_clip(old, now, _EVER), _clip(fresh, now, _EVER))
     return PriceSeries(tariff=news.tariff, intervals=_joined(past + future))
+
+
+def _disjoint(intervals: tuple[PriceInterval, ...]) -> tuple[PriceInterval, ...]:
+    """Return the intervals sorted, without what an earlier one covers: some sources tell an hour twice."""
+    disjoint: list[PriceInterval] = []
+    for each in sorted(intervals, key=lambda interval: interval.start):
+        disjoint += _clip((each,), disjoint[-1].end if disjoint else each.start, _EVER)
+    return tuple(disjoint)
 
 
 def _clip(
@@ -63,13 +71,15 @@ def _clip(
 def _overlay(
     base: tuple[PriceInterval, ...], top: tuple[PriceInterval, ...]
 ) -> tuple[PriceInterval, ...]:
-    """Return the top intervals and what they leave visible of the base; both sorted, top without overlap."""
+    """Return the top intervals and what they leave visible of the base; both sorted and without overlap."""
     visible: list[PriceInterval] = []
     for each in base:
+        first = bisect_right(top, each.start, key=lambda cover: cover.end)
+        last = bisect_left(top, each.end, key=lambda cover: cover.start)
         cursor = each.start
-        for cover in top:
+        for cover in top[first:last]:
             visible += _clip((each,), cursor, cover.start)
-            cursor = max(cursor, cover.end)
+            cursor = cover.end
         visible += _clip((each,), cursor, _EVER)
     return tuple(sorted((*visible, *top), key=lambda interval: interval.start))
 

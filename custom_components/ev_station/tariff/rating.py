@@ -39,7 +39,6 @@ class _Part:
     end: datetime
     energy_wh: Decimal
     price: Price | None
-    interpolated: bool
 
 
 def rate(curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo) -> Rating:
@@ -56,8 +55,12 @@ def rate(curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: 
         amount=sum(amounts, Fraction(0)),
         unpriced=any(part.price is None for part in parts),
         estimated=any(part.price is not None and part.price.estimated for part in parts)
-        or (split and any(part.interpolated for part in parts)),
+        or (split and any(_interpolated(curve, part) for part in parts)),
     )
+
+
+def _interpolated(curve: Curve, part: _Part) -> bool:
+    return curve.is_interpolated(part.start) or curve.is_interpolated(part.end)
 
 
 def energy_price(
@@ -75,56 +78,41 @@ def energy_price(
 
 def _energy_component(tariff: Tariff, local: datetime) -> Decimal | None:
     for element in tariff.elements:
-        if holds(element.restrictions, local):
-            for component in element.price_components:
-                if component.type is Dimension.ENERGY:
-                    return component.price
+        prices = [each.price for each in element.price_components if each.type is Dimension.ENERGY]
+        if prices and holds(element.restrictions, local):
+            return prices[0]
     return None
 
 
 def _parts(
     curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
 ) -> list[_Part]:
-    cuts = _cuts(curve, tariff, series, zone)
-    return [
-        _Part(
-            start,
-            end,
-            curve.energy_at(end) - curve.energy_at(start),
-            energy_price(tariff, series, zone, start),
-            curve.is_interpolated(start) or curve.is_interpolated(end),
-        )
-        for start, end in pairwise(cuts)
-    ] or _instant(curve, tariff, series, zone)
-
-
-def _instant(
-    curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
-) -> list[_Part]:
-    """Return the one part of a session whose begin and end bear the same time stamp."""
-    price = energy_price(tariff, series, zone, curve.start)
-    return [_Part(curve.start, curve.end, curve.total_wh, price, interpolated=False)]
+    """Return the energy between two cuts each; what a reading shows at the very begin is the first part's."""
+    parts, before = [], Decimal(0)
+    for start, end in pairwise((curve.start, *_cuts(curve, tariff, series, zone), curve.end)):
+        energy = curve.energy_at(end)
+        parts.append(_Part(start, end, energy - before, energy_price(tariff, series, zone, start)))
+        before = energy
+    return parts
 
 
 def _cuts(
     curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
 ) -> Sequence[datetime]:
-    if curve.start >= curve.end:
+    """Return the moments within the session at which the price may change, in order."""
+    if tariff is None:
         return ()
-    cuts = {curve.start, curve.end}
-    if tariff is not None:
-        cuts.update(flips(tariff, zone, curve.start, curve.end))
-    if tariff is not None and tariff.dynamic:
-        cuts.update(_series_edges(series, curve.start, curve.end))
+    cuts = set(flips(tariff, zone, curve.start, curve.end))
+    if tariff.dynamic and series is not None:
+        cuts |= _series_edges(series, curve.start, curve.end)
     return sorted(cuts)
 
 
-def _series_edges(series: PriceSeries | None, start: datetime, end: datetime) -> set[datetime]:
+def _series_edges(series: PriceSeries, start: datetime, end: datetime) -> set[datetime]:
     """Return every moment in the open interval at which the series' price, known or estimated, may change."""
-    if series is None:
-        return set()
     edges = {edge for each in series.intervals for edge in (each.start, each.end)}
-    shifted = {edge + day for edge in edges for day in _ESTIMATE_DAYS}
+    near = [edge for edge in edges if start - _ESTIMATE_DAYS[-1] < edge < end]
+    shifted = (edge + days for edge in near for days in _ESTIMATE_DAYS)
     return {edge for edge in shifted if start < edge < end}
 
 
@@ -134,13 +122,8 @@ def _joined(parts: list[_Part]) -> list[_Part]:
     for part in parts:
         last = joined[-1] if joined else None
         if last is not None and last.price == part.price:
-            joined[-1] = _Part(
-                last.start,
-                part.end,
-                last.energy_wh + part.energy_wh,
-                part.price,
-                last.interpolated or part.interpolated,
-            )
+            energy = last.energy_wh + part.energy_wh
+            joined[-1] = _Part(last.start, part.end, energy, part.price)
         else:
             joined.append(part)
     return joined

@@ -1,6 +1,6 @@
 """Configuration keys of a 1.6 charger (OCPP 1.6 §9): read whole or key by key, each alone optional."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from ...model.errors import CallRefused, CallTimedOut
@@ -28,16 +28,23 @@ type Configuration = Mapping[str, Setting]
 """By key in lower case."""
 
 
-async def read_configuration(ask: Ask, keys: Iterable[str]) -> dict[str, Setting] | None:
-    """Return what the charger tells of its configuration, {} if nothing; None if it refuses to be asked."""
+async def read_configuration(
+    ask: Ask, essential: Collection[str], others: Collection[str]
+) -> dict[str, Setting] | None:
+    """Return what the charger tells of its configuration; None if it refuses or is silent on principle.
+
+    Key by key is asked only what matters: the essential keys missing from a whole answer, all keys if there was
+    none worth the name (Growatt, Grizzl-E).
+    """
     try:
         found = dict(_settings(await ask("GetConfiguration", {})))
     except CallTimedOut:
-        return {}
+        return None
     except CallRefused as refusal:
         if refusal.code in ("NotImplemented", "NotSupported"):
             return None
         found = {}
+    keys = essential if found else [*essential, *others]
     await _read_single_keys(ask, [key for key in keys if key.lower() not in found], found)
     return found
 

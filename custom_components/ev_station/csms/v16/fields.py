@@ -34,19 +34,13 @@ def integer(fields: Fields, name: str) -> int | None:
 
 def number(value: Any) -> Decimal | None:
     """Return the exact value of a number or of a text that holds one; never NaN, infinite or absurd."""
-    match value:
-        case str():
-            written = value.strip().replace(",", ".")
-        case bool():
-            return None
-        case int() | float():
-            written = str(value)
-        case _:
-            return None
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    written = str(value)
     if len(written) > _LONGEST_NUMBER:
         return None
     try:
-        exact = Decimal(written)
+        exact = Decimal(written.replace(",", "."))
     except InvalidOperation:
         return None
     return exact if exact.is_finite() and abs(exact.adjusted()) <= _MAGNITUDE else None

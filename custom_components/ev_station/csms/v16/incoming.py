@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
+
 from ...model.events import (
     ChargerBooted,
     ChargerEvent,
@@ -26,6 +28,7 @@ from .measurands import read_samples
 from .timestamps import parse_time
 
 _ID_TAG: Final = 20
+_DATA: Final = 4096
 _HIGHEST_EVSE: Final = 999
 _NO_TRANSACTION: Final[TransactionId] = -1
 """What a StopTransaction without an id is taken to say; Hager sends it itself."""
@@ -61,7 +64,7 @@ class Reading:
         """Return the EVSE a request is about; 0, the charger, if it names none that makes sense."""
         found = integer(fields, "connectorId")
         if found is None or not 0 <= found <= _HIGHEST_EVSE:
-            self.report(Quirk.NEGATIVE_EVSE, fields.get("connectorId"))
+            self.report(Quirk.NO_EVSE, fields.get("connectorId"))
             found = 0
         return EvseId(self.charger, found)
 
@@ -176,23 +179,39 @@ def read_meter_values(fields: Fields, reading: Reading) -> MeterSampled:
     return MeterSampled(
         evse=reading.evse(fields),
         transaction=_transaction(fields, reading.report),
-        samples=read_samples(fields.get("meterValue"), reading.report),
+        samples=read_samples(_meter_values(fields, reading.report), reading.report),
         received_at=reading.at,
     )
+
+
+def _meter_values(fields: Fields, report: Report) -> Any:
+    if "meterValue" not in fields and "values" in fields:
+        report(Quirk.METER_VALUES_OF_1_5, "values")
+        return fields["values"]
+    return fields.get("meterValue")
 
 
 def read_data_transfer(fields: Fields, reading: Reading) -> DataTransferred:
     """DataTransfer, §4.3."""
-    data = fields.get("data")
     return DataTransferred(
         charger=reading.charger,
         vendor=text(fields, "vendorId", 255) or "",
         message=text(fields, "messageId", 50),
-        data=printable(data if isinstance(data, str) else str(data), 4096)
-        if data is not None
-        else None,
+        data=_data(fields.get("data")),
         received_at=reading.at,
     )
+
+
+def _data(value: Any) -> str | None:
+    """Return a DataTransfer's data, which has no length in §6.16; what should be a text may be JSON."""
+    if value is None:
+        return None
+    try:
+        written = value if isinstance(value, str) else orjson.dumps(value).decode()
+    except TypeError:
+        # Nested too deeply to be written.
+        return None
+    return printable(written, _DATA)
 
 
 def notice_of(kind: str, status: str, detail: str | None = None) -> Reader:

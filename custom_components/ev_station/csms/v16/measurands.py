@@ -1,6 +1,6 @@
 """Sampled values (OCPP 1.6 §7.42-7.46) to measurements: one unit per quantity, one phase name per conductor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -13,22 +13,6 @@ from .timestamps import parse_time
 _ENERGY_REGISTER: Final = "Energy.Active.Import.Register"
 """The measurand of a value that names none (OCPP 1.6 §7.42)."""
 
-QUANTITIES: Final = {
-    _ENERGY_REGISTER: Quantity.ENERGY_IMPORT_REGISTER,
-    "Energy.Active.Export.Register": Quantity.ENERGY_EXPORT_REGISTER,
-    "Energy.Active.Import.Interval": Quantity.ENERGY_IMPORT_INTERVAL,
-    "Power.Active.Import": Quantity.POWER_IMPORT,
-    "Power.Active.Export": Quantity.POWER_EXPORT,
-    "Power.Offered": Quantity.POWER_OFFERED,
-    "Power.Factor": Quantity.POWER_FACTOR,
-    "Current.Import": Quantity.CURRENT_IMPORT,
-    "Current.Export": Quantity.CURRENT_EXPORT,
-    "Current.Offered": Quantity.CURRENT_OFFERED,
-    "Voltage": Quantity.VOLTAGE,
-    "Frequency": Quantity.FREQUENCY,
-    "Temperature": Quantity.TEMPERATURE,
-    "SoC": Quantity.SOC,
-}
 CONTEXTS: Final = {
     "Transaction.Begin": Context.BEGIN,
     "Transaction.End": Context.END,
@@ -55,37 +39,47 @@ _PHASES: Final = {
 }
 _BETWEEN_LINES: Final = frozenset({"L1-L2", "L2-L3", "L3-L1"})
 
-_ENERGY: Final = {"Wh": Decimal(1), "kWh": Decimal(1000), "MWh": Decimal(1000000)}
-_POWER: Final = {"W": Decimal(1), "kW": Decimal(1000), "MW": Decimal(1000000)}
-_CURRENT: Final = {"A": Decimal(1), "dA": Decimal("0.1"), "mA": Decimal("0.001")}
+_ONE: Final = Decimal(1)
+_ENERGY: Final = {"Wh": _ONE, "kWh": Decimal(1000), "MWh": Decimal(1000000)}
+_POWER: Final = {"W": _ONE, "kW": Decimal(1000), "MW": Decimal(1000000)}
+_CURRENT: Final = {"A": _ONE, "dA": Decimal("0.1"), "mA": Decimal("0.001")}
 _VOLTAGE: Final = {
-    "V": Decimal(1),
+    "V": _ONE,
     "dV": Decimal("0.1"),
     "kV": Decimal(1000),
     "mV": Decimal("0.001"),
 }
-_PERCENT: Final = {"Percent": Decimal(1), "%": Decimal(1)}
-_HERTZ: Final = {"Hertz": Decimal(1), "Hz": Decimal(1)}
-_CELSIUS: Final = {"Celsius": Decimal(1), "Celcius": Decimal(1), "C": Decimal(1), "°C": Decimal(1)}
-_UNITS: Final = {
-    Quantity.ENERGY_IMPORT_REGISTER: _ENERGY,
-    Quantity.ENERGY_EXPORT_REGISTER: _ENERGY,
-    Quantity.ENERGY_IMPORT_INTERVAL: _ENERGY,
-    Quantity.POWER_IMPORT: _POWER,
-    Quantity.POWER_EXPORT: _POWER,
-    Quantity.POWER_OFFERED: _POWER,
-    Quantity.POWER_FACTOR: {"Percent": Decimal("0.01"), "%": Decimal("0.01")},
-    Quantity.CURRENT_IMPORT: _CURRENT,
-    Quantity.CURRENT_EXPORT: _CURRENT,
-    Quantity.CURRENT_OFFERED: _CURRENT,
-    Quantity.VOLTAGE: _VOLTAGE,
-    Quantity.FREQUENCY: _HERTZ,
-    Quantity.TEMPERATURE: _CELSIUS,
-    Quantity.SOC: _PERCENT,
+_PERCENT: Final = {"Percent": _ONE, "%": _ONE}
+_HERTZ: Final = {"Hertz": _ONE, "Hz": _ONE}
+_CELSIUS: Final = {"Celsius": _ONE, "Celcius": _ONE, "C": _ONE, "°C": _ONE}
+_RATIO: Final = {"Percent": Decimal("0.01"), "%": Decimal("0.01")}
+
+
+class _Measurand(NamedTuple):
+    quantity: Quantity
+    units: Mapping[str, Decimal]
+    """What each unit is worth in the quantity's own."""
+
+
+MEASURANDS: Final = {
+    _ENERGY_REGISTER: _Measurand(Quantity.ENERGY_IMPORT_REGISTER, _ENERGY),
+    "Energy.Active.Export.Register": _Measurand(Quantity.ENERGY_EXPORT_REGISTER, _ENERGY),
+    "Energy.Active.Import.Interval": _Measurand(Quantity.ENERGY_IMPORT_INTERVAL, _ENERGY),
+    "Power.Active.Import": _Measurand(Quantity.POWER_IMPORT, _POWER),
+    "Power.Active.Export": _Measurand(Quantity.POWER_EXPORT, _POWER),
+    "Power.Offered": _Measurand(Quantity.POWER_OFFERED, _POWER),
+    "Power.Factor": _Measurand(Quantity.POWER_FACTOR, _RATIO),
+    "Current.Import": _Measurand(Quantity.CURRENT_IMPORT, _CURRENT),
+    "Current.Export": _Measurand(Quantity.CURRENT_EXPORT, _CURRENT),
+    "Current.Offered": _Measurand(Quantity.CURRENT_OFFERED, _CURRENT),
+    "Voltage": _Measurand(Quantity.VOLTAGE, _VOLTAGE),
+    "Frequency": _Measurand(Quantity.FREQUENCY, _HERTZ),
+    "Temperature": _Measurand(Quantity.TEMPERATURE, _CELSIUS),
+    "SoC": _Measurand(Quantity.SOC, _PERCENT),
 }
+"""§7.42; reactive energy and power, and RPM, interest nobody here."""
 # Units of another quantity or in another spelling, and what their senders mean by them.
 _MEANT: Final = {"wh": "W", "kwh": "kW", "va": "W", "kva": "kW", "w": "Wh", "kw": "kWh"}
-_ONE: Final = Decimal(1)
 
 
 class _Value(NamedTuple):
@@ -109,7 +103,9 @@ def read_samples(meter_values: Any, report: Report) -> tuple[Sample, ...]:
     for bucket in meter_values:
         if isinstance(bucket, dict):
             at = parse_time(bucket.get("timestamp"), report)
-            samples.extend(_bucket_samples(at, bucket.get("sampledValue"), report))
+            # OCPP 1.5 said `values` for both lists.
+            sampled = bucket.get("sampledValue", bucket.get("values"))
+            samples.extend(_bucket_samples(at, sampled, report))
     return tuple(samples)
 
 
@@ -119,25 +115,28 @@ def _bucket_samples(at: datetime | None, sampled: Any, report: Report) -> Iterab
     if not isinstance(sampled, list):
         return
     values = [value for item in sampled if (value := _value(item, report)) is not None]
-    for context in dict.fromkeys(value.context for value in values):
+    while values:
+        # One turn, except where a value of a transaction's begin stands beside the present one.
+        context = values[0].context
         group = [value for value in values if value.context is context]
         yield Sample(at, context, _settled(group, report))
+        values = [value for value in values if value.context is not context]
 
 
 def _value(item: Any, report: Report) -> _Value | None:
     if not isinstance(item, dict) or item.get("format") == "SignedData":
         return None
-    quantity = QUANTITIES.get(_word(item, "measurand") or _ENERGY_REGISTER)
-    if quantity is None:
+    measurand = MEASURANDS.get(_word(item, "measurand") or _ENERGY_REGISTER)
+    if measurand is None:
         return None
-    value = _in_our_unit(quantity, item, report)
+    value = _in_our_unit(measurand, item, report)
     phase = _word(item, "phase")
     if value is None or phase not in _PHASES:
         report(Quirk.UNREADABLE_MEASUREMENT, item)
         return None
     return _Value(
         CONTEXTS.get(_word(item, "context") or "Sample.Periodic", Context.OTHER),
-        Measurement(quantity, _PHASES[phase], value),
+        Measurement(measurand.quantity, _PHASES[phase], value),
         phase in _BETWEEN_LINES,
         item.get("location") == "Inlet",
     )
@@ -148,26 +147,26 @@ def _word(item: dict[str, Any], name: str) -> str | None:
     return word if isinstance(word, str) and word else None
 
 
-def _in_our_unit(quantity: Quantity, item: dict[str, Any], report: Report) -> Decimal | None:
+def _in_our_unit(measurand: _Measurand, item: dict[str, Any], report: Report) -> Decimal | None:
     value = number(item.get("value"))
     if value is None:
         return None
     unit = item.get("unit")
     if unit is None:
         return value
-    factor = _UNITS[quantity].get(unit) if isinstance(unit, str) else None
+    factor = measurand.units.get(unit) if isinstance(unit, str) else None
     if factor is None:
-        return _in_foreign_unit(quantity, value, unit, report)
-    return value if factor == 1 else value * factor
+        return _in_foreign_unit(measurand, value, unit, report)
+    return value if factor is _ONE else value * factor
 
 
-def _in_foreign_unit(quantity: Quantity, value: Decimal, unit: Any, report: Report) -> Decimal:
-    if quantity is Quantity.TEMPERATURE and unit in ("K", "Fahrenheit"):
+def _in_foreign_unit(measurand: _Measurand, value: Decimal, unit: Any, report: Report) -> Decimal:
+    if measurand.units is _CELSIUS and unit in ("K", "Fahrenheit"):
         return value - Decimal("273.15") if unit == "K" else (value - 32) * 5 / 9
     if unit in ("", "-", "1"):
         return value
-    report(Quirk.FOREIGN_UNIT, f"{quantity}: {unit}")
-    known = {name.casefold(): factor for name, factor in _UNITS[quantity].items()}
+    report(Quirk.FOREIGN_UNIT, f"{measurand.quantity}: {unit}")
+    known = {name.casefold(): factor for name, factor in measurand.units.items()}
     word = str(unit).casefold().strip()
     meant = _MEANT.get(word, "").casefold()
     return value * known.get(word, known.get(meant, _ONE))
@@ -180,12 +179,10 @@ def _settled(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
     if any(value.between_lines for value in group):
         group = _without_line_voltages(group)
     measurements = [value.measurement for value in group]
-    quantities = {measurement.quantity for measurement in measurements}
-    if Quantity.CURRENT_EXPORT in quantities:
-        measurements = _charging_current(measurements, quantities, report)
-    if Quantity.ENERGY_IMPORT_REGISTER in quantities:
-        measurements = _whole_register(measurements, report)
-    return tuple(measurements)
+    for found in measurements:
+        if found.quantity is Quantity.CURRENT_EXPORT:
+            return tuple(_whole_register(_charging_current(measurements, report), report))
+    return tuple(_whole_register(measurements, report))
 
 
 def _outlet_first(group: list[_Value]) -> list[_Value]:
@@ -209,15 +206,14 @@ def _without_line_voltages(group: list[_Value]) -> list[_Value]:
     ]
 
 
-def _charging_current(
-    measurements: list[Measurement], quantities: set[Quantity], report: Report
-) -> list[Measurement]:
+def _charging_current(measurements: list[Measurement], report: Report) -> list[Measurement]:
     """Read Current.Export as what flows out of the charger when nothing says that the car feeds back."""
-    if quantities & {
+    feeding = {
         Quantity.CURRENT_IMPORT,
         Quantity.POWER_EXPORT,
         Quantity.ENERGY_EXPORT_REGISTER,
-    }:
+    }
+    if any(found.quantity in feeding for found in measurements):
         return measurements
     report(Quirk.CHARGING_AS_EXPORT, "Current.Export")
     return [
@@ -233,7 +229,7 @@ def _whole_register(measurements: list[Measurement], report: Report) -> list[Mea
     registers = [
         found for found in measurements if found.quantity is Quantity.ENERGY_IMPORT_REGISTER
     ]
-    if any(found.phase is None for found in registers):
+    if not registers or any(found.phase is None for found in registers):
         return measurements
     report(Quirk.REGISTER_PER_PHASE, ", ".join(str(found.phase) for found in registers))
     total = sum((found.value for found in registers), Decimal(0))

@@ -28,9 +28,15 @@ _MESSAGE_ATTEMPTS: Final = 10
 _RETRY_INTERVAL_S: Final = 60
 _PING_INTERVAL_S: Final = 60
 
-_LEARNT: Final = (
+_ESSENTIAL: Final = (
     "NumberOfConnectors",
     "SupportedFeatureProfiles",
+    "MeterValuesSampledData",
+    "MeterValueSampleInterval",
+)
+"""Keys every charger has by §9.1."""
+_OPTIONAL: Final = (
+    "MeterValuesAlignedData",
     "ChargingScheduleAllowedChargingRateUnit",
     "ChargeProfileMaxStackLevel",
     "MaxChargingProfilesInstalled",
@@ -67,13 +73,9 @@ class Provisioning:
             return self._learnt({}, clock())
         self._memory.asking(clock())
         wishes = tuple(_wishes(prepare))
-        keys = [
-            *(wish.key for wish in wishes),
-            "MeterValuesSampledData",
-            "MeterValuesAlignedData",
-            *_LEARNT,
-        ]
-        found = await read_configuration(self._ask, keys)
+        found = await read_configuration(
+            self._ask, _ESSENTIAL, [*(wish.key for wish in wishes), *_OPTIONAL]
+        )
         if found is not None:
             await self._write(found, wishes, clock)
         self._memory.prepared()

@@ -1,0 +1,137 @@
+"""From what an action or a trigger is aimed at to chargers and EVSEs of ours."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from homeassistant.const import ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN
+from .errors import misuse
+from .lookup import evse_ids, evse_name
+from .model.ids import ChargerId, DriverId, EvseId
+from .model.state import Charger, Driver, Evse, Key
+
+if TYPE_CHECKING:
+    from .coordinator import EvStationCoordinator
+    from .runtime import EvStationConfigEntry
+
+PLACES: Final = frozenset({Charger, Evse})
+AROUND: Final = frozenset({ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID})
+
+
+class Aim[T](NamedTuple):
+    """A charger or an EVSE at its site."""
+
+    coordinator: EvStationCoordinator
+    id: T
+
+
+def evses(hass: HomeAssistant, target: ConfigType) -> list[Aim[EvseId]]:
+    """Return the EVSEs a target names; a charger stands for its only one. Raises on anything else."""
+    return [Aim(coordinator, _evse(coordinator, key)) for coordinator, key in _aimed(hass, target)]
+
+
+def chargers(hass: HomeAssistant, target: ConfigType) -> list[Aim[ChargerId]]:
+    """Return the chargers a target names, each once; an EVSE stands for its charger."""
+    found = {
+        (coordinator.entry.entry_id, _charger(key)): Aim(coordinator, _charger(key))
+        for coordinator, key in _aimed(hass, target)
+    }
+    return list(found.values())
+
+
+def places(hass: HomeAssistant, target: ConfigType) -> set[tuple[str, Key]]:
+    """Return the chargers and EVSEs within a target, as entry id and key; a charger brings its EVSEs."""
+    found = async_extract_referenced_entity_ids(
+        hass, TargetSelection(target), primary_entities_only=False
+    )
+    entities = (
+        er.async_get(hass).async_get(entity)
+        for entity in found.referenced | found.indirectly_referenced
+    )
+    devices = {entity.device_id for entity in entities if entity and entity.device_id}
+    keys = (_key(hass, device) for device in found.referenced_devices | devices)
+    return {(aim.coordinator.entry.entry_id, aim.id) for aim in keys if aim}
+
+
+def driver(coordinator: EvStationCoordinator, name: str) -> DriverId:
+    """Return the driver of that device, name or id. Raises if there is none, or several of the name."""
+    key = coordinator.devices.key_of(name)
+    if key is not None and key[0] is Driver:
+        return str(key[1])
+    known = list(coordinator.engine.state.all(Driver))
+    found = [row.key for row in known if row.key == name] or [
+        row.key for row in known if row.settings.name.casefold() == name.strip().casefold()
+    ]
+    if len(found) != 1:
+        raise misuse("driver_ambiguous" if found else "driver_unknown", driver=name)
+    return found[0]
+
+
+def _aimed(hass: HomeAssistant, target: ConfigType) -> Iterable[Aim[Key]]:
+    """Return what is named one by one, and the EVSEs within named areas, floors and labels."""
+    aims = dict.fromkeys(_named(hass, TargetSelection(target)))
+    around = {key: value for key, value in target.items() if key in AROUND}
+    for entry_id, key in sorted(places(hass, around), key=str):
+        if key[0] is Evse:
+            aims.setdefault(Aim(_coordinator(hass, entry_id), key))
+    if not aims:
+        raise misuse("no_target")
+    return aims
+
+
+def _named(hass: HomeAssistant, selection: TargetSelection) -> Iterable[Aim[Key]]:
+    registry = er.async_get(hass)
+    for entity_id in sorted(selection.entity_ids):
+        entity = registry.async_get(entity_id)
+        if entity is None or entity.platform != DOMAIN or entity.device_id is None:
+            raise misuse("not_ours", name=entity_id)
+        yield _place(hass, entity.device_id)
+    for device_id in sorted(selection.device_ids):
+        yield _place(hass, device_id)
+
+
+def _place(hass: HomeAssistant, device_id: str) -> Aim[Key]:
+    aim = _key(hass, device_id)
+    if aim is not None and aim.id[0] in PLACES:
+        return aim
+    device = dr.async_get(hass).async_get(device_id)
+    raise misuse(
+        "not_ours", name=(device.name_by_user or device.name or "") if device else device_id
+    )
+
+
+def _key(hass: HomeAssistant, device_id: str) -> Aim[Key] | None:
+    entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        coordinator = entry.runtime_data.coordinator
+        if (key := coordinator.devices.key_of(device_id)) is not None:
+            return Aim(coordinator, key)
+    return None
+
+
+def _coordinator(hass: HomeAssistant, entry_id: str) -> EvStationCoordinator:
+    entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return next(e.runtime_data.coordinator for e in entries if e.entry_id == entry_id)
+
+
+def _charger(key: Key) -> ChargerId:
+    return key[1].charger if isinstance(key[1], EvseId) else str(key[1])
+
+
+def _evse(coordinator: EvStationCoordinator, key: Key) -> EvseId:
+    if isinstance(key[1], EvseId):
+        return key[1]
+    charger = coordinator.engine.state.get(Charger, key[1])
+    known = evse_ids(coordinator.engine, str(key[1]))
+    name = charger.settings.name if charger else str(key[1])
+    if charger is None or not known:
+        raise misuse("no_evse", charger=name)
+    if len(known) > 1:
+        names = ", ".join(evse_name(charger, evse) for evse in known)
+        raise misuse("evse_ambiguous", charger=name, evses=names)
+    return known[0]

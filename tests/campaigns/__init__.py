@@ -1,0 +1,1 @@
+"""Long-running searches for faults, run by hand."""

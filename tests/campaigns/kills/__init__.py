@@ -1,0 +1,1 @@
+"""Power cuts by the hundred: whatever moment the central system dies at, every session is billed once."""

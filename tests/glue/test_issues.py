@@ -1,0 +1,188 @@
+"""Repair issues come with their cause and go with it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.ev_station.const import DOMAIN
+from custom_components.ev_station.engine import Engine, Health, Publication
+from custom_components.ev_station.model.state import Charger, ClockEstimate
+from custom_components.ev_station.store.recovery import Opening
+
+from .entries import ANNA, HOUSE, POWER, WALLBOX, SiteEntry, async_load, site_entry
+from .flows import Subentries, suggested
+
+
+def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
+    found = ir.async_get(hass).issues
+    return {key: issue for (domain, key), issue in found.items() if domain == DOMAIN}
+
+
+def clock(entry: SiteEntry, offset: timedelta) -> None:
+    """Have the engine learn that the wallbox's clock is wrong."""
+    engine = entry.runtime_data.engine
+    charger = engine.state.get(Charger, "CP1")
+    assert charger is not None
+    changes = {(Charger, "CP1"): replace(charger, clock=ClockEstimate(offset=offset))}
+    engine.state.apply(changes)
+    engine._publications.tell(Publication(changes=changes, notices=()))
+
+
+async def test_a_wrong_clock_is_told_and_forgotten(hass: HomeAssistant, site: SiteEntry) -> None:
+    key = f"charger_clock_wrong_{site.entry_id}_CP1"
+    clock(site, timedelta(minutes=5))
+    assert key not in issues(hass)
+    clock(site, timedelta(minutes=-62))
+    assert issues(hass)[key].translation_placeholders == {
+        "site": "Home",
+        "charger": "Wallbox",
+        "minutes": "-62",
+    }
+    clock(site, timedelta(minutes=-61))
+    placeholders = issues(hass)[key].translation_placeholders
+    assert placeholders is not None
+    assert placeholders["minutes"] == "-61"
+    clock(site, timedelta(0))
+    assert key not in issues(hass)
+
+
+async def test_a_wrong_clock_goes_with_its_charger(hass: HomeAssistant, site: SiteEntry) -> None:
+    clock(site, timedelta(hours=2))
+    assert issues(hass)
+    await Subentries(hass, site).remove(WALLBOX)
+    assert not issues(hass)
+
+
+async def test_a_wrong_clock_is_not_claimed_while_the_site_rests(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    clock(site, timedelta(hours=2))
+    await hass.config_entries.async_unload(site.entry_id)
+    assert not issues(hass)
+
+
+async def test_failing_storage_is_told_while_it_fails(
+    hass: HomeAssistant, site: SiteEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = f"storage_failing_{site.entry_id}"
+    now = dt_util.utcnow()
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "health", Health(storage_failing_since=now))
+        async_fire_time_changed(hass, now + timedelta(seconds=31))
+        await hass.async_block_till_done()
+        assert issues(hass)[key].severity is ir.IssueSeverity.CRITICAL
+    async_fire_time_changed(hass, now + timedelta(seconds=62))
+    await hass.async_block_till_done()
+    assert key not in issues(hass)
+
+
+@pytest.mark.parametrize(
+    ("opening", "key"), [(Opening.RESTORED, "ledger_restored"), (Opening.LOST, "ledger_lost")]
+)
+async def test_a_ledger_that_was_not_found_whole_is_told_until_it_is_read(
+    hass: HomeAssistant,
+    port: int,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+    opening: Opening,
+    key: str,
+) -> None:
+    entry = site_entry(port)
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "health", Health(opening=opening))
+        await async_load(hass, entry)
+    issue = issues(hass)[f"{key}_{entry.entry_id}"]
+    assert issue.translation_key == key
+    assert issue.is_persistent
+    client = await repairing(hass, hass_client)
+    flow = await fix(client, issue)
+    assert flow["step_id"] == "confirm"
+    done = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
+    assert done["type"] == "create_entry"
+    assert not issues(hass)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def repairing(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Any:
+    await async_setup_component(hass, "repairs", {})
+    return await hass_client()
+
+
+async def fix(client: Any, issue: ir.IssueEntry) -> Any:
+    body = {"handler": issue.domain, "issue_id": issue.issue_id}
+    response = await client.post("/api/repairs/issues/fix", json=body)
+    assert response.status == 200
+    return await response.json()
+
+
+async def test_a_busy_port_is_repaired_by_another(
+    hass: HomeAssistant, busy_port: int, port: int, hass_client: ClientSessionGenerator
+) -> None:
+    entry = site_entry(busy_port)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    issue = issues(hass)[f"port_busy_{entry.entry_id}"]
+    client = await repairing(hass, hass_client)
+    flow = await fix(client, issue)
+    assert flow["step_id"] == "port"
+    url = f"/api/repairs/issues/fix/{flow['flow_id']}"
+    flow = await (await client.post(url, json={"port": busy_port})).json()
+    assert flow["errors"] == {"port": issue.translation_key}
+    done = await (await client.post(url, json={"port": port})).json()
+    assert done["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert not issues(hass)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_port_lost_while_running_is_repaired_in_place(
+    hass: HomeAssistant,
+    site: SiteEntry,
+    busy_port: int,
+    unused_tcp_port: int,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    engine = site.runtime_data.engine
+    hass.config_entries.async_update_entry(site, data={**site.data, "port": busy_port})
+    await hass.async_block_till_done()
+    client = await repairing(hass, hass_client)
+    flow = await fix(client, issues(hass)[f"port_busy_{site.entry_id}"])
+    url = f"/api/repairs/issues/fix/{flow['flow_id']}"
+    await client.post(url, json={"port": unused_tcp_port})
+    await hass.async_block_till_done()
+    assert site.runtime_data.engine is engine
+    assert site.runtime_data.listener.port == unused_tcp_port
+    assert not issues(hass)
+
+
+async def test_what_refers_to_something_removed_is_told_until_it_is_chosen_anew(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    subentries = Subentries(hass, site)
+    menu = await subentries.choose(await subentries.change(ANNA), "details")
+    await subentries.submit(menu, {"name": "Anna", "active": True, "tariff": POWER, "sheet": HOUSE})
+    await subentries.remove(POWER)
+    assert issues(hass)[f"missing_reference_{site.entry_id}_{ANNA}"].translation_key == (
+        "missing_reference_driver"
+    )
+    menu = await subentries.choose(await subentries.change(ANNA), "details")
+    assert "tariff" not in suggested(menu)
+    await subentries.submit(menu, {"name": "Anna", "active": True, "sheet": HOUSE})
+    assert not issues(hass)
+
+    await subentries.remove(ANNA)
+    assert issues(hass)[f"missing_reference_{site.entry_id}_{WALLBOX}"].translation_key == (
+        "missing_reference_charger"
+    )
+    await subentries.remove(WALLBOX)
+    assert not issues(hass)

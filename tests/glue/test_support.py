@@ -1,0 +1,173 @@
+"""Diagnostics, system health and backups."""
+
+import json
+from pathlib import Path
+import sqlite3
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import get_system_health_info
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.ev_station.backup import async_post_backup, async_pre_backup
+from custom_components.ev_station.const import DOMAIN
+from custom_components.ev_station.csms.passwords import hash_password
+from custom_components.ev_station.engine import Engine
+from custom_components.ev_station.model.errors import StorageUnavailable
+
+from .dialling import dialled
+from .entries import (
+    ANNA,
+    POWER,
+    SECRET,
+    WALLBOX,
+    SiteEntry,
+    async_load,
+    charger,
+    driver,
+    evse,
+    fixed,
+    site_entry,
+    tag,
+)
+
+NAMES = ("Zacharias", "Maisonette", "Driveway", "Lampenfieber")
+
+
+@pytest.fixture
+async def private(hass: HomeAssistant, port: int) -> SiteEntry:
+    """Return a site full of what is nobody else's business, with a session that runs."""
+    wallbox = charger(
+        WALLBOX,
+        "Driveway",
+        "CP1",
+        password_hash=hash_password("correct horse battery"),
+        evses={"1": evse(name="Driveway", default_driver=ANNA)},
+    )
+    person = driver(
+        ANNA, "Zacharias", person="person.zacharias", tags=[tag("04FACEB00C", label="Lampenfieber")]
+    )
+    entry = site_entry(
+        port, title="Maisonette", subentries=[fixed(POWER, "Power", "0.30"), person, wallbox]
+    )
+    await async_load(hass, entry)
+    return entry
+
+
+async def charge(port: int) -> None:
+    async with dialled(port, "CP1") as wallbox:
+        await wallbox.call(
+            "BootNotification",
+            chargePointVendor="Acme",
+            chargePointModel="One",
+            chargePointSerialNumber="SERIAL4711",
+        )
+        await wallbox.call("Authorize", idTag="04FACEB00C")
+        await wallbox.call(
+            "StartTransaction",
+            connectorId=1,
+            idTag="04FACEB00C",
+            meterStart=100,
+            timestamp="2026-11-23T12:00:00Z",
+        )
+
+
+def assert_private(text: str) -> None:
+    for secret in (*NAMES, "zacharias", "04FACEB00C", "SERIAL4711", "scrypt$", SECRET, "127.0.0.1"):
+        assert secret not in text
+
+
+async def test_diagnostics_show_much_and_tell_nothing(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, port: int
+) -> None:
+    entry = site_entry(
+        port,
+        title="Maisonette",
+        subentries=[
+            fixed(POWER, "Power", "0.30"),
+            driver(
+                ANNA,
+                "Zacharias",
+                person="person.zacharias",
+                tags=[tag("04FACEB00C", label="Lampenfieber")],
+            ),
+            charger(
+                WALLBOX,
+                "Driveway",
+                "CP1",
+                evses={"1": evse(name="Driveway", default_driver=ANNA)},
+            ),
+        ],
+    )
+    await async_load(hass, entry)
+    await charge(port)
+    await async_setup_component(hass, "diagnostics", {})
+    found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert_private(json.dumps(found))
+    assert found["health"]["journal_sequence"] > 0
+    shown = found["chargers"][0]
+    assert shown["charger"]["boot"]["vendor"] == "Acme"
+    assert shown["evses"][0]["id"] == "CP1/1"
+    assert shown["sessions"][0]["state"] in {"open", "silent"}
+    assert shown["sessions"][0]["readings"] >= 0
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    for device in devices:
+        one = await get_diagnostics_for_device(hass, hass_client, entry, device)
+        assert_private(json.dumps(one))
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_password_is_not_shown(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, private: SiteEntry
+) -> None:
+    await async_setup_component(hass, "diagnostics", {})
+    assert_private(json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, private)))
+    await hass.config_entries.async_unload(private.entry_id)
+
+
+async def test_system_health(hass: HomeAssistant, site: SiteEntry, port: int) -> None:
+    await async_setup_component(hass, "system_health", {})
+    await hass.async_block_till_done()
+    async with dialled(port, "CP1") as wallbox:
+        await wallbox.boot()
+        info = await get_system_health_info(hass, DOMAIN)
+        assert info == {
+            "sites": 1,
+            "addresses": f"ws://127.0.0.1:{port}/",
+            "chargers_connected": "1/1",
+            "storage_works": True,
+            "journal_rows": site.runtime_data.engine.health.journal_sequence,
+        }
+
+
+async def test_a_backup_finds_a_whole_ledger(
+    hass: HomeAssistant, site: SiteEntry, tmp_path: Path
+) -> None:
+    await async_pre_backup(hass)
+    folder = tmp_path / "ev_station" / site.entry_id
+    copy = folder / "ev_station.db.backup-0"
+    with sqlite3.connect(copy) as database:
+        (rows,) = database.execute("SELECT count(*) FROM journal").fetchone()
+        assert rows == site.runtime_data.engine.health.journal_sequence
+    database.close()
+    await async_post_backup(hass)
+    assert not copy.exists()
+
+
+async def test_a_backup_without_the_ledger_is_no_backup(
+    hass: HomeAssistant, site: SiteEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(engine: Engine, path: Path) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(Engine, "backup_to", refuse)
+    with pytest.raises(HomeAssistantError) as refusal:
+        await async_pre_backup(hass)
+    assert refusal.value.translation_key == "backup_failed"

@@ -1,0 +1,37 @@
+"""Names, tags and plates stand in one place and can be erased from it."""
+
+from pathlib import Path
+
+from custom_components.ev_station.model.records import ChainHead, Person
+from custom_components.ev_station.store import SqliteStore
+
+from .builders import cdr, sealing
+
+ADA = Person(driver="d1", name="Ada Lovelace-Byron", tokens=("04AABBCC",), plates=("B-EV 1815",))
+
+
+def test_a_person_is_remembered_and_replaced(store: SqliteStore) -> None:
+    assert store.person("d1") is None
+    store.remember_person(ADA)
+    assert store.person("d1") == ADA
+    renamed = Person(driver="d1", name="Augusta")
+    store.remember_person(renamed)
+    assert store.person("d1") == renamed
+
+
+def test_an_erased_person_is_gone_from_every_byte(store: SqliteStore, path: Path) -> None:
+    store.commit([sealing(1, cdr("A"), ChainHead())])
+    store.remember_person(ADA)
+    store.remember_person(Person(driver="d2", name="Charles"))
+    store.erase_person("d1")
+    assert store.person("d1") is None
+    assert store.person("d2") == Person(driver="d2", name="Charles")
+    assert [posting.driver for posting in store.postings()] == ["d1"]
+    for file in path.parent.iterdir():
+        content = file.read_bytes()
+        assert b"Lovelace" not in content, file.name
+        assert b"04AABBCC" not in content, file.name
+
+
+def test_erasing_nobody_is_no_error(store: SqliteStore) -> None:
+    store.erase_person("d9")

@@ -1,0 +1,2 @@
+# Home Assistant answers `import voluptuous` with probatio, its successor with the same interface.
+from probatio import *
