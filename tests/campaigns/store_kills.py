@@ -23,7 +23,7 @@ def main(count: int = _COUNT, seed: int = 1) -> None:
                 acknowledged = kill_once(path, random)
                 unacknowledged += check_remains(path, acknowledged) > acknowledged
     print(
-        f"{count} kills, nothing acknowledged was lost; {unacknowledged} fell between commit and answer"
+        f"{count} kills, nothing acknowledged was lost; {unacknowledged} had written more than was acknowledged"
     )
 
 

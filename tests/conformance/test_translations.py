@@ -258,8 +258,7 @@ def patterns() -> list[re.Pattern[str]]:
 
 
 def _pattern(part: ast.expr) -> str:
-    is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
-    return re.escape(str(part.value)) if is_text else r"\w+"
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+"
 
 
 def room_words() -> set[str]:

@@ -6,7 +6,6 @@ import csv
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 import io
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -31,7 +30,11 @@ class House:
         self.api: HassApi = hass.api
         self.port = free_port()
         self.entry = configure_ev_station(
-            self.api, self.port, unknown_chargers="ask", unknown_tokens="refuse", sample_interval_s=5
+            self.api,
+            self.port,
+            unknown_chargers="ask",
+            unknown_tokens="refuse",
+            sample_interval_s=5,
         )
 
     @property
@@ -68,7 +71,9 @@ class House:
     def subentries(self, kind: str) -> dict[str, str]:
         """Return ids and titles of a kind."""
         listed = self.api.call_ws("config_entries/subentries/list", entry_id=self.entry)
-        return {each["subentry_id"]: each["title"] for each in listed if each["subentry_type"] == kind}
+        return {
+            each["subentry_id"]: each["title"] for each in listed if each["subentry_type"] == kind
+        }
 
     def entity(self, key: str, subentry: str) -> str:
         """Return the entity of a translation key that belongs to a subentry."""
@@ -219,7 +224,7 @@ def changed_at(house: House, garage: str) -> str:
 
 def reshuffle(house: House) -> None:
     """Add, change and remove one subentry of each kind."""
-    extra = {
+    extra: dict[str, dict[str, Any]] = {
         "charger": {"charger_id": "SHED-1", "name": "Shed"},
         "driver": {"name": "Carl", "tags": ["TAG-CARL"]},
         "tariff": {"user": "fixed", "name": "Flat", "price": 0.25},
@@ -234,7 +239,9 @@ def reshuffle(house: House) -> None:
 def by_hand(truth: TrueSession, change_at: datetime) -> Decimal:
     """Return the cost: what the meter counted before the change at one price, the rest at the other."""
     energy_wh = Decimal((truth.meter_stop or 0) - truth.meter_start)
-    before = max(((at, wh) for at, wh in truth.curve if at <= change_at), key=lambda point: point[0])
+    before = max(
+        ((at, wh) for at, wh in truth.curve if at <= change_at), key=lambda point: point[0]
+    )
     after = min(((at, wh) for at, wh in truth.curve if at > change_at), key=lambda point: point[0])
     share = Decimal((change_at - before[0]) / (after[0] - before[0]))
     cheap_wh = before[1] + (after[1] - before[1]) * share

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from custom_components.ev_station.engine import Engine, Listener
+from custom_components.ev_station.engine import Engine, Listener, Pace
 from custom_components.ev_station.model.events import (
     ChargerConfigured,
     DriverConfigured,
@@ -26,6 +26,7 @@ from custom_components.ev_station.model.settings import (
     TokenSettings,
 )
 from custom_components.ev_station.model.state import Evse
+from custom_components.ev_station.store.sqlite import SqliteStore
 from custom_components.ev_station.tariff.build import fixed
 
 SITE = SiteConfigured(
@@ -58,10 +59,21 @@ def utcnow() -> datetime:
 
 @asynccontextmanager
 async def running(
-    folder: Path, port: int = 0, clock: Callable[[], datetime] = utcnow
+    folder: Path,
+    port: int = 0,
+    clock: Callable[[], datetime] = utcnow,
+    *,
+    pace: Pace = Pace(),
+    open_store: Callable[[Path], SqliteStore] = SqliteStore,
 ) -> AsyncIterator[Engine]:
     """Run an engine that is configured with `EVERYTHING`; stopped in good order at the end."""
-    engine = Engine(folder=folder, listener=Listener(host="127.0.0.1", port=port), clock=clock)
+    engine = Engine(
+        folder=folder,
+        listener=Listener(host="127.0.0.1", port=port),
+        clock=clock,
+        pace=pace,
+        open_store=open_store,
+    )
     await engine.start()
     try:
         await engine.configure(*EVERYTHING)
@@ -83,7 +95,7 @@ async def ledger(engine: Engine) -> tuple[Posting, ...]:
 async def until(engine: Engine, condition: Callable[[], bool], within: float = 10) -> None:
     """Wait until a commit makes the condition true; raises TimeoutError."""
     changed = asyncio.Event()
-    unsubscribe = engine.listen(lambda publication: changed.set())
+    unsubscribe = engine.listen(lambda _: changed.set())
     try:
         async with asyncio.timeout(within):
             while not condition():

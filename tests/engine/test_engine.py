@@ -9,9 +9,8 @@ import pytest
 from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.model.records import Posting, PostingKind
 from custom_components.ev_station.model.session import Session
-from custom_components.ev_station.model.state import Charger as ChargerState
-from custom_components.ev_station.model.state import Driver
-from tests.simulator import Charger, Status, TrueSession, Vehicle
+from custom_components.ev_station.model.state import Charger as ChargerState, Driver
+from tests.simulator import Charger, TrueSession, Vehicle
 
 from .site import evse, ledger, running, until, url
 

@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.ev_station.engine import Engine
 from tests.glue.entries import SiteEntry
 
 FORM: Final = FlowResultType.FORM
@@ -27,7 +28,7 @@ class Subentries:
         self.hass = hass
         self.entry = entry
         self.flows = hass.config_entries.subentries
-        self.engine = entry.runtime_data.engine
+        self.engine: Engine = entry.runtime_data.engine
 
     async def add(self, kind: str) -> Any:
         handler = (self.entry.entry_id, kind)
@@ -60,7 +61,8 @@ class Subentries:
         assert self.entry.runtime_data.engine is self.engine
 
     def titled(self, title: str) -> ConfigSubentry:
-        return next(each for each in self.entry.subentries.values() if each.title == title)
+        subentries: dict[str, ConfigSubentry] = dict(self.entry.subentries)
+        return next(each for each in subentries.values() if each.title == title)
 
 
 def suggested(flow: Mapping[str, Any]) -> dict[str, Any]:

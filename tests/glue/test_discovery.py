@@ -70,7 +70,7 @@ async def test_adopting_lets_the_charger_work_at_once(hass: HomeAssistant, port:
     async with dialled(port, "NEW1") as charger:
         assert await charger.boot("Acme", "[One](http://x)") == "Pending"
         await until(hass, lambda: len(cards(hass)) == 1 and "Acme" in device(cards(hass)[0]))
-        flow = await hass.config_entries.flow.async_configure(cards(hass)[0]["flow_id"])
+        flow: Any = await hass.config_entries.flow.async_configure(cards(hass)[0]["flow_id"])
         assert flow["type"] is FORM
         assert flow["description_placeholders"]["device"] == r"Acme \[One\]\(http://x\)"
         assert suggested(flow)["default_driver"] == ANNA

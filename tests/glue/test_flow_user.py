@@ -28,7 +28,7 @@ def answers(port: int, **more: Any) -> dict[str, Any]:
     } | more
 
 
-async def start(hass: HomeAssistant) -> dict[str, Any]:
+async def start(hass: HomeAssistant) -> Any:
     return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
 
 

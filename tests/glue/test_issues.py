@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.engine import Engine, Health, Publication
-from custom_components.ev_station.model.state import Charger, ClockEstimate
+from custom_components.ev_station.model.state import Aggregate, Charger, ClockEstimate, Key
 from custom_components.ev_station.store.recovery import Opening
 
 from .entries import ANNA, HOUSE, POWER, WALLBOX, SiteEntry, async_load, site_entry
@@ -32,7 +32,9 @@ def clock(entry: SiteEntry, offset: timedelta) -> None:
     engine = entry.runtime_data.engine
     charger = engine.state.get(Charger, "CP1")
     assert charger is not None
-    changes = {(Charger, "CP1"): replace(charger, clock=ClockEstimate(offset=offset))}
+    changes: dict[Key, Aggregate | None] = {
+        (Charger, "CP1"): replace(charger, clock=ClockEstimate(offset=offset))
+    }
     engine.state.apply(changes)
     engine._publications.tell(Publication(changes=changes, notices=()))
 

@@ -47,7 +47,7 @@ async def prefer(hass: HomeAssistant, **grid: Any) -> None:
     hass.config.components.add("energy")
     manager = await async_get_manager(hass)
     source: Any = {"type": "grid", "stat_energy_from": "sensor.grid", **grid}
-    manager.data = manager.default_preferences() | {"energy_sources": [source]}  # type: ignore[assignment]
+    manager.data = manager.default_preferences() | {"energy_sources": [source]}
 
 
 async def test_the_energy_dashboards_price_is_proposed(hass: HomeAssistant) -> None:

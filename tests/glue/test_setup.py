@@ -70,8 +70,7 @@ async def test_a_busy_port_is_tried_again_and_can_be_repaired(
     issue_id = f"port_busy_{entry.entry_id}"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
     hass.config_entries.async_update_entry(entry, data={**entry.data, "port": port})
-    await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert await hass.config_entries.async_reload(entry.entry_id)
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
     await hass.config_entries.async_unload(entry.entry_id)
 

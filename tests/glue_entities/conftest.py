@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.ev_station.engine import Engine
+from custom_components.ev_station.engine import Engine, Pace
 from custom_components.ev_station.model.status import EvseStatus
 from tests.simulator import Charger
 
@@ -32,15 +32,19 @@ def _real(enable_custom_integrations: None, socket_enabled: None) -> None:
     """Use our integration and this machine's sockets."""
 
 
-@pytest.fixture(autouse=True)
-def _genuine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the engine frozen times of the true class: the journal's encoder knows no other."""
+@pytest.fixture
+def spoken_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the engine at frozen time, for tests that speak for the charger without a socket.
+
+    The journal's encoder knows no other class of time than the true one, and the engine's tick would end
+    connections it sees no socket of.
+    """
 
     def clock() -> datetime:
         return api.real_datetime.fromtimestamp(dt_util.utcnow().timestamp(), UTC)
 
     def engine(**arguments: Any) -> Engine:
-        return Engine(**{**arguments, "clock": clock})
+        return Engine(**{**arguments, "clock": clock, "pace": Pace(tick_s=1e9)})
 
     monkeypatch.setattr("custom_components.ev_station.Engine", engine)
 
@@ -77,7 +81,7 @@ async def charger(live_site: Site) -> AsyncIterator[Charger]:
 
 @pytest.fixture
 async def site(
-    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory, spoken_for: None
 ) -> AsyncIterator[Site]:
     """Set up a site at noon."""
     freezer.move_to(NOON)

@@ -43,7 +43,7 @@ CP1 = "CP1"
 EVSE = EvseId(CP1, 1)
 
 
-def charger(name: str, title: str, evses: int = 1) -> ConfigSubentryDataWithId:
+def charger_subentry(name: str, title: str, evses: int = 1) -> ConfigSubentryDataWithId:
     """Return an adopted charger."""
     return ConfigSubentryDataWithId(
         subentry_id=f"charger_{name.lower()}",
@@ -62,7 +62,7 @@ def charger(name: str, title: str, evses: int = 1) -> ConfigSubentryDataWithId:
     )
 
 
-def driver(name: str, *tags: str, person: str | None = None) -> ConfigSubentryDataWithId:
+def driver_subentry(name: str, *tags: str, person: str | None = None) -> ConfigSubentryDataWithId:
     """Return a driver with tags."""
     return ConfigSubentryDataWithId(
         subentry_id=name.lower(),
@@ -94,10 +94,10 @@ SHEET = ConfigSubentryDataWithId(
 )
 SUBENTRIES = (
     TARIFF,
-    driver("Anna", "TAG-ANNA", person="person.anna"),
-    driver("Ben", "TAG-BEN"),
+    driver_subentry("Anna", "TAG-ANNA", person="person.anna"),
+    driver_subentry("Ben", "TAG-BEN"),
     SHEET,
-    charger(CP1, "Garage"),
+    charger_subentry(CP1, "Garage"),
 )
 
 
@@ -145,6 +145,19 @@ class Site:
         """Return the status of an EVSE, if it is known."""
         found = self.engine.state.get(Evse, evse)
         return found.status if found else None
+
+    async def shown(self, row: str) -> None:
+        """Wait in real time until the first value of a row has its entity."""
+        async with asyncio.timeout(10):
+            while not any(found.unique_id.endswith(f"_{row}") for found in self.entities):
+                await asyncio.sleep(0.05)
+
+    @property
+    def entities(self) -> list[er.RegistryEntry]:
+        """Return the EVSE's entities."""
+        prefix = f"site_{text_of((Evse, EVSE))}_"
+        registry = er.async_get(self.hass)
+        return [each for each in registry.entities.values() if each.unique_id.startswith(prefix)]
 
     async def tell(self, event: ChargerEvent) -> Any:
         """Have the charger report something; return what it is answered."""

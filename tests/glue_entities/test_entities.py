@@ -19,16 +19,17 @@ from custom_components.ev_station.model.events import DriverRemoved
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.state import (
     SITE,
-    Charger,
+    Charger as ChargerAggregate,
     Driver,
     Evse,
     Site as SiteAggregate,
 )
 from custom_components.ev_station.model.status import EvseStatus
+from tests.simulator import Charger, Vehicle
 
-from .site import CP1, EVSE, SUBENTRIES, Site, charger, id_of, site_entry, state_of
+from .site import CP1, EVSE, SUBENTRIES, Site, charger_subentry, id_of, site_entry, state_of, until
 
-GARAGE = (Charger, CP1)
+GARAGE = (ChargerAggregate, CP1)
 ANNA = (Driver, "anna")
 HOME = (SiteAggregate, SITE)
 
@@ -107,18 +108,19 @@ async def test_what_was_never_sent_does_not_exist(
 
 
 async def test_a_restart_brings_back_what_was_once_sent(
-    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, live_site: Site, charger: Charger
 ) -> None:
-    await site.connect()
-    await site.meter(1000, await site.start())
-    await pass_time(hass, freezer, 6)
-    power = id_of(site, (Evse, EVSE), "power")
-    assert await hass.config_entries.async_reload(site.entry.entry_id)
+    """Entities of measurements are there again before the charger is."""
+    assert await charger.present_tag(1, "TAG-ANNA")
+    await charger.plug_in(1, Vehicle())
+    await until(live_site, lambda: live_site.evse().live.register_wh is not None)
+    await live_site.shown("energy")
+    register = live_site.evse().live.register_wh
+    await charger.go_offline()
+    assert await hass.config_entries.async_reload(live_site.entry.entry_id)
     await hass.async_block_till_done()
-    state = hass.states.get(power)
-    assert state is not None
-    assert state.state == STATE_UNAVAILABLE
-    assert state_of(site, "energy").state == "1.0"
+    assert state_of(live_site, "power").state == STATE_UNAVAILABLE
+    assert Decimal(state_of(live_site, "energy").state) * 1000 == register
 
 
 async def test_a_lost_connection_hides_the_present_and_keeps_the_sums(site: Site) -> None:
@@ -295,7 +297,7 @@ async def test_differences_below_the_precision_are_not_written(
 class TestTwoConnectors:
     @pytest.fixture
     def entry(self) -> MockConfigEntry:
-        return site_entry(*SUBENTRIES[:-1], charger(CP1, "Garage", evses=2))
+        return site_entry(*SUBENTRIES[:-1], charger_subentry(CP1, "Garage", evses=2))
 
     async def test_each_hears_only_its_own(self, hass: HomeAssistant, site: Site) -> None:
         second = EvseId(CP1, 2)
@@ -315,7 +317,7 @@ class TestTwoConnectors:
 
 async def test_a_new_charger_comes_and_goes_without_reload(hass: HomeAssistant, site: Site) -> None:
     await site.connect()
-    new = charger("CP2", "Carport")
+    new = charger_subentry("CP2", "Carport")
     subentry = ConfigSubentry(
         data=MappingProxyType(dict(new["data"])),
         subentry_type="charger",
@@ -325,7 +327,7 @@ async def test_a_new_charger_comes_and_goes_without_reload(hass: HomeAssistant, 
     )
     hass.config_entries.async_add_subentry(site.entry, subentry)
     await hass.async_block_till_done(wait_background_tasks=True)
-    carport = (Charger, "CP2")
+    carport = (ChargerAggregate, "CP2")
     assert state_of(site, "connected", carport).state == STATE_OFF
     await site.connect("CP2")
     assert state_of(site, "connected", carport).state == STATE_ON

@@ -23,9 +23,8 @@ from custom_components.ev_station.model.measurement import (
     Sample,
 )
 from custom_components.ev_station.model.records import Cdr, ChainHead, Person, Posting
-from custom_components.ev_station.model.session import Flag
 from custom_components.ev_station.model.state import AGGREGATES, Token
-from custom_components.ev_station.model.status import AuthorizationStatus
+from custom_components.ev_station.model.status import AuthorizationStatus, Flag
 
 from .strategies import values
 

@@ -148,9 +148,7 @@ def closed_provisionally(session: Session, at: datetime, meter_wh: Decimal | Non
 
 def reopened(session: Session) -> Session:
     """Return a provisionally closed session as going on after all; what its record says stands until its end."""
-    return replace(
-        session, stop=None, state=SessionState.OPEN, flags=_lasting(session.flags)
-    )
+    return replace(session, stop=None, state=SessionState.OPEN, flags=_lasting(session.flags))
 
 
 def is_same_stop(one: Stop, other: Stop) -> bool:
@@ -160,7 +158,10 @@ def is_same_stop(one: Stop, other: Stop) -> bool:
 
 def with_other_stop(session: Session, stop: Stop) -> Session:
     """Return the session with a different report of its end on record; the first one counts (F7, F8)."""
-    if any(known is not None and is_same_stop(known, stop) for known in (session.stop, *session.conflicts)):
+    if any(
+        known is not None and is_same_stop(known, stop)
+        for known in (session.stop, *session.conflicts)
+    ):
         return session
     return replace(
         session, conflicts=(*session.conflicts, stop), flags=session.flags | {Flag.CONFLICT}

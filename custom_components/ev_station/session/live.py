@@ -31,11 +31,13 @@ def update(live: Live, samples: tuple[Sample, ...], clock: ClockEstimate, now: d
     return live
 
 
-def stilled(live: Live, now: datetime) -> Live:
-    """Return the live values once a transaction is over: no energy flows, and older samples say nothing any more."""
+def stilled(live: Live, ended_at: datetime) -> Live:
+    """Return the live values after a transaction: no energy flows, and older samples say nothing any more."""
+    if live.at is None:
+        return live
     return replace(
         live,
-        at=now,
+        at=max(live.at, ended_at),
         power_w=None if live.power_w is None else Decimal(0),
         currents_a=_no_current(live.currents_a),
     )

@@ -18,6 +18,8 @@ from .context import Context
 from .limiting import apply_limits, forget_applied
 
 _RETRY_BOOT_S: Final = 30
+_MOST_EVSES: Final = 100
+"""More than any charger or hub has; one may claim any number."""
 _IDLE: Final = frozenset({EvseStatus.AVAILABLE, EvseStatus.FINISHING})
 
 
@@ -101,7 +103,7 @@ def prepared(context: Context, event: e.ChargerPrepared) -> None:
     if charger is None:
         return
     context.draft.put(replace(charger, prepared=event, prepared_on=charger.connection))
-    for number in range(1, (event.evse_count or 0) + 1):
+    for number in range(1, min(event.evse_count or 0, _MOST_EVSES) + 1):
         context.evse(EvseId(event.charger, number))
     charger = context.current(charger)
     for evse in charger.evses:
@@ -146,6 +148,8 @@ def _charger_status(
 
 
 def _evse_status(context: Context, evse: Evse, event: e.StatusReported, moment: datetime) -> None:
+    session = context.session_at(evse.id)
+    idle = event.status in _IDLE and (session is None or moment >= session.start.at)
     context.draft.put(
         replace(
             evse,
@@ -153,7 +157,7 @@ def _evse_status(context: Context, evse: Evse, event: e.StatusReported, moment: 
             status_at=moment,
             error_code=event.error_code,
             info=event.info,
-            idle_seen=evse.idle_seen or event.status in _IDLE,
+            idle_seen=evse.idle_seen or idle,
         )
     )
     newly = event.error_code is not None and event.error_code != evse.error_code

@@ -5,6 +5,7 @@ from dataclasses import replace
 from ..access.fingerprint import remote_token
 from ..model import events as e
 from ..model.ids import DriverId, EvseId, normalize_uid
+from ..model.session import Session
 from ..model.settings import DriverSettings
 from ..model.state import (
     SITE,
@@ -21,6 +22,7 @@ from ..tariff.prices import merge
 from .context import Context
 from .limiting import apply_limits
 from .sealing import local_month
+from .transactions import end_silently
 
 
 def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: C901 - one case an event
@@ -67,12 +69,17 @@ def _charger(context: Context, event: e.ChargerConfigured) -> None:
 
 
 def _remove_charger(context: Context, charger_id: str) -> None:
-    """Forget a charger; what its open sessions measured so far has been sealed by `requests` of the owner."""
+    """Forget a charger; what its open sessions measured so far is billed, for nobody will report their end."""
     charger = context.charger(charger_id)
     if charger is None:
         return
-    for evse in charger.evses:
-        context.draft.remove(Evse, evse)
+    for session in context.sessions_of(charger):
+        if session.is_open:
+            end_silently(context, session)
+        context.draft.remove(Session, session.id)
+    for evse in context.draft.all(Evse):
+        if evse.id.charger == charger_id:
+            context.draft.remove(Evse, evse.id)
     context.draft.remove(Charger, charger_id)
 
 

@@ -2,33 +2,37 @@
 
 from dataclasses import replace
 
-from ..balancing.limits import is_limited, limit_of, profiles, replaces
-from ..model.commands import ProfilePurpose, RemoteStop, SetProfile
+from ..balancing.limits import limit_of, profiles, replaces
+from ..model.commands import ChargingProfile, ProfilePurpose, RemoteStop, SetProfile
 from ..model.ids import CommandId, EvseId
 from ..model.state import AskedProfile, Charger, Evse
 from .context import Context
 
 
-def apply_limits(context: Context, evse_id: EvseId) -> CommandId | None:
-    """Send the profiles an EVSE's charger lacks; returns the id of the last command, None if nothing was sent."""
+def apply_limits(context: Context, evse_id: EvseId) -> None:
+    """Send the profiles an EVSE's charger lacks."""
     charger = context.charger(evse_id.charger)
     if charger is None or charger.connection is None or evse_id.evse == 0:
-        return None
+        return
     evse = context.evse(evse_id)
     session = context.session_at(evse_id)
     transaction = None if session is None else session.transactions[0]
     settings = context.evse_settings(evse_id)
     if _cannot_limit(charger):
-        return _pause_by_stopping(context, charger, evse)
-    held = (*evse.applied, *(asked.profile for asked in evse.asked))
-    sent = None
+        _pause_by_stopping(context, charger, evse)
+        return
     for profile in profiles(evse, settings, transaction, charger.refused_purposes):
-        if profile not in held:
+        if not _stands(profile, evse):
             sent = context.send(charger, evse_id, SetProfile(evse=evse_id, profile=profile))
             evse = context.evse(evse_id)
             asked = (*evse.asked, AskedProfile(command=sent, profile=profile))
             context.draft.put(replace(evse, asked=asked))
-    return sent
+
+
+def _stands(profile: ChargingProfile, evse: Evse) -> bool:
+    """Return whether a profile is the last of its kind that the charger was sent; an older one does not count."""
+    sent = (*evse.applied, *(asked.profile for asked in evse.asked))
+    return profile == next((each for each in reversed(sent) if replaces(profile, each)), None)
 
 
 def _cannot_limit(charger: Charger) -> bool:
@@ -36,13 +40,12 @@ def _cannot_limit(charger: Charger) -> bool:
     return silent or {ProfilePurpose.TX, ProfilePurpose.TX_DEFAULT} <= charger.refused_purposes
 
 
-def _pause_by_stopping(context: Context, charger: Charger, evse: Evse) -> CommandId | None:
+def _pause_by_stopping(context: Context, charger: Charger, evse: Evse) -> None:
     """End the transaction of a charger that takes no profile: the only pause it knows (F42)."""
     session = context.session_at(evse.id)
     settings = context.evse_settings(evse.id)
-    if session is None or not is_limited(evse, settings) or limit_of(evse, settings) > 0:
-        return None
-    return context.send(charger, evse.id, RemoteStop(transaction=session.transactions[0]))
+    if session is not None and limit_of(evse, settings) == 0:
+        context.send(charger, evse.id, RemoteStop(transaction=session.transactions[0]))
 
 
 def profile_answered(

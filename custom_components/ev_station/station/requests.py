@@ -22,16 +22,27 @@ def requested(context: Context, event: e.RequestEvent) -> None:
             _start(context, event)
         case e.StopRequested():
             _stop(context, event)
-        case e.LimitRequested():
-            evse = context.evse(event.evse)
-            context.draft.put(replace(evse, limit_a=event.limit_a, ever_limited=True))
-            _limit(context, event.evse, event.command)
-        case e.ChargingEnabled():
-            evse = context.evse(event.evse)
-            context.draft.put(replace(evse, enabled=event.enabled, ever_limited=True))
-            _limit(context, event.evse, event.command)
+        case e.LimitRequested() | e.ChargingEnabled():
+            _limit(context, event)
         case e.SessionAssigned():
             _assign(context, event)
+
+
+def _limit(context: Context, event: e.LimitRequested | e.ChargingEnabled) -> None:
+    """Send the new limit at once; an absent charger gets it when it is back."""
+    if context.charger(event.evse.charger) is None:
+        context.effects.append(Refuse(id=event.command, reason="charger_not_connected"))
+        return
+    evse = replace(context.evse(event.evse), ever_limited=True)
+    match event:
+        case e.LimitRequested():
+            context.draft.put(replace(evse, limit_a=event.limit_a))
+        case e.ChargingEnabled():
+            context.draft.put(replace(evse, enabled=event.enabled))
+    apply_limits(context, event.evse)
+    sends = [effect for effect in context.effects if isinstance(effect, Send)]
+    by = sends[-1].id if sends else None
+    context.effects.append(Settle(id=event.command, by=by))
 
 
 def _connected(context: Context, evse: EvseId, command: CommandId) -> Charger | None:
@@ -93,23 +104,14 @@ def stop_session(
     )
 
 
-def _limit(context: Context, evse: EvseId, command: CommandId) -> None:
-    """Send the new limit at once; an absent charger gets it when it is back."""
-    apply_limits(context, evse)
-    sends = [effect for effect in context.effects if isinstance(effect, Send)]
-    if not sends:
-        context.effects.append(Settle(id=command))
-        return
-    context.effects.append(Settle(id=command, by=sends[-1].id))
-
-
 def _assign(context: Context, event: e.SessionAssigned) -> None:
     """Move an ended session to another driver: a credit, then the same energy and price anew."""
-    cdr, now = event.cdr, context.now
+    session, now = context.draft.get(Session, event.cdr.session), context.now
+    # The owner may have looked at a record that was replaced meanwhile.
+    cdr = event.cdr if session is None else session.cdr or event.cdr
     book(context, credit(cdr, now))
     moved = reassigned(cdr, event.driver, sheet_of(context, event.driver), now)
     book(context, moved)
-    session = context.draft.get(Session, cdr.session)
     if session is not None:
         payer = replace(session.payer, driver=event.driver, reason="assigned")
         context.draft.put(replace(session, payer=payer, cdr=moved))

@@ -14,6 +14,7 @@ from ..model.records import Cdr, Posting
 from ..model.session import Session, SessionState
 from ..model.state import Driver, Evse, Sheet, TariffState
 from ..session.life import energy_of
+from ..session.live import stilled
 from .context import Context
 
 
@@ -30,7 +31,7 @@ def sheet_of(context: Context, driver: DriverId | None) -> SheetId | None:
     return next((sheet.key for sheet in sheets if driver in sheet.settings.drivers), None)
 
 
-def circumstances(context: Context, session: Session) -> Circumstances:
+def _circumstances(context: Context, session: Session) -> Circumstances:
     """Return what holds at the site for a session."""
     charger = context.charger(session.evse.charger)
     boot = None if charger is None else charger.boot
@@ -53,14 +54,13 @@ def seal_session(context: Context, session: Session) -> None:
     """Write an ended session's record; one that was written before is taken back first."""
     if session.cdr is not None:
         book(context, credit(session.cdr, context.now))
-    energy = energy_of(session)
-    flagged = replace(session, flags=session.flags | energy.flags)
-    cdr = seal(flagged, energy.curve, circumstances(context, flagged), context.now)
+    curve = energy_of(session).curve
+    cdr = seal(session, curve, _circumstances(context, session), context.now)
     book(context, cdr)
     settled = session.state is SessionState.ENDED
     readings = () if settled else session.readings
-    context.draft.put(replace(flagged, cdr=cdr, readings=readings))
-    _free_evse(context, session)
+    context.draft.put(replace(session, cdr=cdr, readings=readings))
+    _free_evse(context, session, cdr)
     _notice(context, session, cdr)
 
 
@@ -89,10 +89,13 @@ def _add_to_month(context: Context, posting: Posting) -> None:
     )
 
 
-def _free_evse(context: Context, session: Session) -> None:
+def _free_evse(context: Context, session: Session, cdr: Cdr) -> None:
     evse = context.draft.get(Evse, session.evse)
     if evse is not None and evse.session == session.id:
-        context.draft.put(replace(evse, session=None, last_session=session.id, expected_stop=None))
+        live = stilled(evse.live, cdr.ended_at)
+        context.draft.put(
+            replace(evse, session=None, last_session=session.id, expected_stop=None, live=live)
+        )
 
 
 def _notice(context: Context, session: Session, cdr: Cdr) -> None:

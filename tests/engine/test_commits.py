@@ -1,0 +1,214 @@
+"""Commits that fail, wait or go wrong: what is answered is durable, and what is not durable never was."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from custom_components.ev_station.engine import Engine, Pace
+from custom_components.ev_station.model.errors import NotHandled, StorageUnavailable
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.records import Entry
+from custom_components.ev_station.model.session import Session
+from custom_components.ev_station.model.state import Evse
+from custom_components.ev_station.model.status import EvseStatus
+
+from .inputs import everything, start, status, stopped
+from .site import EVERYTHING, evse, ledger, running
+from .storage import FragileStore
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+def store_of(engine: Engine) -> FragileStore:
+    """Return the engine's store."""
+    store = engine._store
+    assert isinstance(store, FragileStore)
+    return store
+
+
+async def at_the_gate(store: FragileStore) -> None:
+    """Wait until a commit stands at the closed gate."""
+    assert await asyncio.to_thread(store.waiting.wait, 10)
+
+
+def close_gate(store: FragileStore) -> None:
+    """Let the next commit wait."""
+    store.gate.clear()
+    store.waiting.clear()
+
+
+async def test_f28_a_failed_commit_leaves_the_state_as_it_was(tmp_path: Path) -> None:
+    """The retry is answered with the id that is on disk after a restart; later inputs go on."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        before = everything(engine)
+        store_of(engine).full = True
+        with pytest.raises(StorageUnavailable):
+            await start(engine)
+        assert everything(engine) == before
+        assert engine.health.storage_failing_since is not None
+        store_of(engine).full = False
+        transaction = await start(engine)
+        assert engine.health.storage_failing_since is None
+    async with running(tmp_path) as again:
+        assert await start(again) == transaction
+        await again.submit(stopped(transaction), None)
+        (posting,) = await ledger(again)
+        assert posting.energy_wh == 4000
+
+
+async def test_what_was_reduced_upon_a_lost_input_is_lost_with_it(tmp_path: Path) -> None:
+    """A whole row of inputs is undone, the last one first."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store, before = store_of(engine), everything(engine)
+        close_gate(store)
+        first = asyncio.create_task(start(engine))
+        await at_the_gate(store)
+        rest = [asyncio.create_task(start(engine, number)) for number in (1, 2, 3)]
+        await asyncio.sleep(0)
+        store.full = True
+        store.gate.set()
+        results = await asyncio.gather(first, *rest, return_exceptions=True)
+        assert [type(each) for each in results] == [StorageUnavailable] * 4
+        assert everything(engine) == before
+
+
+async def test_a_repeat_is_answered_no_sooner_than_what_it_repeats(tmp_path: Path) -> None:
+    """F1: the second of two equal starts must not get an id that a power cut would take back."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store = store_of(engine)
+        close_gate(store)
+        first = asyncio.create_task(start(engine))
+        await at_the_gate(store)
+        again = asyncio.create_task(start(engine))
+        done, _ = await asyncio.wait({again}, timeout=0.05)
+        assert not done
+        store.gate.set()
+        assert await first == await again
+
+
+async def test_an_input_that_cannot_be_written_costs_itself_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A group is taken apart: those before stay, the poison and those upon it are undone and answered."""
+
+    def poison(entries: Sequence[Entry]) -> None:
+        if any(entry.row is not None and b"666" in entry.row.event for entry in entries):
+            raise OverflowError("too large")
+
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store = store_of(engine)
+        close_gate(store)
+        first = asyncio.create_task(engine.submit(status(1, EvseStatus.AVAILABLE), None))
+        await at_the_gate(store)
+        store.stumble = poison
+        numbers = ((1, 1000), (2, 666), (3, 1000))
+        tasks = [asyncio.create_task(start(engine, *each)) for each in numbers]
+        await asyncio.sleep(0)
+        store.gate.set()
+        await first
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(results[0], int)
+        assert [type(each) for each in results[1:]] == [NotHandled, NotHandled]
+        assert evse(engine, number=2).session is None
+        assert engine.health.storage_failing_since is None
+        assert await start(engine, 3)
+    async with running(tmp_path) as again:
+        assert evse(again, number=1).session
+        assert again.state.get(Evse, EvseId("CP1", 2)) is None
+        assert evse(again, number=3).session
+        assert again.health.unreadable_rows == 0
+
+
+async def test_storage_that_fails_while_a_group_is_taken_apart(tmp_path: Path) -> None:
+    """Then it is the storage's failure after all."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+
+        def stumble(entries: Sequence[Entry]) -> None:
+            store_of(engine).full = True
+            raise RuntimeError
+
+        before = everything(engine)
+        store_of(engine).stumble = stumble
+        with pytest.raises(StorageUnavailable):
+            await start(engine)
+        assert everything(engine) == before
+        store_of(engine).full, store_of(engine).stumble = False, None
+
+
+async def test_a_connection_that_ends_while_its_input_is_written(tmp_path: Path) -> None:
+    """The input counts although nobody waits for the answer any more."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store = store_of(engine)
+        close_gate(store)
+        task = asyncio.create_task(start(engine))
+        await at_the_gate(store)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        store.gate.set()
+        transaction = await start(engine)
+        assert [each.transactions[0] for each in engine.state.all(Session)] == [transaction]
+
+
+async def test_f25_stopping_waits_for_the_commit_under_way(tmp_path: Path) -> None:
+    """What was reduced before the stop is answered and on disk; what comes after is refused."""
+    engine_task: asyncio.Task[int]
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store = store_of(engine)
+        close_gate(store)
+        engine_task = asyncio.create_task(start(engine))
+        await at_the_gate(store)
+        stop = asyncio.create_task(engine.stop())
+        await asyncio.sleep(0)
+        store.gate.set()
+        await stop
+        transaction = await engine_task
+        with pytest.raises(StorageUnavailable):
+            await start(engine, 2)
+    async with running(tmp_path) as again:
+        assert await start(again) == transaction
+
+
+async def test_a_restart_finds_the_state_it_left(tmp_path: Path) -> None:
+    """Checkpoints taken in the middle of traffic and the journal after them give the same state again."""
+    pace = Pace(checkpoint_every=3)
+    async with running(tmp_path, pace=pace, open_store=FragileStore) as engine:
+        for number in range(1, 12):
+            transactions = await asyncio.gather(*(start(engine, each, number) for each in (1, 2, 3)))
+            await asyncio.gather(*(engine.submit(stopped(each), None) for each in transactions))
+        await start(engine)
+        left = everything(engine)
+        # As a power cut would: no last checkpoint.
+        store_of(engine).full = True
+    async with running(tmp_path) as again:
+        assert everything(again) == left
+        assert again.health.unreadable_rows == 0
+
+
+async def test_a_checkpoint_holds_nothing_that_is_still_on_its_way(tmp_path: Path) -> None:
+    """Reduced inputs wait at the gate while a checkpoint is taken, and are lost: the restart knows neither."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store, before = store_of(engine), everything(engine)
+        close_gate(store)
+        task = asyncio.create_task(start(engine))
+        await at_the_gate(store)
+        checkpoint = asyncio.create_task(engine._checkpoint())
+        await asyncio.sleep(0)
+        store.stumble = lambda entries: (_ for _ in ()).throw(StorageUnavailable())
+        store.gate.set()
+        await asyncio.gather(task, return_exceptions=True)
+        assert await checkpoint
+        store.full = True
+    async with running(tmp_path) as again:
+        assert everything(again) == before
+
+
+async def test_configuration_during_traffic(tmp_path: Path) -> None:
+    """Settings and sessions share the same groups."""
+    async with running(tmp_path) as engine:
+        work = [start(engine, number) for number in range(1, 20)]
+        await asyncio.gather(*work, *(engine.configure(*EVERYTHING) for _ in range(5)))
+        left = everything(engine)
+    async with running(tmp_path) as again:
+        assert everything(again) == left
