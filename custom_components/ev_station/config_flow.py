@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from secrets import token_hex
-from types import MappingProxyType
 from typing import Any, override
 
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
-    ConfigSubentry,
     ConfigSubentryFlow,
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
@@ -18,14 +16,16 @@ from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from . import const as c
+from .adopting import async_adopt
+from .configuration import only
 from .discovery import Discovery, placeholders, unique_id
-from .flow_charger import ChargerFlow, adopted
+from .flow_charger import ChargerFlow
 from .flow_driver import DriverFlow
 from .flow_founding import async_found
 from .flow_options import EvStationOptionsFlow
 from .flow_proposal import async_propose
 from .flow_schemas import POLICIES, reconfigure_schema, user_schema
-from .flow_selectors import flat, only, optional, plain, subentry_choice, text
+from .flow_selectors import flat, optional, plain, subentry_choice, text
 from .flow_sheet import SheetFlow
 from .flow_tariff import TariffFlow
 from .listening import Obstacle, async_find_obstacle, async_url
@@ -172,16 +172,8 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
         if user_input is None:
             return self._confirm_form(entry, placeholders(self._discovery))
         name = text(user_input[CONF_NAME]) or self._discovery["identity"]
-        charger = adopted(self._discovery["identity"], user_input.get(c.CONF_DEFAULT_DRIVER))
-        self.hass.config_entries.async_add_subentry(
-            entry,
-            ConfigSubentry(
-                data=MappingProxyType(charger),
-                subentry_type=c.SUBENTRY_CHARGER,
-                title=name,
-                unique_id=self._discovery["identity"].casefold(),
-            ),
-        )
+        driver = user_input.get(c.CONF_DEFAULT_DRIVER)
+        async_adopt(self.hass, entry, self._discovery["identity"], name, driver)
         return self.async_abort(
             reason="charger_adopted", description_placeholders={"name": plain(name)}
         )

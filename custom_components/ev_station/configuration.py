@@ -56,6 +56,17 @@ def subentries(entry: ConfigEntry, kind: str) -> list[ConfigSubentry]:
     return [each for each in entry.subentries.values() if each.subentry_type == kind]
 
 
+def only(entry: ConfigEntry, kind: str) -> str | None:
+    """Return the id of the one subentry of a kind, the obvious answer where there is a single one."""
+    found = subentries(entry, kind)
+    return found[0].subentry_id if len(found) == 1 else None
+
+
+def accepts_unknown(entry: ConfigEntry) -> bool:
+    """Tell whether chargers that dial in are taken in without a question."""
+    return bool(entry.options.get(c.CONF_UNKNOWN_CHARGERS) == UnknownChargerPolicy.ACCEPT)
+
+
 def read(entry: ConfigEntry, time_zone: str) -> Configured:
     """Return what the entry says; a reference to a subentry that is gone reads as none."""
     return Configured(
@@ -157,9 +168,7 @@ def _site(entry: ConfigEntry, time_zone: str) -> SiteSettings:
         currency=entry.data[c.CONF_CURRENCY],
         time_zone=time_zone,
         secret=entry.data[c.CONF_SECRET],
-        unknown_chargers=UnknownChargerPolicy(
-            options.get(c.CONF_UNKNOWN_CHARGERS, defaults.unknown_chargers)
-        ),
+        unknown_chargers=_unknown_chargers(entry),
         unknown_tokens=UnknownTokenPolicy(
             options.get(c.CONF_UNKNOWN_TOKENS, defaults.unknown_tokens)
         ),
@@ -168,6 +177,17 @@ def _site(entry: ConfigEntry, time_zone: str) -> SiteSettings:
         sample_interval_s=options.get(c.CONF_SAMPLE_INTERVAL_S, defaults.sample_interval_s),
         provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),
     )
+
+
+def _unknown_chargers(entry: ConfigEntry) -> UnknownChargerPolicy:
+    """Return what the engine does with strangers: accepted ones too wait for the moment it takes to add them.
+
+    A charger that was not configured yet would be heard without being known.
+    """
+    policy = UnknownChargerPolicy(
+        entry.options.get(c.CONF_UNKNOWN_CHARGERS, UnknownChargerPolicy.ASK)
+    )
+    return UnknownChargerPolicy.ASK if policy is UnknownChargerPolicy.ACCEPT else policy
 
 
 def _tariff(entry: ConfigEntry, subentry: ConfigSubentry) -> TariffSettings:

@@ -1,6 +1,5 @@
 """The push hub: hears of every commit and calls each entity only when its own aggregate changed."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 import logging
@@ -8,17 +7,21 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_PRIVATE_DRIVERS, DOMAIN
-from .devices import Devices
+from .devices import Devices, unique_id
 from .engine import Engine, Publication
 from .history import PowerHistory
+from .listeners import Listeners
 from .lookup import Kind, View, evse_ids, live_now, site_settings
+from .memory import async_remember
 from .model.effects import Notice
+from .model.ids import EvseId
 from .model.session import Session
 from .model.state import SITE, Aggregate, Charger, Driver, Evse, Key, Site
 from .pacing import Pacer, is_measurement
@@ -63,10 +66,10 @@ class EvStationCoordinator:
         self._pacer = Pacer[Key](MEASUREMENT_INTERVAL_S, WRITES_PER_S)
         self._seen: dict[Key, Aggregate] = {}
         self._views: dict[Key, View | None] = {}
-        self._writers: defaultdict[Key, dict[object, Write]] = defaultdict(dict)
-        self._hearers: defaultdict[Key, dict[object, Hear]] = defaultdict(dict)
-        self._watchers: dict[object, Watch] = {}
-        self._growers: list[Grow] = []
+        self._writers = Listeners[Key, Write]()
+        self._hearers = Listeners[Key, Hear]()
+        self._watchers = Listeners[None, Watch]()
+        self._growers = Listeners[None, Grow]()
         self._stops: list[CALLBACK_TYPE] = []
         self._timer: CALLBACK_TYPE | None = None
 
@@ -99,6 +102,11 @@ class EvStationCoordinator:
             self.entry.add_update_listener(self._updated),
         ]
         self.entry.async_create_task(self.hass, async_show_panel(self.hass), eager_start=True)
+        self.entry.async_create_background_task(
+            self.hass,
+            async_remember(self.hass, self.history, self._power_sensors()),
+            f"{DOMAIN} power history",
+        )
         async_dispatcher_send(self.hass, SIGNAL_STARTED, self)
 
     @callback
@@ -112,6 +120,13 @@ class EvStationCoordinator:
         if self._timer:
             self._timer()
             self._timer = None
+
+    def _power_sensors(self) -> dict[str, EvseId]:
+        registry, entry_id = er.async_get(self.hass), self.entry.entry_id
+        evses = (evse.id for evse in self.engine.state.all(Evse))
+        names = ((unique_id(entry_id, (Evse, evse), "power"), evse) for evse in evses)
+        ids = ((registry.async_get_entity_id("sensor", DOMAIN, name), evse) for name, evse in names)
+        return {entity_id: evse for entity_id, evse in ids if entity_id}
 
     def keys(self) -> Iterable[Key]:
         """Return every aggregate that has a device, parents first."""
@@ -128,23 +143,22 @@ class EvStationCoordinator:
 
     def listen(self, key: Key, write: Write) -> CALLBACK_TYPE:
         """Have an entity called when its aggregate is to be shown."""
-        return _enter(self._writers[key], write)
+        return self._writers.add(key, write)
 
     def listen_notices(self, key: Key, hear: Hear) -> CALLBACK_TYPE:
         """Hear the notices about an EVSE or a charger."""
-        return _enter(self._hearers[key], hear)
+        return self._hearers.add(key, hear)
 
     def watch(self, watch: Watch) -> CALLBACK_TYPE:
         """Hear of every changed aggregate, unpaced."""
-        return _enter(self._watchers, watch)
+        return self._watchers.add(None, watch)
 
     @callback
     def async_grow(self, grow: Grow) -> CALLBACK_TYPE:
         """Have a platform add the entities of what is there and of what comes."""
-        self._growers.append(grow)
         for key in self.keys():
             grow(key)
-        return lambda: self._growers.remove(grow)
+        return self._growers.add(None, grow)
 
     @callback
     def async_refresh_all(self) -> None:
@@ -222,7 +236,7 @@ class EvStationCoordinator:
         return self._watched(key, urgent=urgent)
 
     def _watched(self, key: Key, *, urgent: bool) -> None:
-        for watch in list(self._watchers.values()):
+        for watch in self._watchers.of(None):
             watch(key, urgent)
 
     def _refresh_device(self, key: Key) -> None:
@@ -232,23 +246,24 @@ class EvStationCoordinator:
 
     def _show(self, key: Key, *, at_all_costs: bool) -> None:
         self._views.pop(key, None)
-        for grow in self._growers:
+        for grow in self._growers.of(None):
             grow(key)
-        writers = list(self._writers.get(key, {}).values())
-        self._pacer.spend(sum(write(at_all_costs) for write in writers))
+        self._pacer.spend(sum(write(at_all_costs) for write in self._writers.of(key)))
 
     def _forget(self, key: Key) -> None:
         self._pacer.forget(key)
         self._views.pop(key, None)
+        if isinstance(key[1], EvseId):
+            self.history.forget(key[1])
         if key[0] in SHOWN:
             self.devices.async_remove(key)
-            for grow in self._growers:
+            for grow in self._growers.of(None):
                 grow(key)
         self._watched(key, urgent=True)
 
     def _notify(self, notice: Notice) -> None:
         for key in ((Evse, notice.evse), (Charger, notice.charger)):
-            for hear in list(self._hearers.get(key, {}).values()):
+            for hear in self._hearers.of(key):
                 hear(notice)
         async_dispatcher_send(self.hass, SIGNAL_NOTICE, self, notice)
 
@@ -271,13 +286,3 @@ class EvStationCoordinator:
                 self._changed((Evse, session.evse), urgent=False)
         for driver in list(self.engine.state.all(Driver)):
             self._changed((Driver, driver.key), urgent=False)
-
-
-def _enter[T](table: dict[object, T], value: T) -> CALLBACK_TYPE:
-    token = object()
-    table[token] = value
-
-    def leave() -> None:
-        table.pop(token, None)
-
-    return leave

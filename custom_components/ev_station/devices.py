@@ -23,6 +23,11 @@ def text_of(key: Key) -> str:
     return f"{kind.__name__.lower()}_{name}"
 
 
+def unique_id(entry_id: str, key: Key, row: str) -> str:
+    """Return the unique id of an aggregate's entity."""
+    return f"{entry_id}_{text_of(key)}_{row}"
+
+
 class Devices:
     """Registers devices in time for their entities and keeps their names and versions current."""
 

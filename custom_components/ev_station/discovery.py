@@ -7,8 +7,9 @@ from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEnt
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 
-from .configuration import subentries
-from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER
+from .adopting import async_adopt
+from .configuration import accepts_unknown, only, subentries
+from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_DRIVER
 from .csms.backend import Attempt, Outcome
 
 UNNAMED: Final = "?"
@@ -35,8 +36,12 @@ class Discoveries:
 
     @callback
     def attempted(self, attempt: Attempt) -> None:
-        """Show a waiting charger, or update its card."""
+        """Show a waiting charger, update its card, or take it in where everyone is welcome."""
         if attempt.outcome is not Outcome.WAITING or self._adopted(attempt.identity):
+            return
+        if accepts_unknown(self._entry):
+            driver = only(self._entry, SUBENTRY_DRIVER)
+            async_adopt(self._hass, self._entry, attempt.identity, attempt.identity, driver)
             return
         found = Discovery(
             entry_id=self._entry.entry_id,

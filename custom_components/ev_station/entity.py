@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import (
 
 from .const import DOMAIN
 from .coordinator import EvStationCoordinator
-from .devices import text_of
+from .devices import unique_id
 from .lookup import Kind, View
 from .model.state import Key
 
@@ -59,7 +59,7 @@ class EvStationEntity[V: View](Entity):
         self.key = key
         self.entity_description = description
         self.device_entry = coordinator.devices.entry_of(key)
-        self._attr_unique_id = unique_id(coordinator, key, description)
+        self._attr_unique_id = unique_id(coordinator.entry.entry_id, key, description.key)
         self._written: object = None
 
     @property
@@ -94,11 +94,6 @@ class EvStationEntity[V: View](Entity):
         self._written = shown
         self.async_write_ha_state()
         return True
-
-
-def unique_id(coordinator: EvStationCoordinator, key: Key, description: EntityDescription) -> str:
-    """Return an entity's unique id."""
-    return f"{coordinator.entry.entry_id}_{text_of(key)}_{description.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +142,7 @@ class _Grower[V: View, D: Description[Any]]:
     def _exists(self, key: Key, row: D, view: V) -> bool:
         if row.personal and self._coordinator.private_drivers:
             return False
-        name = unique_id(self._coordinator, key, row)
+        name = unique_id(self._coordinator.entry.entry_id, key, row.key)
         once = self._registry.async_get_entity_id(self._platform, DOMAIN, name) is not None
         return once or row.exists_fn(view)
 

@@ -20,7 +20,8 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from . import const as c
-from .configuration import subentries
+from .adopting import charger_data, evse_data
+from .configuration import only, subentries
 from .csms.passwords import hash_password
 from .flow_selectors import collapsed, optional, plain, still_there, subentry_choice, text, whole
 from .model.state import Charger
@@ -31,16 +32,6 @@ MAX_ID_LENGTH: Final = 48
 MAX_SOCKETS: Final = 16
 PASSWORD_LENGTHS: Final = range(16, 41)
 """AuthorizationKey: 16 to 40 characters (OCPP 1.6 security whitepaper A00.FR.205, OCPP 2.0.1)."""
-
-
-def adopted(charger_id: str, driver: str | None = None) -> dict[str, Any]:
-    """Return the data of a charger that was adopted as it came."""
-    return {
-        c.CONF_CHARGER_ID: charger_id,
-        c.CONF_PASSWORD_HASH: None,
-        c.CONF_TARIFF: None,
-        c.CONF_EVSES: {"1": _evse_data({c.CONF_DEFAULT_DRIVER: driver})},
-    }
 
 
 class ChargerFlow(ConfigSubentryFlow):
@@ -60,7 +51,7 @@ class ChargerFlow(ConfigSubentryFlow):
             charger_id = user_input[c.CONF_CHARGER_ID].strip()
             errors = self._id_errors(charger_id) | _password_errors(user_input)
             if not errors:
-                self._data = adopted(charger_id)
+                self._data = charger_data(charger_id)
                 return await self._answered(
                     user_input, text(user_input.get(CONF_NAME)) or charger_id
                 )
@@ -97,7 +88,8 @@ class ChargerFlow(ConfigSubentryFlow):
         )
 
     def _fields(self, charger: ConfigSubentry | None) -> dict[Any, Any]:
-        entry, data = self._get_entry(), self._data
+        entry = self._get_entry()
+        data = self._data or charger_data("", only(entry, c.SUBENTRY_DRIVER))
         fields: dict[Any, Any] = {
             optional(CONF_NAME, charger.title if charger else None): TextSelector(),
             optional(c.CONF_TARIFF, still_there(entry, data.get(c.CONF_TARIFF))): subentry_choice(
@@ -128,7 +120,7 @@ class ChargerFlow(ConfigSubentryFlow):
         self._sockets = user_input[c.CONF_SOCKETS]
         kept = self._data[c.CONF_EVSES].items()
         self._data[c.CONF_EVSES] = {key: evse for key, evse in kept if int(key) <= self._sockets}
-        self._data[c.CONF_EVSES]["1"] = _evse_data(user_input.get(SECTION_EVSE, {}))
+        self._data[c.CONF_EVSES]["1"] = evse_data(user_input.get(SECTION_EVSE, {}))
         return await self.async_step_evse()
 
     async def _password_hash(self, user_input: Mapping[str, Any]) -> str | None:
@@ -142,7 +134,7 @@ class ChargerFlow(ConfigSubentryFlow):
     async def async_step_evse(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for each further socket."""
         if user_input is not None:
-            self._data[c.CONF_EVSES][str(self._socket)] = _evse_data(user_input)
+            self._data[c.CONF_EVSES][str(self._socket)] = evse_data(user_input)
             self._socket += 1
         if self._socket > self._sockets:
             return self._finish()
@@ -193,7 +185,7 @@ def _sockets(entry: ConfigEntry, data: Mapping[str, Any]) -> int:
 
 
 def _evse_fields(entry: ConfigEntry, data: Mapping[str, Any], number: int) -> dict[Any, Any]:
-    now = data.get(c.CONF_EVSES, {}).get(str(number)) or _evse_data({})
+    now = data.get(c.CONF_EVSES, {}).get(str(number)) or evse_data({})
     phases = now[c.CONF_PHASES]
     return {
         optional(CONF_NAME, now[CONF_NAME]): TextSelector(),
@@ -202,13 +194,4 @@ def _evse_fields(entry: ConfigEntry, data: Mapping[str, Any], number: int) -> di
         ): subentry_choice(entry, c.SUBENTRY_DRIVER),
         vol.Required(c.CONF_MAX_CURRENT_A, default=now[c.CONF_MAX_CURRENT_A]): whole(6, 400, "A"),
         vol.Required(c.CONF_PHASES, default=phases): whole(1, 3),
-    }
-
-
-def _evse_data(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        CONF_NAME: text(answers.get(CONF_NAME)),
-        c.CONF_DEFAULT_DRIVER: answers.get(c.CONF_DEFAULT_DRIVER),
-        c.CONF_MAX_CURRENT_A: answers.get(c.CONF_MAX_CURRENT_A, c.DEFAULT_MAX_CURRENT_A),
-        c.CONF_PHASES: answers.get(c.CONF_PHASES, c.DEFAULT_PHASES),
     }

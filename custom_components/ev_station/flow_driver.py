@@ -17,8 +17,8 @@ from homeassistant.util.ulid import ulid_now
 import voluptuous as vol
 
 from . import const as c
-from .configuration import subentries
-from .flow_selectors import only, optional, plain, still_there, subentry_choice, taken
+from .configuration import only, subentries
+from .flow_selectors import optional, plain, still_there, subentry_choice, taken
 from .flow_sheet import async_move, sheet_of
 from .flow_tags import TagSteps, owner_of, tags_from
 

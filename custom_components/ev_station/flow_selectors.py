@@ -55,12 +55,6 @@ def subentry_choice(entry: ConfigEntry, kind: str, *, multiple: bool = False) ->
     )
 
 
-def only(entry: ConfigEntry, kind: str) -> str | None:
-    """Return the id of the one subentry of a kind, the obvious answer where there is a single one."""
-    found = subentries(entry, kind)
-    return found[0].subentry_id if len(found) == 1 else None
-
-
 def still_there(entry: ConfigEntry, subentry_id: str | None) -> str | None:
     """Return the id unless its subentry was removed since it was chosen."""
     return subentry_id if subentry_id in entry.subentries else None

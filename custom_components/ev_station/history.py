@@ -1,6 +1,7 @@
 """The power of the last 24 hours per EVSE, thinned for the panel's sparkline."""
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -42,6 +43,18 @@ class PowerHistory:
         elif steps[-1].start == start and steps[-1].last < at:
             step = steps.pop()
             steps.append(_Step(start, at, step.total_w + float(power_w), step.samples + 1))
+
+    def seed(self, evse: EvseId, samples: Iterable[tuple[datetime, float]]) -> None:
+        """Lay older samples, in order, under the ones that were counted already."""
+        counted = self._steps.pop(evse, None)
+        for at, power_w in samples:
+            if not counted or at < counted[0].start:
+                self.add(evse, at, power_w)
+        self._steps.setdefault(evse, deque(maxlen=STEPS)).extend(counted or ())
+
+    def forget(self, evse: EvseId) -> None:
+        """Drop an EVSE that is gone."""
+        self._steps.pop(evse, None)
 
     def points(self, evse: EvseId, now: datetime) -> list[tuple[str, float]]:
         """Return the means of the last 24 hours, oldest first, as ISO time and W."""

@@ -37,7 +37,7 @@ _SYMBOLS: Final = {
 """Symbols that several currencies share are taken for the site's own."""
 _HUNDREDTHS: Final = {
     "ct": _ANY, "cent": _ANY, "cents": _ANY, "c": _ANY, "¢": _ANY, "€c": "EUR", "c€": "EUR", "snt": "EUR",
-    "eurocent": "EUR", "p": "GBP", "pence": "GBP", "øre": _ANY, "öre": _ANY, "ore": _ANY, "rp": "CHF",
+    "eurocent": "EUR", "p": "GBP", "pence": "GBP", "øre": _ANY, "öre": _ANY, "rp": "CHF",
     "rp.": "CHF", "gr": "PLN", "hal": "CZK", "haléř": "CZK", "st": "BGN",
 }  # fmt: skip
 """Names of the hundredth of a currency, as price sensors write them."""
@@ -103,10 +103,15 @@ class PriceInputs:
             for each in subentries(self._entry, SUBENTRY_TARIFF)
             if each.data[CONF_KIND] == TariffKind.PRICE_ENTITY
         }
-        if tariffs == self._followed and self._stops:
+        if tariffs == self._followed:
             return
         news = [key for key, data in tariffs.items() if self._followed.get(key) != data]
         self.async_stop()
+        if tariffs:
+            self._follow(tariffs)
+        self._read(news)
+
+    def _follow(self, tariffs: dict[str, dict[str, Any]]) -> None:
         self._followed = tariffs
         entities = {data[CONF_ENTITY_ID] for data in tariffs.values()}
         self._stops = [
@@ -115,7 +120,6 @@ class PriceInputs:
                 self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=30
             ),
         ]
-        self._read(news)
 
     @callback
     def async_stop(self) -> None:

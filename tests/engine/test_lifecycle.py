@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.ev_station.engine import Engine, Listener, Pace, Publication, engine as module
+from custom_components.ev_station.engine import (
+    Engine,
+    Listener,
+    Pace,
+    Publication,
+    engine as module,
+)
 from custom_components.ev_station.engine.subscribers import Subscribers
 from custom_components.ev_station.model.commands import CommandStatus
 from custom_components.ev_station.model.errors import NotHandled, StorageUnavailable
@@ -18,6 +24,7 @@ from custom_components.ev_station.model.events import HeartbeatReceived, TimePas
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.records import Frame
 from custom_components.ev_station.model.status import EvseStatus
+from custom_components.ev_station.station import handle as reduce
 from custom_components.ev_station.store.backups import rolling_backups
 from tests.simulator import Charger, Quirks
 
@@ -55,8 +62,8 @@ async def test_stopping_while_starting(tmp_path: Path) -> None:
 
 async def test_a_taken_port_leaves_nothing_behind(tmp_path: Path) -> None:
     """The store is closed again, and its state is what it was."""
-    async with running(tmp_path / "other" if (tmp_path / "other").mkdir() else tmp_path) as other:
-        (tmp_path / "mine").mkdir()
+    (tmp_path / "mine").mkdir()
+    async with running(tmp_path) as other:
         async with running(tmp_path / "mine") as engine:
             await start(engine)
             left = everything(engine)
@@ -106,12 +113,11 @@ async def test_listening_elsewhere(tmp_path: Path) -> None:
 @pytest.fixture
 def broken_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the reducer stumble over heartbeats and the passing of time."""
-    real = module.handle
 
     def handle(state: Any, event: Any, *rest: Any) -> Any:
         if isinstance(event, HeartbeatReceived | TimePassed):
             raise ZeroDivisionError
-        return real(state, event, *rest)
+        return reduce(state, event, *rest)
 
     monkeypatch.setattr(module, "handle", handle)
 
@@ -151,7 +157,9 @@ async def test_an_input_that_cannot_be_replayed_costs_itself_only(
         await start(engine)
         left = everything(engine)
         await engine.submit(status(1, EvseStatus.FAULTED), None)
-        engine._store.full = True  # type: ignore[attr-defined]
+        store = engine._store
+        assert isinstance(store, FragileStore)
+        store.full = True
     with closing(sqlite3.connect(tmp_path / "ev_station.db")) as connection:
         connection.execute(
             "UPDATE journal SET event = ? WHERE kind = 'StatusReported'", (b'{"evse": 5}',)

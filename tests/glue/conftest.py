@@ -1,8 +1,11 @@
 """A Home Assistant whose configuration lives in a folder of its own, and a free port for each test."""
 
 from collections.abc import AsyncGenerator, Generator
+from itertools import count
+import os
 from pathlib import Path
 import socket
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -19,13 +22,29 @@ def _integration(
     hass.config.config_dir = str(tmp_path)
 
 
+# Below the ports the system gives out by itself, which another test may get at any moment.
+_PORTS: Final = count(20000 + 2000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
+
+
 @pytest.fixture
 def port() -> int:
-    """Return a port nobody listens on."""
+    """Return a port nobody listens on, and nobody else is told of."""
+    return next(number for number in _PORTS if _is_free(number))
+
+
+@pytest.fixture
+def other_port() -> int:
+    """Return another one."""
+    return next(number for number in _PORTS if _is_free(number))
+
+
+def _is_free(number: int) -> bool:
     with socket.socket() as probe:
-        probe.bind((LOCALHOST, 0))
-        found: int = probe.getsockname()[1]
-    return found
+        try:
+            probe.bind((LOCALHOST, number))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.fixture

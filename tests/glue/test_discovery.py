@@ -31,6 +31,11 @@ async def until(hass: HomeAssistant, condition: Callable[[], bool]) -> None:
             await hass.async_block_till_done()
 
 
+def is_connected(engine: Engine, identity: str) -> bool:
+    charger = engine.state.get(Charger, identity)
+    return charger is not None and charger.connection is not None
+
+
 def device(card: Any) -> str:
     found: str = card["context"]["title_placeholders"]["device"]
     return found
@@ -149,4 +154,21 @@ async def test_a_charger_that_dialled_before_the_site_listened_is_shown(
         await async_load(hass, entry)
     await until(hass, lambda: len(cards(hass)) == 1)
     assert cards(hass)[0]["context"]["title_placeholders"]["identity"] == "EARLY"
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_everyone_is_taken_in_where_everyone_is_welcome(
+    hass: HomeAssistant, port: int
+) -> None:
+    options = {"unknown_chargers": "accept"}
+    entry = site_entry(port, subentries=[driver(ANNA, "Anna")], options=options)
+    await async_load(hass, entry)
+    async with dialled(port, "NEW1") as charger:
+        engine = entry.runtime_data.engine
+        await until(hass, lambda: is_connected(engine, "NEW1"))
+        assert await charger.boot() == "Accepted"
+        found = engine.state.get(Charger, "NEW1")
+        assert found is not None
+        assert found.settings.evse(1).default_driver == ANNA
+        assert cards(hass) == []
     await hass.config_entries.async_unload(entry.entry_id)

@@ -56,6 +56,12 @@ async def test_a_charger_with_one_socket_is_one_screen(subentries: Subentries) -
     assert charger.evse(1).phases == 1
 
 
+async def test_the_only_driver_is_proposed(subentries: Subentries) -> None:
+    assert "default_driver" not in suggested(await subentries.add("charger"))["evse"]
+    await subentries.remove(BEN)
+    assert suggested(await subentries.add("charger"))["evse"]["default_driver"] == ANNA
+
+
 async def test_each_further_socket_is_asked_for(subentries: Subentries) -> None:
     flow = await subentries.add("charger")
     flow = await subentries.submit(flow, {"charger_id": "CP2", "sockets": 3, "evse": EVSE})

@@ -73,15 +73,15 @@ async def test_name_and_currency_change_without_dropping_a_socket(
 
 
 async def test_another_port_moves_the_listener_only(
-    hass: HomeAssistant, site: SiteEntry, unused_tcp_port: int
+    hass: HomeAssistant, site: SiteEntry, other_port: int
 ) -> None:
     engine = site.runtime_data.engine
-    given = {"name": "Home", "currency": "EUR", "port": unused_tcp_port, "network": network()}
+    given = {"name": "Home", "currency": "EUR", "port": other_port, "network": network()}
     result = await reconfigure(hass, site, given)
     assert result["reason"] == "reconfigure_successful"
     assert site.state is ConfigEntryState.LOADED
     assert site.runtime_data.engine is engine
-    async with dialled(unused_tcp_port, "CP1") as charger:
+    async with dialled(other_port, "CP1") as charger:
         assert await charger.boot() == "Accepted"
 
 

@@ -151,7 +151,7 @@ async def test_a_port_lost_while_running_is_repaired_in_place(
     hass: HomeAssistant,
     site: SiteEntry,
     busy_port: int,
-    unused_tcp_port: int,
+    other_port: int,
     hass_client: ClientSessionGenerator,
 ) -> None:
     engine = site.runtime_data.engine
@@ -160,10 +160,10 @@ async def test_a_port_lost_while_running_is_repaired_in_place(
     client = await repairing(hass, hass_client)
     flow = await fix(client, issues(hass)[f"port_busy_{site.entry_id}"])
     url = f"/api/repairs/issues/fix/{flow['flow_id']}"
-    await client.post(url, json={"port": unused_tcp_port})
+    await client.post(url, json={"port": other_port})
     await hass.async_block_till_done()
     assert site.runtime_data.engine is engine
-    assert site.runtime_data.listener.port == unused_tcp_port
+    assert site.runtime_data.listener.port == other_port
     assert not issues(hass)
 
 

@@ -150,12 +150,20 @@ async def test_removing_a_site_withdraws_what_was_claimed_and_keeps_the_ledger(
     assert (tmp_path / "ev_station" / entry.entry_id / "ev_station.db").exists()
 
 
-async def test_an_entry_of_a_future_version_is_left_alone(hass: HomeAssistant, port: int) -> None:
+@pytest.mark.parametrize(
+    ("version", "minor", "state"),
+    [(2, 1, ConfigEntryState.MIGRATION_ERROR), (1, 2, ConfigEntryState.LOADED)],
+)
+async def test_an_entry_of_a_future_version(
+    hass: HomeAssistant, port: int, version: int, minor: int, state: ConfigEntryState
+) -> None:
     entry = site_entry(port)
     entry.add_to_hass(hass)
-    hass.config_entries.async_update_entry(entry, version=2)
+    hass.config_entries.async_update_entry(entry, version=version, minor_version=minor)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+    assert entry.state is state
+    if state.recoverable:
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_device_can_be_deleted_when_nothing_stands_behind_it(

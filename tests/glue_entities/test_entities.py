@@ -305,10 +305,16 @@ class TestTwoConnectors:
         await site.status(EvseStatus.AVAILABLE, second)
         await site.status(EvseStatus.CHARGING)
         heard: list[str] = []
-        for evse in (EVSE, second):
-            site.coordinator.listen(
-                (Evse, evse), lambda _urgent, evse=evse: bool(heard.append(str(evse)))
-            )
+
+        def listen(evse: EvseId) -> None:
+            def hear(_at_all_costs: bool) -> bool:
+                heard.append(str(evse))
+                return False
+
+            site.coordinator.listen((Evse, evse), hear)
+
+        listen(EVSE)
+        listen(second)
         await site.status(EvseStatus.FAULTED, second)
         assert set(heard) == {"CP1/2"}
         assert state_of(site, "status").state == "charging"

@@ -31,9 +31,8 @@ def test_at_most_a_day_is_kept() -> None:
     for quarter in range(200):
         history.add(EVSE, NOON + timedelta(minutes=15 * quarter), quarter)
     now = NOON + timedelta(minutes=15 * 199)
-    points = history.points(EVSE, now)
-    assert len(points) == 96
-    assert points[-1] == (now.isoformat(), 199)
+    powers = [power for _, power in history.points(EVSE, now)]
+    assert powers == list(range(104, 200))
     assert history.points(EVSE, now + timedelta(hours=12))[0][1] == 151
 
 
@@ -42,3 +41,21 @@ def test_nothing_is_known_of_a_silent_evse() -> None:
     history.add(EVSE, None, 5)
     history.add(EVSE, NOON, None)
     assert history.points(EVSE, NOON) == []
+
+
+def test_what_the_recorder_remembers_lies_under_what_was_measured() -> None:
+    history = PowerHistory()
+    history.add(EVSE, NOON, 5000)
+    history.seed(
+        EVSE, [(NOON - timedelta(minutes=15), 1), (NOON - timedelta(minutes=10), 3), (NOON, 9)]
+    )
+    assert [power for _, power in history.points(EVSE, NOON)] == [2, 5000]
+    history.forget(EVSE)
+    assert history.points(EVSE, NOON) == []
+
+
+def test_a_seeded_history_goes_on() -> None:
+    history = PowerHistory()
+    history.seed(EVSE, [(NOON, 1000)])
+    history.add(EVSE, NOON + timedelta(minutes=20), 3000)
+    assert [power for _, power in history.points(EVSE, NOON + timedelta(hours=1))] == [1000, 3000]

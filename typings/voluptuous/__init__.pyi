@@ -1,2 +1,2 @@
 # Home Assistant answers `import voluptuous` with probatio, its successor with the same interface.
-from probatio import *
+from probatio import *  # noqa: F403 - the whole interface under its old name

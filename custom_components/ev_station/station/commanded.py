@@ -5,7 +5,6 @@ from dataclasses import replace
 from ..model.commands import CommandStatus
 from ..model.effects import NoticeKind
 from ..model.events import CommandAnswered
-from ..model.ids import EvseId
 from ..model.state import Evse
 from .context import Context
 from .limiting import profile_answered
@@ -15,22 +14,21 @@ _REFUSALS = frozenset({CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED, Comm
 
 def answered(context: Context, event: CommandAnswered) -> None:
     """Draw the consequences of an answer, a refusal or a silence."""
-    if event.evse is None or context.charger(event.charger) is None:
+    evse = context.draft.get(Evse, event.evse)
+    if evse is None:
         return
     accepted = event.status is CommandStatus.ACCEPTED
     refused = event.status in _REFUSALS
-    profile_answered(context, event.evse, event.command, accepted=accepted, refused=refused)
+    profile_answered(context, evse, event.command, accepted=accepted, refused=refused)
     if not accepted:
-        _give_up(context, event.evse, event)
+        _give_up(context, evse, event)
 
 
-def _give_up(context: Context, evse_id: EvseId, event: CommandAnswered) -> None:
-    evse = context.draft.get(Evse, evse_id)
-    if evse is None:
-        return
+def _give_up(context: Context, evse: Evse, event: CommandAnswered) -> None:
+    """Expect a start no longer that will not come."""
     start = evse.expected_start
     if start is not None and start.command == event.command:
         context.draft.put(replace(evse, expected_start=None))
         context.notice(
-            NoticeKind.START_TIMED_OUT, event.charger, evse_id, reason=event.status.value
+            NoticeKind.START_TIMED_OUT, event.charger, evse.id, reason=event.status.value
         )

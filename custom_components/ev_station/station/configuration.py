@@ -1,6 +1,7 @@
 """The owner's decisions: sites, chargers, drivers, tariffs and sheets come, change and go without touching a socket."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from ..access.fingerprint import remote_token
 from ..model import events as e
@@ -52,6 +53,8 @@ def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: 
             context.draft.put(Sheet(settings=settings))
         case e.SheetRemoved(sheet=sheet):
             context.draft.remove(Sheet, sheet)
+        case _:
+            assert_never(event)
 
 
 def _charger(context: Context, event: e.ChargerConfigured) -> None:

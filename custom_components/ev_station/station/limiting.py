@@ -49,10 +49,9 @@ def _pause_by_stopping(context: Context, charger: Charger, evse: Evse) -> None:
 
 
 def profile_answered(
-    context: Context, evse_id: EvseId, command: CommandId, *, accepted: bool, refused: bool
+    context: Context, evse: Evse, command: CommandId, *, accepted: bool, refused: bool
 ) -> None:
     """Remember what the charger holds now; a purpose it refused is not tried again until it boots anew."""
-    evse = context.evse(evse_id)
     asked = next((each for each in evse.asked if each.command == command), None)
     if asked is None:
         return
@@ -60,11 +59,11 @@ def profile_answered(
     kept = tuple(held for held in evse.applied if not replaces(asked.profile, held))
     applied = (*kept, asked.profile) if accepted else evse.applied
     context.draft.put(replace(evse, asked=rest, applied=applied))
-    charger = context.charger(evse_id.charger)
+    charger = context.charger(evse.id.charger)
     if refused and charger is not None:
         purposes = charger.refused_purposes | {asked.profile.purpose}
         context.draft.put(replace(charger, refused_purposes=purposes))
-        apply_limits(context, evse_id)
+        apply_limits(context, evse.id)
 
 
 def forget_applied(context: Context, charger: Charger) -> None:

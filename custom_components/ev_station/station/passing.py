@@ -78,7 +78,8 @@ def _end_if_idle(context: Context, charger: Charger, evse: Evse) -> None:
         return
     if charger.connection is None or not is_idle(evse) or evse.status_at < session.start.at:
         return
-    if context.now - max(evse.status_at, charger.connected_at) > IDLE_ENDS_AFTER:
+    since = max(evse.status_at, charger.connected_at, session.start.received_at)
+    if context.now - since > IDLE_ENDS_AFTER:
         end_silently(context, session)
 
 

@@ -1,6 +1,7 @@
 """What people and automations ask for: start, stop, limit, pause, assign."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from ..access.fingerprint import remote_token
 from ..billing.cdr import credit, reassigned
@@ -26,6 +27,8 @@ def requested(context: Context, event: e.RequestEvent) -> None:
             _limit(context, event)
         case e.SessionAssigned():
             _assign(context, event)
+        case _:
+            assert_never(event)
 
 
 def _limit(context: Context, event: e.LimitRequested | e.ChargingEnabled) -> None:
@@ -34,11 +37,12 @@ def _limit(context: Context, event: e.LimitRequested | e.ChargingEnabled) -> Non
         context.effects.append(Refuse(id=event.command, reason="charger_not_connected"))
         return
     evse = replace(context.evse(event.evse), ever_limited=True)
-    match event:
-        case e.LimitRequested():
-            context.draft.put(replace(evse, limit_a=event.limit_a))
-        case e.ChargingEnabled():
-            context.draft.put(replace(evse, enabled=event.enabled))
+    wanted = (
+        replace(evse, limit_a=event.limit_a)
+        if isinstance(event, e.LimitRequested)
+        else replace(evse, enabled=event.enabled)
+    )
+    context.draft.put(wanted)
     apply_limits(context, event.evse)
     sends = [effect for effect in context.effects if isinstance(effect, Send)]
     by = sends[-1].id if sends else None

@@ -81,6 +81,7 @@ class Day:
                 self._over = True
             for charger in self.chargers:
                 await charger.go_online()
+            for charger in self.chargers:
                 await charger.drained(within=60)
 
     def _sockets(self) -> Iterator[tuple[Charger, int]]:
@@ -92,7 +93,7 @@ class Day:
         """Charge again and again."""
         while not self._over:
             await charger.plug_in(number, Vehicle(capacity_kwh=200))
-            while not await _present(charger, number):
+            while not await _present(charger, number) and not self._over:
                 await asyncio.sleep(0.05)
             self._acted.set()
             await asyncio.sleep(self._rng.uniform(0.1, 0.6))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import time
 
 from .day import Day
-from .verdict import broken_promises, chain_breaks, misconduct, wrong_bills
+from .verdict import broken_promises, chain_breaks, idleness, misconduct, wrong_bills
 from .victims import Victim
 
 
@@ -42,6 +42,7 @@ async def run(name: str, victim: Victim, kills: int, seed: int) -> Result:
     _count(result, day)
     result.problems += chain_breaks(victim.database)
     result.problems += wrong_bills(victim.database, day.chargers)
+    result.problems += idleness(day.chargers)
     result.problems += misconduct(day.chargers)
     result.seconds = time.monotonic() - began
     return result

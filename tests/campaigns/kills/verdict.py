@@ -1,7 +1,7 @@
 """What must be true of the ledger, after each death and at the end of the day."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -63,10 +63,12 @@ def wrong_bills(database: Path, chargers: Sequence[Charger]) -> Iterator[str]:
             known.update(sessions)
             yield from _judged(charger, true, {each: billed[each] for each in sessions})
     yield from (f"session {each} is nobody's" for each in billed if each not in known)
-    yield from (f"session {each} is {number} true ones" for each, number in known.items() if number > 1)
+    yield from (
+        f"session {each} is {number} true ones" for each, number in known.items() if number > 1
+    )
 
 
-def _by_transaction(records: Iterator[Cdr] | Sequence[Cdr]) -> dict[int, set[str]]:
+def _by_transaction(records: Iterable[Cdr]) -> dict[int, set[str]]:
     found: defaultdict[int, set[str]] = defaultdict(set)
     for record in records:
         for transaction in record.transactions:
@@ -85,8 +87,15 @@ def _judged(charger: Charger, true: TrueSession, billed: dict[str, Decimal]) -> 
         yield f"{what} is billed {energy_wh} Wh, its registers say {counted}"
 
 
+def idleness(chargers: Sequence[Charger]) -> Iterator[str]:
+    """Yield who never charged: then nothing was proved."""
+    yield from (f"{charger.identity} never charged" for charger in chargers if not charger.truth)
+
+
 def misconduct(chargers: Sequence[Charger]) -> Iterator[str]:
     """Yield what chargers complain of, and what they gave up."""
     for charger in chargers:
         yield from (f"{charger.identity}: {each.reason}" for each in charger.violations)
-        yield from (f"{charger.identity}: gave up {each.action}" for each in charger.queue.discarded)
+        yield from (
+            f"{charger.identity}: gave up {each.action}" for each in charger.queue.discarded
+        )

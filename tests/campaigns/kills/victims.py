@@ -7,9 +7,11 @@ import sys
 from typing import Protocol, override
 
 from script.ev_station import configure_ev_station, wait_until_loaded
+from script.flows import FlowPath, walk_flow
 from script.home_assistant import REPOSITORY, HomeAssistant
 from script.ports import LOCALHOST, free_port
 
+from .day import IDENTITIES, TAG
 from .engine_process import READY
 
 
@@ -97,9 +99,15 @@ class HassVictim(Victim):
             wait_until_loaded(self._hass.api)
             return
         self._entry = configure_ev_station(self._hass.api, self.port)
+        for identity in IDENTITIES:
+            self._add("charger", charger_id=identity, name=identity)
+        self._add("driver", name="Anna", tags=[TAG])
         # Home Assistant writes what was configured in good order only.
         self._hass.restart()
         wait_until_loaded(self._hass.api)
+
+    def _add(self, kind: str, **answers: object) -> None:
+        walk_flow(self._hass.api, FlowPath.SUBENTRY, [self._entry, kind], answers)
 
     @override
     async def kill(self) -> None:

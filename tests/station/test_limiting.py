@@ -1,0 +1,133 @@
+"""Keeping a charger's profiles what they should be."""
+
+from decimal import Decimal
+
+from custom_components.ev_station.model.commands import (
+    ChargingProfile,
+    CommandStatus,
+    ProfilePurpose,
+    RemoteStop,
+    SetProfile,
+)
+from custom_components.ev_station.model.effects import Send
+from custom_components.ev_station.model.events import (
+    ChargerConfigured,
+    ChargingEnabled,
+    LimitRequested,
+)
+from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings
+
+from .site import MINUTE, Box, Site, at_home, commands, sends
+
+
+def limit(site: Site, box: Box, amps: int) -> list[Send]:
+    """Ask for a limit and return what is sent."""
+    return sends(
+        site.feed(LimitRequested(evse=box.evse(), limit_a=Decimal(amps), command=100 + amps))
+    )
+
+
+def held(site: Site) -> dict[ProfilePurpose, Decimal]:
+    """Return what the charger accepted, A by purpose."""
+    return {each.purpose: each.periods[0].limit_a for each in site.evse().applied}
+
+
+def profiles(effects: list[Send]) -> list[ChargingProfile]:
+    """Return the profiles sent."""
+    return [send.command.profile for send in effects if isinstance(send.command, SetProfile)]
+
+
+def test_nothing_is_written_before_somebody_limits() -> None:
+    _, box = at_home()
+    event = box.start_event()
+    assert not commands(box.site.feed(event), SetProfile)
+    assert not commands(box.prepared(), SetProfile)
+
+
+def test_a_start_under_a_limit_gets_its_own_profile() -> None:
+    site, box = at_home()
+    (floor,) = limit(site, box, 10)
+    box.answered(floor)
+    (live,) = profiles(sends(site.feed(box.start_event())))
+    assert (live.purpose, live.stack_level, live.transaction) == (ProfilePurpose.TX, 2, 1001)
+
+
+def test_the_next_session_needs_its_own() -> None:
+    site, box = at_home()
+    for send in limit(site, box, 10):
+        box.answered(send)
+    for number in (1, 2):
+        (send,) = sends(site.feed(box.start_event(meter=1000 * number)))
+        box.answered(send)
+        assert profiles([send])[0].transaction == 1000 + number
+        site.wait(MINUTE)
+        box.stop(1000 + number, 1000 * number)
+
+
+def test_lifting_a_limit_writes_the_maximum() -> None:
+    site, box = at_home()
+    for amps in (10, 32):
+        for send in limit(site, box, amps):
+            box.answered(send)
+    assert held(site) == {ProfilePurpose.TX_DEFAULT: Decimal(32)}
+
+
+def test_a_limit_taken_back_before_it_was_answered_is_sent_again() -> None:
+    site, box = at_home()
+    first = limit(site, box, 10)
+    second = limit(site, box, 16)
+    third = limit(site, box, 10)
+    assert [len(first), len(second), len(third)] == [1, 1, 1]
+    for send in (*first, *second, *third):
+        box.answered(send)
+    assert held(site) == {ProfilePurpose.TX_DEFAULT: Decimal(10)}
+    assert site.evse().asked == ()
+
+
+def test_what_is_under_way_is_not_sent_twice() -> None:
+    site, box = at_home()
+    assert limit(site, box, 10)
+    assert not limit(site, box, 10)
+
+
+def test_silence_proves_nothing_and_the_next_occasion_tries_again() -> None:
+    site, box = at_home()
+    (send,) = limit(site, box, 10)
+    box.answered(send, CommandStatus.TIMED_OUT)
+    assert held(site) == {}
+    assert site.charger().refused_purposes == frozenset()
+    assert limit(site, box, 10)
+
+
+def test_an_answer_that_comes_twice_counts_once() -> None:
+    site, box = at_home()
+    (send,) = limit(site, box, 10)
+    box.answered(send)
+    before = site.state.everything()
+    box.answered(send, CommandStatus.REJECTED)
+    assert site.state.everything() == before
+
+
+def test_a_smaller_maximum_of_the_owner_is_written_at_once() -> None:
+    site, box = at_home()
+    for send in limit(site, box, 20):
+        box.answered(send)
+    evse = EvseSettings(evse=1, max_current_a=Decimal(16))
+    settings = ChargerSettings(charger="CP1", name="Box", evses=(evse,))
+    (floor,) = profiles(sends(site.feed(ChargerConfigured(settings=settings))))
+    assert floor.periods[0].limit_a == 16
+
+
+def test_less_than_a_car_can_take_is_a_pause_by_stopping_where_profiles_are_refused() -> None:
+    site, box = at_home()
+    box.prepared(smart=False)
+    box.start()
+    assert commands(tuple(limit(site, box, 5)), RemoteStop) == [RemoteStop(transaction=1001)]
+    assert not limit(site, box, 10)
+
+
+def test_connector_0_has_no_limit_of_its_own() -> None:
+    site, box = at_home()
+    event = ChargingEnabled(evse=box.evse(0), enabled=False, command=7)
+    assert not sends(site.feed(event))
+    assert box.evse(0) not in site.charger().evses
