@@ -33,7 +33,9 @@ async def test_the_panel_and_its_bundle(
 
 
 async def test_it_goes_with_the_last_site_and_comes_back(hass: HomeAssistant, site: Site) -> None:
+    await hass.async_block_till_done()
     assert await hass.config_entries.async_unload(site.entry.entry_id)
+    await hass.async_block_till_done()
     assert not async_panel_exists(hass, PANEL_PATH)
     assert await hass.config_entries.async_setup(site.entry.entry_id)
     await hass.async_block_till_done()
