@@ -196,11 +196,13 @@ def driver_name(engine: Engine, driver: DriverId | None) -> str | None:
 
 
 def live_now(evse: Evse) -> Live:
-    """Return the newest measurements; no power once a later status says that none flows.
+    """Return the newest measurements, without what a later status says is over.
 
     Many chargers send their last sample while the car still draws, and nothing after.
     """
     live, told_at = evse.live, evse.status_at
+    if evse.status is EvseStatus.AVAILABLE:
+        live = replace(live, soc_percent=None)
     told_later = live.at is not None and told_at is not None and told_at > live.at
     if evse.status in FLOWING or not told_later:
         return live

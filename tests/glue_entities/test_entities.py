@@ -171,6 +171,18 @@ async def test_no_power_is_shown_after_the_last_sample(
     assert state_of(site, "total_power", HOME).state == "0.0"
 
 
+async def test_no_battery_is_shown_without_a_car(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await site.connect()
+    transaction = await site.start()
+    await site.meter(3500, transaction)
+    await pass_time(hass, freezer, 6)
+    assert state_of(site, "state_of_charge").state == "55.0"
+    await site.stop(transaction, 3500)
+    assert state_of(site, "state_of_charge").state == STATE_UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("status", "plugged", "charging"),
     [

@@ -20,6 +20,10 @@ _TOLERANCE_WH: Final = Decimal(50)
 GLITCH_READINGS: Final = 8
 """A register that is odd for longer has begun anew; a stretch that stands still is two readings."""
 _UNTIMED: Final = timedelta(days=1)
+_SMALLEST_CAPACITY_WH: Final = Decimal(10**8)
+"""Meters count to 99999.99 kWh at least: a fall further down is never a rollover (F14)."""
+_MOST_PER_VISIT_WH: Final = Decimal(10**6)
+"""No vehicle takes more: a rollover that would mean so is a register that began anew."""
 _ZERO: Final = Decimal(0)
 _MOST_READINGS: Final = 20_000
 
@@ -81,16 +85,16 @@ def _register_difference(span: Span) -> Decimal | None:
     possible = span.possible_wh(span.end - span.start)
     difference = span.meter_stop_wh - span.meter_start_wh
     if difference < 0:
-        difference = _rolled_over(span.meter_start_wh, span.meter_stop_wh) or difference
+        rolled = _rolled_over(span.meter_start_wh, span.meter_stop_wh)
+        difference = difference if rolled is None else rolled
     return difference if 0 <= difference <= possible else None
 
 
 def _rolled_over(before: Decimal, after: Decimal) -> Decimal | None:
     """Return the rise of a register that ran over its last digit between two values; None if it did not (F14)."""
-    capacity = Decimal(10) ** max(len(str(int(before))), 6)
-    if before - after <= capacity / 2:
-        return None
-    return capacity - before + after
+    capacity = max(Decimal(10) ** len(str(int(before))), _SMALLEST_CAPACITY_WH)
+    rise = capacity - before + after
+    return rise if rise <= _MOST_PER_VISIT_WH else None
 
 
 def _fell_within(span: Span, readings: Sequence[Reading]) -> bool:
