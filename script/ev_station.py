@@ -65,7 +65,9 @@ def add_demo(api: HassApi, entry_id: str, chargers: int) -> None:
         f"SIM-{number}": name
         for number, name in zip(range(1, chargers + 1), _names(), strict=False)
     }
-    fields = {name: {"charger_id": identity} for identity, name in names.items()}
+    fields = {
+        name: {"charger_id": identity, "evse": {"name": None}} for identity, name in names.items()
+    }
     _add_missing(api, entry_id, "charger", fields)
     _share_sheet(api, entry_id)
 

@@ -60,12 +60,15 @@ def _answer(step: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
 
 
 def fill(fields: Sequence[Field], answers: Answers) -> dict[str, Any]:
-    """Answer each field, those in a section too, and leave out what would stay empty."""
+    """Answer each field, those in a section too, and leave out what would stay empty.
+
+    What is answered under a section's name holds in that section alone, and comes first there.
+    """
     filled: dict[str, Any] = {}
     for field in fields:
         name = field["name"]
         if field.get("type") == "expandable":
-            filled[name] = fill(field["schema"], answers)
+            filled[name] = fill(field["schema"], {**answers, **answers.get(name, {})})
         elif (value := answers.get(name, _prefilled(field))) is not None:
             filled[name] = value
     return filled

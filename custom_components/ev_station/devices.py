@@ -1,9 +1,9 @@
-"""Home Assistant devices of a site: the site, its chargers, their EVSEs as children, its drivers."""
+"""Home Assistant devices of a site: the site, its chargers, their EVSEs as children where there are several, its drivers."""
 
 from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
 from .configuration import subentries
@@ -33,6 +33,7 @@ class Devices:
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Begin with none."""
+        self._hass = hass
         self._registry = dr.async_get(hass)
         self._entry = entry
         self._engine = engine
@@ -44,8 +45,19 @@ class Devices:
         return self._ids.get(key)
 
     def key_of(self, device_id: str) -> Key | None:
-        """Return the aggregate a device stands for."""
+        """Return the aggregate a device is of."""
         return self._keys.get(device_id)
+
+    def keys_of(self, device_id: str) -> tuple[Key, ...]:
+        """Return the aggregates a device stands for: a charger's stands for its only EVSE too."""
+        match self._keys.get(device_id):
+            case None:
+                return ()
+            case (kind, str() as charger) as key if kind is Charger:
+                evses = [(Evse, evse) for evse in evse_ids(self._engine, charger)]
+                return (key, *(each for each in evses if self._ids.get(each) == device_id))
+            case key:
+                return (key,)
 
     def entry_of(self, key: Key) -> dr.AnyDeviceEntry | None:
         """Return an aggregate's device."""
@@ -82,8 +94,10 @@ class Devices:
     def async_remove(self, key: Key) -> None:
         """Remove an aggregate's device, unless its subentry already took it along."""
         device_id = self._ids.pop(key, None)
-        self._keys.pop(device_id or "", None)
-        if device_id and self._registry.async_get(device_id):
+        if device_id is None or self._keys.get(device_id) != key:
+            return
+        del self._keys[device_id]
+        if self._registry.async_get(device_id):
             self._registry.async_remove_device(device_id)
 
     def _identifiers(self, key: Key) -> set[tuple[str, str]]:
@@ -132,6 +146,9 @@ class Devices:
         charger = self._engine.state.get(Charger, evse.charger)
         if parent is None or charger is None:
             return
+        if evse_ids(self._engine, evse.charger) == (evse,):
+            self._ids[key] = parent
+            return
         # Home Assistant puts the charger's name before a child's: it needs to say only which one it is.
         name = charger.settings.evse(evse.evse).name
         device = self._registry.async_get_or_create_child(
@@ -143,7 +160,17 @@ class Devices:
             translation_placeholders={"number": str(evse.evse)},
             parent_device_id=parent,
         )
+        if self._ids.get(key) == parent:
+            self._move_entities(key, parent, device.id)
         self._remember(key, device.id)
+
+    def _move_entities(self, key: Key, old: str, new: str) -> None:
+        """Take an EVSE's entities along once it is no longer its charger's only one."""
+        registry = er.async_get(self._hass)
+        own = unique_id(self._entry.entry_id, key, "")
+        for entity in er.async_entries_for_device(registry, old, include_disabled_entities=True):
+            if entity.unique_id.startswith(own):
+                registry.async_update_entity(entity.entity_id, device_id=new)
 
     def _update_driver(self, key: Key, name: DriverId) -> None:
         if (driver := self._engine.state.get(Driver, name)) is None:

@@ -54,8 +54,8 @@ def places(hass: HomeAssistant, target: ConfigType) -> set[tuple[str, Key]]:
         for entity in found.referenced | found.indirectly_referenced
     )
     devices = {entity.device_id for entity in entities if entity and entity.device_id}
-    keys = (_key(hass, device) for device in found.referenced_devices | devices)
-    return {(aim.coordinator.entry.entry_id, aim.id) for aim in keys if aim}
+    aims = (aim for device in found.referenced_devices | devices for aim in _aims(hass, device))
+    return {(aim.coordinator.entry.entry_id, aim.id) for aim in aims}
 
 
 def driver(coordinator: EvStationCoordinator, name: str) -> DriverId:
@@ -96,7 +96,7 @@ def _named(hass: HomeAssistant, selection: TargetSelection) -> Iterable[Aim[Key]
 
 
 def _place(hass: HomeAssistant, device_id: str) -> Aim[Key]:
-    aim = _key(hass, device_id)
+    aim = next(iter(_aims(hass, device_id)), None)
     if aim is not None and aim.id[0] in PLACES:
         return aim
     device = dr.async_get(hass).async_get(device_id)
@@ -105,13 +105,12 @@ def _place(hass: HomeAssistant, device_id: str) -> Aim[Key]:
     )
 
 
-def _key(hass: HomeAssistant, device_id: str) -> Aim[Key] | None:
+def _aims(hass: HomeAssistant, device_id: str) -> Iterable[Aim[Key]]:
+    """Yield what a device stands for, a charger before its only EVSE."""
     entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:
         coordinator = entry.runtime_data.coordinator
-        if (key := coordinator.devices.key_of(device_id)) is not None:
-            return Aim(coordinator, key)
-    return None
+        yield from (Aim(coordinator, key) for key in coordinator.devices.keys_of(device_id))
 
 
 def _coordinator(hass: HomeAssistant, entry_id: str) -> EvStationCoordinator:

@@ -32,6 +32,16 @@ from .site import CP1, EVSE, SUBENTRIES, Site, charger_subentry, id_of, site_ent
 GARAGE = (ChargerAggregate, CP1)
 ANNA = (Driver, "anna")
 HOME = (SiteAggregate, SITE)
+ALWAYS = {
+    "status",
+    "session_energy",
+    "session_cost",
+    "session_duration",
+    "driver",
+    "plugged",
+    "charging",
+}
+"""What every EVSE shows from the beginning, among others."""
 
 
 async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float) -> None:
@@ -67,15 +77,42 @@ async def test_every_device(hass: HomeAssistant, site: Site, snapshot: SnapshotA
         assert device == snapshot(name=str(device.identifiers))
 
 
-async def test_devices_hang_together(hass: HomeAssistant, site: Site) -> None:
-    """An EVSE is a child of its charger and goes by the same subentry."""
-    registry = dr.async_get(hass)
-    child = registry.async_get(site.coordinator.devices.id_of((Evse, EVSE)) or "")
-    parent = registry.async_get(site.coordinator.devices.id_of(GARAGE) or "")
-    assert isinstance(child, dr.ChildDeviceEntry)
-    assert isinstance(parent, dr.DeviceEntry)
-    assert child.parent_device_id == parent.id
-    assert child.config_subentry_id == parent.config_subentry_id == "charger_cp1"
+async def test_an_only_evse_is_its_charger(hass: HomeAssistant, site: Site) -> None:
+    """Its entities are the charger's own: nobody who has one socket wants to hear of connectors."""
+    device = site.coordinator.devices.id_of(GARAGE)
+    assert site.coordinator.devices.id_of((Evse, EVSE)) == device
+    assert not dr.async_get(hass).async_get(device or "", include_main_devices=False)
+    assert id_of(site, (Evse, EVSE), "status") == "sensor.garage_status"
+    assert state_of(site, "status").name == "Garage Status"
+
+
+async def test_a_second_connector_gives_each_its_own_device(
+    hass: HomeAssistant, site: Site
+) -> None:
+    """The entities of the first one move, and keep their ids and with them their history."""
+    await site.connect()
+    await site.status(EvseStatus.AVAILABLE)
+    status, connected = id_of(site, (Evse, EVSE), "status"), id_of(site, GARAGE, "connected")
+    await site.status(EvseStatus.CHARGING, EvseId(CP1, 2))
+    devices, registry = dr.async_get(hass), er.async_get(hass)
+    parent = site.coordinator.devices.id_of(GARAGE)
+    for number in (1, 2):
+        child = devices.async_get(site.coordinator.devices.id_of((Evse, EvseId(CP1, number))) or "")
+        assert isinstance(child, dr.ChildDeviceEntry)
+        assert child.parent_device_id == parent
+        assert child.config_subentry_id == "charger_cp1"
+        assert child.name == f"Connector {number}"
+        owned = er.async_entries_for_device(registry, child.id, include_disabled_entities=True)
+        assert {each.unique_id.split("_")[2] for each in owned} == {f"CP1/{number}"}
+        assert len(owned) >= len(ALWAYS)
+    assert id_of(site, (Evse, EVSE), "status") == status
+    kept = registry.async_get(connected)
+    assert kept is not None
+    assert kept.device_id == parent
+    await site.status(EvseStatus.CHARGING)
+    assert hass.states.get(status) is not None
+    assert state_of(site, "status").state == "charging"
+    assert id_of(site, (Evse, EvseId(CP1, 2)), "status") == "sensor.garage_connector_2_status"
 
 
 async def test_what_was_never_sent_does_not_exist(
@@ -84,9 +121,7 @@ async def test_what_was_never_sent_does_not_exist(
     registry = er.async_get(hass)
 
     def keys() -> set[str]:
-        entries = registry.entities.get_entries_for_device_id(
-            site.coordinator.devices.id_of((Evse, EVSE)) or "", include_disabled_entities=True
-        )
+        entries = er.async_entries_for_config_entry(registry, site.entry.entry_id)
         prefix = f"site_evse_{EVSE}_"
         return {each.unique_id.removeprefix(prefix) for each in entries}
 
