@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
+import json
 
 import pytest
 
 from custom_components.ev_station.billing.cdr import credit, reassigned
 from custom_components.ev_station.billing.ledger import post
 from custom_components.ev_station.model.chain import first_break, head_after, posting_body
+from custom_components.ev_station.model.codec import encode
 from custom_components.ev_station.model.records import GENESIS, Cdr, ChainHead, Posting, PostingKind
 
 from .test_cdr import NOON, sealed
@@ -52,6 +55,15 @@ def test_lines_are_numbered_and_chained() -> None:
         each.hash for each in postings[:-1]
     ]
     assert len({each.hash for each in postings}) == 5
+
+
+def test_the_chain_covers_the_whole_record() -> None:
+    (line,) = posted(sealed())
+    body = json.dumps(json.loads(encode(sealed())), sort_keys=True, separators=(",", ":"))
+    assert line.cdr_hash == sha256(body.encode()).hexdigest()
+    (other,) = posted(replace(sealed(), charger_name="Garden"))
+    assert other.cdr_hash != line.cdr_hash
+    assert other.hash != line.hash
 
 
 def broken(postings: list[Posting]) -> str | None:

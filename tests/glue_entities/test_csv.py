@@ -62,6 +62,7 @@ POSTING = Posting(
     kind=PostingKind.SESSION,
     cdr="s1",
     session="s1",
+    cdr_hash="cd" * 32,
     sheet="household",
     driver="anna",
     energy_wh=Decimal("3500.5"),

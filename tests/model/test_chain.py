@@ -24,6 +24,7 @@ DRAFT = Posting(
     kind=PostingKind.SESSION,
     cdr="A",
     session="A",
+    cdr_hash="c" * 64,
     sheet=None,
     driver="d1",
     energy_wh=Decimal("7250.0"),
@@ -35,7 +36,8 @@ DRAFT = Posting(
     hash="",
 )
 BODY = (
-    '{"amount":"2.18","booked_at":"2026-11-23T13:00:00Z","cdr":"A","currency":"EUR",'
+    '{"amount":"2.18","booked_at":"2026-11-23T13:00:00Z","cdr":"A",'
+    f'"cdr_hash":"{"c" * 64}","currency":"EUR",'
     '"day":"2026-11-23","driver":"d1","energy_wh":"7250.0","kind":"session",'
     f'"previous_hash":"{GENESIS}","refers_to":null,"sequence":1,"session":"A","sheet":null}}'
 ).encode()

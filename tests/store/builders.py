@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from custom_components.ev_station.model.chain import link
-from custom_components.ev_station.model.codec import encode
+from custom_components.ev_station.model.codec import canonical, encode
 from custom_components.ev_station.model.events import HeartbeatReceived
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.records import (
@@ -102,6 +103,7 @@ def posting(record: Cdr, head: ChainHead, *, day: date = date(2026, 11, 23)) -> 
         cdr=record.id,
         session=record.session,
         refers_to=record.credits,
+        cdr_hash=sha256(canonical(record)).hexdigest(),
         sheet=record.sheet,
         driver=record.driver,
         energy_wh=record.energy_wh,

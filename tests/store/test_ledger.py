@@ -1,14 +1,17 @@
 """The sealed ledger: what is asked of it, and what it notices."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 import sqlite3
 
 import pytest
 
-from custom_components.ev_station.model.chain import ChainBreak, head_after
+from custom_components.ev_station.model.chain import ChainBreak, head_after, posting_body
+from custom_components.ev_station.model.codec import canonical
 from custom_components.ev_station.model.records import Cdr, ChainHead, Entry, Posting, Total
 from custom_components.ev_station.store import SqliteStore
 
@@ -149,6 +152,14 @@ def test_a_long_chain_is_verified_page_by_page(store: SqliteStore) -> None:
             "UPDATE postings SET driver = NULL WHERE sequence = 1",
             ChainBreak(sequence=1, problem="columns"),
         ),
+        (
+            "UPDATE cdrs SET body = CAST(replace(CAST(body AS TEXT), 'Garage', 'Garden') AS BLOB)"
+            " WHERE id = 'B'",
+            ChainBreak(sequence=2, problem="record"),
+        ),
+        ("UPDATE cdrs SET sheet = 's2' WHERE id = 'C'", ChainBreak(sequence=3, problem="record")),
+        ("DELETE FROM cdrs WHERE id = 'A'", ChainBreak(sequence=1, problem="record")),
+        ("DELETE FROM postings WHERE sequence = 3", ChainBreak(sequence=3, problem="missing")),
     ],
 )
 def test_tampering_is_found(
@@ -160,6 +171,40 @@ def test_tampering_is_found(
     forger.commit()
     forger.close()
     assert store.verify_chain() == found
+
+
+def test_an_end_cut_off_with_its_records_is_missed_by_who_knew_it(
+    store: SqliteStore, path: Path
+) -> None:
+    _, second, third = seal(store, *(cdr(name) for name in "ABC"))
+    assert store.verify_chain(head_after(third)) is None
+    assert store.verify_chain(head_after(second)) is None
+    with closing(sqlite3.connect(path)) as forger, forger:
+        forger.execute("DELETE FROM postings WHERE sequence = 3")
+        forger.execute("DELETE FROM cdrs WHERE id = 'C'")
+    assert store.verify_chain() is None
+    assert store.verify_chain(head_after(third)) == ChainBreak(sequence=3, problem="missing")
+
+
+def test_an_end_replaced_by_another_is_noticed_by_who_knew_it(store: SqliteStore) -> None:
+    seal(store, cdr("A"))
+    elsewhere = posting(cdr("B"), store.chain_head())
+    seal(store, cdr("C"), cdr("D"))
+    assert store.verify_chain() is None
+    assert store.verify_chain(head_after(elsewhere)) == ChainBreak(sequence=2, problem="changed")
+
+
+def test_a_ledger_of_an_older_version_holds_although_its_bodies_lack_fields(
+    store: SqliteStore, path: Path
+) -> None:
+    (sealed,) = seal(store, cdr("A"))
+    record = canonical(cdr("A")).replace(b'"stop_reason":null,', b"")
+    line = posting_body(replace(sealed, cdr_hash=sha256(record).hexdigest()))
+    line = line.replace(b'"refers_to":null,', b"")
+    with closing(sqlite3.connect(path)) as older, older:
+        older.execute("UPDATE cdrs SET body = ?", (record,))
+        older.execute("UPDATE postings SET body = ?, hash = ?", (line, sha256(line).hexdigest()))
+    assert store.verify_chain() is None
 
 
 def test_a_chain_resealed_from_the_middle_does_not_link(store: SqliteStore) -> None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ..model.chain import link
+from ..model.chain import body_hash, link
+from ..model.codec import canonical
 from ..model.records import Cdr, ChainHead, Posting, PostingKind
 from .cdr import replaced_id
 
@@ -20,6 +21,7 @@ def _unlinked(cdr: Cdr, now: datetime) -> Posting:
         cdr=cdr.id,
         session=cdr.session,
         refers_to=cdr.credits or replaced_id(cdr),
+        cdr_hash=body_hash(canonical(cdr)),
         sheet=cdr.sheet,
         driver=cdr.driver,
         energy_wh=cdr.energy_wh,

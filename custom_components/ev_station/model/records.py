@@ -83,6 +83,8 @@ class Posting:
     session: SessionId
     refers_to: SessionId | None = None
     """The CDR a credit takes back or an adjustment replaces."""
+    cdr_hash: str
+    """SHA-256 of the CDR's canonical JSON: through it the chain covers everything the bill rests on."""
     sheet: SheetId | None
     driver: DriverId | None
     energy_wh: Decimal

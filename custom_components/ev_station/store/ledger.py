@@ -7,14 +7,14 @@ from decimal import Decimal
 from itertools import batched
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
-from ..model.chain import ChainBreak, first_break, sealed_posting
+from ..model.chain import ChainBreak, body_hash, first_break, sealed_posting
 from ..model.codec import decode
 from ..model.ids import DriverId, SessionId, SheetId
 from ..model.records import Cdr, ChainHead, Posting, PostingKind, Total
 from .reader import Reader
-from .rows import posting_values
+from .rows import cdr_values, posting_values
 from .tables import CDRS, POSTINGS
 
 _AT_ONCE: Final = 500
@@ -93,10 +93,17 @@ def chain_head(reader: Reader) -> ChainHead:
     return ChainHead() if row is None else ChainHead(sequence=row.sequence, hash=row.hash)
 
 
-def verify_chain(reader: Reader) -> ChainBreak | None:
-    """Return the first posting that is not what was written, None when the whole ledger holds."""
+def verify_chain(reader: Reader, known: ChainHead) -> ChainBreak | None:
+    """Return the first place where the ledger is not what was written, None when all of it holds.
+
+    `known` is where the ledger once stood, as remembered elsewhere: a ledger cut off behind is a sound chain too.
+    """
     rows = list(_all_postings(reader))
-    return first_break((row.body, row.hash) for row in rows) or _first_odd_column(rows)
+    return (
+        first_break((row.body, row.hash) for row in rows)
+        or _first_odd_row(reader, rows)
+        or _missing_end(reader, rows, known)
+    )
 
 
 def _all_postings(reader: Reader) -> Iterator[Row[Any]]:
@@ -107,11 +114,39 @@ def _all_postings(reader: Reader) -> Iterator[Row[Any]]:
         sequence = page[-1].sequence
 
 
-def _first_odd_column(rows: Sequence[Row[Any]]) -> ChainBreak | None:
-    """Return the first row whose columns, which totals are made from, say other than its sealed body."""
-    for row in rows:
-        if posting_values(sealed_posting(row.body, row.hash), row.input) != tuple(row):
-            return ChainBreak(sequence=row.sequence, problem="columns")
+def _first_odd_row(reader: Reader, rows: Sequence[Row[Any]]) -> ChainBreak | None:
+    """Return the first posting whose columns or whose record say other than its sealed body.
+
+    The body is the last column; one of an older version need not be what this version would write.
+    """
+    for some in batched(rows, _AT_ONCE, strict=False):
+        ids = CDRS.c.id.in_(row.cdr for row in some)
+        records = {row.id: row for row in reader.all(select(CDRS).where(ids))}
+        for row in some:
+            posting = sealed_posting(row.body, row.hash)
+            if posting_values(posting, row.input)[:-1] != tuple(row)[:-1]:
+                return ChainBreak(sequence=row.sequence, problem="columns")
+            if not _is_sealed(records.get(posting.cdr), posting):
+                return ChainBreak(sequence=row.sequence, problem="record")
+    return None
+
+
+def _is_sealed(record: Row[Any] | None, posting: Posting) -> bool:
+    """Return whether a row of table cdrs is, in body and columns, the record that was posted."""
+    return (
+        record is not None
+        and body_hash(record.body) == posting.cdr_hash
+        and cdr_values(_cdr(record), record.input)[:-1] == tuple(record)[:-1]
+    )
+
+
+def _missing_end(reader: Reader, rows: Sequence[Row[Any]], known: ChainHead) -> ChainBreak | None:
+    """Return where a sound chain lacks its end: behind it stands a record, or the ledger once went further."""
+    records = reader.first(select(func.count()).select_from(CDRS))
+    if len(rows) < max(known.sequence, records[0] if records else 0):
+        return ChainBreak(sequence=len(rows) + 1, problem="missing")
+    if known.sequence and rows[known.sequence - 1].hash != known.hash:
+        return ChainBreak(sequence=known.sequence, problem="changed")
     return None
 
 

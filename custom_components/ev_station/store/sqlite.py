@@ -147,9 +147,12 @@ class SqliteStore:
         """Return where the ledger stands."""
         return ledger.chain_head(self._reader)
 
-    def verify_chain(self) -> ChainBreak | None:
-        """Return the first posting that is not what was written, None when the whole ledger holds."""
-        return ledger.verify_chain(self._reader)
+    def verify_chain(self, known: ChainHead = ChainHead()) -> ChainBreak | None:
+        """Return the first place where the ledger is not what was written, None when all of it holds.
+
+        `known` is where the ledger once stood: it must have come at least as far, by the same postings.
+        """
+        return ledger.verify_chain(self._reader, known)
 
     def frames(self, charger: ChargerId, limit: int, before: datetime | None = None) -> list[Frame]:
         """Return a charger's frames, newest first; `before` is the moment of the last one already seen."""
