@@ -15,10 +15,7 @@ from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
 from .model.state import SITE, Aggregate, Charger, Driver, Evse, Live, Site
-from .model.status import PLUGGED, EvseStatus
-
-FLOWING: Final = frozenset({EvseStatus.CHARGING, EvseStatus.UNKNOWN})
-"""States in which power may flow."""
+from .model.status import FLOWING, PLUGGED, EvseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +193,16 @@ def driver_name(engine: Engine, driver: DriverId | None) -> str | None:
 
 
 def live_now(evse: Evse) -> Live:
-    """Return the newest measurements, without what a later status says is over.
+    """Return the newest measurements, without what the status says is over.
 
-    Many chargers send their last sample while the car still draws, and nothing after.
+    Many chargers send their last sample while the car still draws, and nothing after; it may even arrive after
+    the status that ends the session.
     """
     live, told_at = evse.live, evse.status_at
     if evse.status is EvseStatus.AVAILABLE:
         live = replace(live, soc_percent=None)
     told_later = live.at is not None and told_at is not None and told_at > live.at
-    if evse.status in FLOWING or not told_later:
+    if evse.status in FLOWING or not (told_later or evse.session is None):
         return live
     first, second, third = (None if value is None else Decimal(0) for value in live.currents_a)
     power_w = None if live.power_w is None else Decimal(0)

@@ -206,6 +206,21 @@ async def test_no_power_is_shown_after_the_last_sample(
     assert state_of(site, "total_power", HOME).state == "0.0"
 
 
+async def test_a_sample_that_comes_after_the_end_shows_no_power(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await site.connect()
+    transaction = await site.start()
+    await site.meter(3500, transaction, power=7200)
+    await site.stop(transaction, 3600)
+    await site.meter(3600, transaction, power=7200)
+    await pass_time(hass, freezer, 6)
+    assert state_of(site, "power").state == "0.0"
+    assert state_of(site, "current_l1").state == "0.0"
+    assert state_of(site, "total_power", HOME).state == "0.0"
+    assert state_of(site, "energy").state == "3.6"
+
+
 async def test_no_battery_is_shown_without_a_car(
     hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -167,6 +167,14 @@ class AskedProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedMeterValues:
+    """The last time meter values were asked for."""
+
+    command: CommandId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evse:
     """One place to charge."""
 
@@ -194,6 +202,7 @@ class Evse:
     """Profiles sent and not yet answered."""
     applied: tuple[ChargingProfile, ...] = ()
     """Profiles the charger accepted and should still hold."""
+    asked_meter_values: AskedMeterValues | None = None
 
     @property
     def key(self) -> EvseId:

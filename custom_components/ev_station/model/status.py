@@ -27,6 +27,8 @@ PLUGGED: frozenset[EvseStatus] = frozenset(
         EvseStatus.FINISHING,
     }
 )
+FLOWING: frozenset[EvseStatus] = frozenset({EvseStatus.CHARGING, EvseStatus.UNKNOWN})
+"""States in which power may flow."""
 
 
 class AuthorizationStatus(StrEnum):

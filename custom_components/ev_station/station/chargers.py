@@ -6,13 +6,14 @@ from typing import Final
 
 from ..model import events as e
 from ..model.answers import Acknowledged, BootAnswer
-from ..model.commands import Prepare, Trigger, TriggerKind
+from ..model.commands import Prepare
 from ..model.effects import NoticeKind
 from ..model.ids import EvseId
 from ..model.session import SessionState
 from ..model.state import Boot, Charger, Evse
 from ..model.status import EvseStatus, RegistrationStatus
 from ..session.clock import OUR_CLOCK_PLAUSIBLE_FROM, moment_of, restarted
+from .asking import ask_power, ask_state
 from .clocks import heard
 from .context import Context
 from .limiting import apply_limits, forget_applied
@@ -108,16 +109,7 @@ def prepared(context: Context, event: e.ChargerPrepared) -> None:
     charger = context.current(charger)
     for evse in charger.evses:
         apply_limits(context, evse)
-    if event.remote_trigger is not False:
-        _ask_state(context, charger)
-
-
-def _ask_state(context: Context, charger: Charger) -> None:
-    """Ask for statuses and, where a session runs, for meter values: after a reconnect nobody sends them unasked."""
-    context.send(charger, None, Trigger(kind=TriggerKind.STATUS))
-    for evse in charger.evses:
-        if context.session_at(evse) is not None:
-            context.send(charger, evse, Trigger(kind=TriggerKind.METER_VALUES, evse=evse.evse))
+    ask_state(context, context.current(charger))
 
 
 def reported(context: Context, event: e.StatusReported) -> None:
@@ -160,6 +152,8 @@ def _evse_status(context: Context, evse: Evse, event: e.StatusReported, moment: 
             idle_seen=evse.idle_seen or idle,
         )
     )
+    if event.status is EvseStatus.CHARGING and evse.status is not EvseStatus.CHARGING:
+        ask_power(context, evse.id)
     newly = event.error_code is not None and event.error_code != evse.error_code
     faulted = event.status is EvseStatus.FAULTED and evse.status is not EvseStatus.FAULTED
     if newly or faulted:

@@ -6,6 +6,7 @@ from ..model.commands import CommandStatus
 from ..model.effects import NoticeKind
 from ..model.events import CommandAnswered
 from ..model.state import Evse
+from .asking import trigger_answered
 from .context import Context
 from .limiting import profile_answered
 
@@ -20,6 +21,7 @@ def answered(context: Context, event: CommandAnswered) -> None:
     accepted = event.status is CommandStatus.ACCEPTED
     refused = event.status in _REFUSALS
     profile_answered(context, evse, event.command, accepted=accepted, refused=refused)
+    trigger_answered(context, evse, event)
     if not accepted:
         _give_up(context, evse, event)
 

@@ -12,7 +12,7 @@ from ..model.effects import NoticeKind
 from ..model.ids import EvseId, normalize_uid
 from ..model.session import Payer, Session, SessionState, Stop
 from ..model.state import Charger, Evse, HeldStop, TariffState, Token
-from ..model.status import AuthorizationStatus, EvseStatus, Flag
+from ..model.status import FLOWING, AuthorizationStatus, EvseStatus, Flag
 from ..model.tariff import Tariff
 from ..session.clock import clock_flags, stamp
 from ..session.life import (
@@ -32,6 +32,7 @@ from ..session.matching import (
     match_stop,
     match_transaction,
 )
+from .asking import ask_power
 from .clocks import heard
 from .context import Context
 from .limiting import apply_limits
@@ -164,6 +165,8 @@ def _open(
     _apply_held_stop(context, charger, session)
     if context.session_at(session.evse) is not None:
         apply_limits(context, session.evse)
+        if context.evse(session.evse).status in FLOWING:
+            ask_power(context, session.evse)
     return session
 
 
