@@ -60,6 +60,25 @@ async def test_stopping_while_starting(tmp_path: Path) -> None:
         await start(engine)
 
 
+async def test_a_checkpoint_that_stumbles_keeps_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The engine comes to rest, says why, and finds everything in the journal."""
+
+    def stumble(*_: object) -> None:
+        raise TypeError("no such form")
+
+    async with running(tmp_path) as engine:
+        await start(engine)
+        left = everything(engine)
+        monkeypatch.setattr(module, "save_state", stumble)
+    assert "No checkpoint could be made" in caplog.text
+    assert not (tmp_path / "ev_station.db-wal").exists()
+    monkeypatch.undo()
+    async with running(tmp_path) as again:
+        assert everything(again) == left
+
+
 async def test_a_taken_port_leaves_nothing_behind(tmp_path: Path) -> None:
     """The store is closed again, and its state is what it was."""
     (tmp_path / "mine").mkdir()

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from http import HTTPStatus
 
-from homeassistant.components.frontend import DATA_PANELS
+from homeassistant.components.frontend import DATA_PANELS, async_panel_exists
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -30,3 +30,16 @@ async def test_the_panel_and_its_bundle(
     assert response.status == HTTPStatus.OK
     assert "max-age" in response.headers["Cache-Control"]
     assert await response.read() == BUNDLE.read_bytes()
+
+
+async def test_it_goes_with_the_last_site_and_comes_back(hass: HomeAssistant, site: Site) -> None:
+    await hass.async_block_till_done()
+    assert await hass.config_entries.async_unload(site.entry.entry_id)
+    await hass.async_block_till_done()
+    assert not async_panel_exists(hass, PANEL_PATH)
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await hass.async_block_till_done()
+    assert async_panel_exists(hass, PANEL_PATH)
+    assert await hass.config_entries.async_reload(site.entry.entry_id)
+    await hass.async_block_till_done()
+    assert async_panel_exists(hass, PANEL_PATH)

@@ -321,7 +321,7 @@ class Engine:
             await self._housekeeping.look(ZoneInfo(site.settings.time_zone))
 
     async def _checkpoint(self) -> bool:
-        """Write a checkpoint of what is durable now and tell whether that worked."""
+        """Write a checkpoint of what is durable now; return whether storage took what it was given."""
         snapshot = take(self.state, self._sequence, self._committer.pending)
         try:
             await asyncio.get_running_loop().run_in_executor(
@@ -330,6 +330,9 @@ class Engine:
         except StorageUnavailable:
             _LOGGER.warning("No checkpoint could be written; a restart replays from an older one")
             return False
+        except Exception:
+            # The journal has everything: a fault of ours must keep neither the store open nor chargers away.
+            _LOGGER.exception("No checkpoint could be made; a restart replays from an older one")
         return True
 
     def _spawn(self, work: Any) -> None:

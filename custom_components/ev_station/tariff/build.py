@@ -53,10 +53,10 @@ def _band_elements(band: Band) -> list[TariffElement]:
         return []
     if band.start < band.end or band.end == midnight:
         return [_band_element(band, days, band.start, band.end)]
-    elements = [_band_element(band, days, band.start, midnight)]
-    if band.end > midnight:
-        elements.append(_band_element(band, tuple(map(_next_day, days)), midnight, band.end))
-    return elements
+    return [
+        _band_element(band, days, band.start, midnight),
+        _band_element(band, tuple(map(_next_day, days)), midnight, band.end),
+    ]
 
 
 def _band_element(band: Band, days: tuple[DayOfWeek, ...], start: time, end: time) -> TariffElement:
