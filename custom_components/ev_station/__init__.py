@@ -15,7 +15,7 @@ from .engine import Engine
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
 from .ocpp_view import async_setup_ocpp_view
-from .panel import async_setup_panel
+from .panel import async_hide_panel, async_setup_panel
 from .runtime import EvStationConfigEntry, EvStationRuntime
 from .services import async_setup_services
 from .starting import async_start_engine, folder_of
@@ -72,6 +72,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     await async_rest(entry)
+    if entry.disabled_by:
+        async_hide_panel(hass, entry)
     return True
 
 
@@ -88,6 +90,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
 async def async_remove_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     """Withdraw what was claimed of a site; its ledger stays in the configuration folder."""
     async_forget(hass, entry)
+    async_hide_panel(hass, entry)
 
 
 async def async_migrate_entry(_hass: HomeAssistant, entry: EvStationConfigEntry) -> bool:

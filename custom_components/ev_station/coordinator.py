@@ -25,7 +25,7 @@ from .model.ids import EvseId
 from .model.session import Session
 from .model.state import SITE, Aggregate, Charger, Driver, Evse, Key, Site
 from .pacing import Pacer, is_measurement
-from .panel import async_hide_panel, async_show_panel
+from .panel import async_show_panel
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -114,9 +114,6 @@ class EvStationCoordinator:
         """Hear nothing any more."""
         while self._stops:
             self._stops.pop()()
-        others = self.hass.config_entries.async_loaded_entries(DOMAIN)
-        if not any(other is not self.entry for other in others):
-            async_hide_panel(self.hass)
         if self._timer:
             self._timer()
             self._timer = None

@@ -6,6 +6,7 @@ from typing import Final
 
 from homeassistant.components import frontend, panel_custom
 from homeassistant.components.http import StaticPathConfig
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
@@ -42,9 +43,10 @@ async def async_show_panel(hass: HomeAssistant) -> None:
 
 
 @callback
-def async_hide_panel(hass: HomeAssistant) -> None:
-    """Take the panel away with the last site."""
-    if frontend.async_panel_exists(hass, PANEL_PATH):
+def async_hide_panel(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take the panel away with the last site; browsers leave a page that is gone, so a reload must keep it."""
+    sites = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+    if sites in ([], [entry]) and frontend.async_panel_exists(hass, PANEL_PATH):
         frontend.async_remove_panel(hass, PANEL_PATH)
 
 

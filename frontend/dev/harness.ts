@@ -40,6 +40,8 @@ const hass: Hass = {
       callback(today(states[given("state", "several")]));
       return () => undefined;
     },
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
   },
   async callWS<T>(): Promise<T> {
     await pause(10);

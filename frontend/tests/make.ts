@@ -170,16 +170,36 @@ export const words = { t, f, now: NOW };
 export class FakeConnection implements Connection {
   readonly asked: object[] = [];
   readonly callbacks: ((message: LiveMessage) => void)[] = [];
+  readonly ready = new Set<() => void>();
   ended = 0;
   failure: unknown = null;
+  resubscribes = true;
 
-  subscribeMessage(callback: (message: LiveMessage) => void, message: object): Promise<() => void> {
+  subscribeMessage(
+    callback: (message: LiveMessage) => void,
+    message: object,
+    options: { readonly resubscribe: boolean },
+  ): Promise<() => void> {
     this.asked.push(message);
+    this.resubscribes = options.resubscribe;
     if (this.failure !== null) return Promise.reject(this.failure);
     this.callbacks.push(callback);
     return Promise.resolve(() => {
       this.ended += 1;
     });
+  }
+
+  addEventListener(_event: "ready", listener: () => void): void {
+    this.ready.add(listener);
+  }
+
+  removeEventListener(_event: "ready", listener: () => void): void {
+    this.ready.delete(listener);
+  }
+
+  /** What a lost socket's successor does. */
+  reconnect(): void {
+    for (const listener of [...this.ready]) listener();
   }
 
   send(message: LiveMessage): void {

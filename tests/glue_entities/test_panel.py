@@ -3,10 +3,14 @@
 from hashlib import sha256
 from http import HTTPStatus
 
-from homeassistant.components.frontend import DATA_PANELS, async_panel_exists
+from homeassistant.components.frontend import DATA_PANELS
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.const import EVENT_PANELS_UPDATED
 from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.panel import BUNDLE, PANEL_PATH
 
 from .site import Site
@@ -32,14 +36,28 @@ async def test_the_panel_and_its_bundle(
     assert await response.read() == BUNDLE.read_bytes()
 
 
-async def test_it_goes_with_the_last_site_and_comes_back(hass: HomeAssistant, site: Site) -> None:
-    await hass.async_block_till_done()
-    assert await hass.config_entries.async_unload(site.entry.entry_id)
-    await hass.async_block_till_done()
-    assert not async_panel_exists(hass, PANEL_PATH)
-    assert await hass.config_entries.async_setup(site.entry.entry_id)
-    await hass.async_block_till_done()
-    assert async_panel_exists(hass, PANEL_PATH)
+async def test_a_reload_leaves_the_panel_in_place(hass: HomeAssistant, site: Site) -> None:
+    """A browser that has it open would be sent to another page."""
+    changes = async_capture_events(hass, EVENT_PANELS_UPDATED)
     assert await hass.config_entries.async_reload(site.entry.entry_id)
     await hass.async_block_till_done()
-    assert async_panel_exists(hass, PANEL_PATH)
+    assert PANEL_PATH in hass.data[DATA_PANELS]
+    assert not changes
+
+
+async def test_the_panel_goes_while_its_site_is_disabled(hass: HomeAssistant, site: Site) -> None:
+    entry_id = site.entry.entry_id
+    await hass.config_entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
+    assert PANEL_PATH not in hass.data[DATA_PANELS]
+    await hass.config_entries.async_set_disabled_by(entry_id, None)
+    await hass.async_block_till_done()
+    assert PANEL_PATH in hass.data[DATA_PANELS]
+
+
+async def test_the_panel_goes_with_the_last_site(hass: HomeAssistant, site: Site) -> None:
+    other = MockConfigEntry(domain=DOMAIN, entry_id="other")
+    other.add_to_hass(hass)
+    await hass.config_entries.async_remove(site.entry.entry_id)
+    assert PANEL_PATH in hass.data[DATA_PANELS]
+    await hass.config_entries.async_remove(other.entry_id)
+    assert PANEL_PATH not in hass.data[DATA_PANELS]

@@ -1,4 +1,9 @@
-/** Keeps one subscription to the integration alive, trying again by itself while the integration is away. */
+/**
+ * Keeps one subscription to the integration alive, trying again by itself while the integration is away.
+ *
+ * Home Assistant's connection would subscribe again after a restart, but once only: it comes back before the
+ * integration does, and then nobody would ever hear of it.
+ */
 import type { Connection, Unsubscribe } from "./hass.ts";
 import type { LiveMessage } from "./protocol.ts";
 
@@ -9,14 +14,30 @@ export interface FeedListener {
   failed(error: unknown): void;
 }
 
+interface Run {
+  readonly leave: () => void;
+  unsubscribe?: Unsubscribe;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
 export class Feed {
-  private run: { unsubscribe?: Unsubscribe; timer?: ReturnType<typeof setTimeout> } | undefined;
+  private run: Run | undefined;
 
   constructor(private readonly listener: FeedListener) {}
 
   start(connection: Connection): void {
     this.stop();
-    const run: NonNullable<typeof this.run> = {};
+    const again = (): void => {
+      // The subscription went with its socket; its number may be another one's by now.
+      delete run.unsubscribe;
+      this.start(connection);
+    };
+    connection.addEventListener("ready", again);
+    const run: Run = {
+      leave: () => {
+        connection.removeEventListener("ready", again);
+      },
+    };
     this.run = run;
     let failures = 0;
     const subscribe = async (): Promise<void> => {
@@ -26,6 +47,7 @@ export class Feed {
             if (this.run === run) this.listener.message(message);
           },
           { type: "ev_station/subscribe" },
+          { resubscribe: false },
         );
         // Left while the answer was under way: nobody else would ever end this subscription.
         if (this.run === run) run.unsubscribe = unsubscribe;
@@ -44,6 +66,7 @@ export class Feed {
     const run = this.run;
     this.run = undefined;
     if (!run) return;
+    run.leave();
     clearTimeout(run.timer);
     void run.unsubscribe?.();
   }

@@ -10,7 +10,13 @@ export interface HassLocale {
 export type Unsubscribe = () => Promise<void> | void;
 
 export interface Connection {
-  subscribeMessage(callback: (message: LiveMessage) => void, message: object): Promise<Unsubscribe>;
+  subscribeMessage(
+    callback: (message: LiveMessage) => void,
+    message: object,
+    options: { readonly resubscribe: boolean },
+  ): Promise<Unsubscribe>;
+  addEventListener(event: "ready", listener: () => void): void;
+  removeEventListener(event: "ready", listener: () => void): void;
 }
 
 export interface Hass {

@@ -73,6 +73,40 @@ describe("a feed", () => {
     expect(messages).toEqual([snapshot()]);
   });
 
+  test("begins anew by itself when the connection is back, and until the integration is back too", async () => {
+    feed.start(connection);
+    await settle();
+    expect(connection.resubscribes).toBe(false);
+    connection.failure = { code: "not_loaded", message: "Not loaded." };
+    connection.reconnect();
+    await settle();
+    connection.failure = null;
+    await settle(2_000);
+    expect(connection.asked).toHaveLength(3);
+    connection.send(snapshot());
+    expect(messages).toEqual([snapshot()]);
+    expect(connection.ended).toBe(0);
+  });
+
+  test("a lost connection while it waits leads to one subscription only", async () => {
+    connection.failure = "down";
+    feed.start(connection);
+    await settle();
+    connection.failure = null;
+    connection.reconnect();
+    await settle(60_000);
+    expect(connection.callbacks).toHaveLength(1);
+  });
+
+  test("a connection that comes back after it was stopped starts nothing", async () => {
+    feed.start(connection);
+    await settle();
+    feed.stop();
+    connection.reconnect();
+    await settle();
+    expect(connection.asked).toHaveLength(1);
+  });
+
   test("gives up trying when it is stopped", async () => {
     connection.failure = "down";
     feed.start(connection);
