@@ -23,7 +23,7 @@ from .memory import async_remember
 from .model.effects import Notice
 from .model.ids import EvseId
 from .model.session import Session
-from .model.state import SITE, Aggregate, Charger, Driver, Evse, Key, Site
+from .model.state import SITE, Account, Aggregate, Charger, Driver, Evse, Key, Site
 from .pacing import Pacer, is_measurement
 from .panel import async_show_panel
 
@@ -174,7 +174,7 @@ class EvStationCoordinator:
     @callback
     def _published(self, publication: Publication) -> None:
         fates = {key: self._look(key, new) for key, new in publication.changes.items()}
-        for kind in (*SHOWN, Session):
+        for kind in (*SHOWN, Session, Account):
             for key, urgent in fates.items():
                 if key[0] is kind:
                     self._handle(key, publication.changes[key], urgent=urgent)
@@ -192,6 +192,8 @@ class EvStationCoordinator:
 
     def _handle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
         match new:
+            case _ if key[0] is Account:
+                self._changed((Driver, key[1]), urgent=urgent)
             case None:
                 self._forget(key)
             case Session():

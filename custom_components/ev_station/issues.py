@@ -21,6 +21,8 @@ PORT_BUSY: Final = "port_busy"
 _LEDGER: Final = {"restored": "ledger_restored", "lost": "ledger_lost"}
 _CLOCK: Final = "charger_clock_wrong"
 _STORAGE: Final = "storage_failing"
+_BACKUP: Final = "backup_failing"
+_BROKEN: Final = "ledger_broken"
 _REFERENCE: Final = "missing_reference"
 _LOOK: Final = timedelta(seconds=30)
 
@@ -55,7 +57,8 @@ class Issues:
             self._stops.pop()()
         for charger in tuple(self._wrong_clocks):
             self._clock_right(charger)
-        self._delete(_STORAGE)
+        for issue in (_STORAGE, _BACKUP, _BROKEN):
+            self._delete(issue)
         self._check_references(set())
 
     @callback
@@ -64,7 +67,7 @@ class Issues:
         for charger in self._engine.state.all(Charger):
             self._check_clock(charger.key, charger)
         self._check_references(set(_missing(self._entry)))
-        self._check_storage()
+        self._check_health()
 
     @callback
     def async_port_busy(self, obstacle: Obstacle) -> None:
@@ -88,7 +91,7 @@ class Issues:
 
     @callback
     def _look(self, _now: datetime) -> None:
-        self._check_storage()
+        self._check_health()
 
     def _check_clock(self, key: ChargerId, charger: Charger | None) -> None:
         offset = charger.clock.offset if charger else timedelta(0)
@@ -105,11 +108,21 @@ class Issues:
         if self._wrong_clocks.pop(key, None) is not None:
             self._delete(_CLOCK, key)
 
-    def _check_storage(self) -> None:
-        if self._engine.health.storage_failing_since is None:
+    def _check_health(self) -> None:
+        health = self._engine.health
+        if health.storage_failing_since is None:
             self._delete(_STORAGE)
         else:
             self._create(_STORAGE, severity=ir.IssueSeverity.CRITICAL)
+        if health.ledger_break is None:
+            self._delete(_BROKEN)
+        else:
+            self._create(_BROKEN, words={"line": str(health.ledger_break.sequence)})
+        if health.backup_problem is None:
+            self._delete(_BACKUP)
+        else:
+            words = {"problem": health.backup_problem}
+            self._create(_BACKUP, severity=ir.IssueSeverity.WARNING, words=words)
 
     def _check_references(self, missing: set[str]) -> None:
         for subentry_id in self._references - missing:

@@ -14,7 +14,7 @@ from .engine import Engine
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
-from .model.state import SITE, Aggregate, Charger, Driver, Evse, Live, Site
+from .model.state import SITE, Account, Aggregate, Charger, Driver, Evse, Live, Site
 from .model.status import FLOWING, PLUGGED, EvseStatus
 
 
@@ -115,6 +115,7 @@ class DriverView:
     """A driver and what the present month's postings add up to."""
 
     driver: Driver
+    account: Account | None
     site: SiteSettings
     connected: bool = True
 
@@ -125,19 +126,19 @@ class DriverView:
         return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
     @property
-    def is_current(self) -> bool:
-        """Return whether the driver's sums belong to the present month."""
-        return self.driver.month == self.month_start.strftime("%Y-%m")
-
-    @property
     def energy_wh(self) -> Decimal:
         """Return this month's energy."""
-        return self.driver.energy_wh if self.is_current else Decimal(0)
+        return Decimal(0) if self._current is None else self._current.energy_wh
 
     @property
     def amount(self) -> Decimal:
-        """Return this month's amount."""
-        return self.driver.amount if self.is_current else Decimal(0)
+        """Return this month's amount in the site's currency."""
+        return Decimal(0) if self._current is None else self._current.amount(self.site.currency)
+
+    @property
+    def _current(self) -> Account | None:
+        month = self.month_start.strftime("%Y-%m")
+        return self.account if self.account and self.account.month == month else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,8 @@ def charger_view(engine: Engine, key: Hashable) -> ChargerView | None:
 def driver_view(engine: Engine, key: Hashable) -> DriverView | None:
     """Read a driver."""
     driver, site = engine.state.get(Driver, key), site_settings(engine)
-    return DriverView(driver, site) if driver and site else None
+    account = engine.state.get(Account, key)
+    return DriverView(driver, account, site) if driver and site else None
 
 
 def site_view(engine: Engine, _key: Hashable) -> SiteView | None:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 
 from .model.session import Session
-from .model.state import Aggregate, Charger, Evse, Site
+from .model.state import Aggregate, Charger, Evse
 
 
 def is_measurement(old: Aggregate | None, new: Aggregate | None) -> bool:
@@ -22,8 +22,6 @@ def _standing(aggregate: Aggregate) -> object:
         case Charger() as charger:
             faults = (charger.error_code, charger.error_info)
             return (*faults, charger.settings, charger.connection, charger.boot, charger.evses)
-        case Site(settings=settings):
-            return settings
         case _:
             return aggregate
 

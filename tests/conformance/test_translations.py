@@ -227,6 +227,8 @@ def test_issues() -> None:
         "port_used_by",
         "charger_clock_wrong",
         "storage_failing",
+        "backup_failing",
+        "ledger_broken",
         "ledger_restored",
         "ledger_lost",
         "missing_reference_charger",

@@ -9,7 +9,7 @@ import pytest
 from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.model.records import Posting, PostingKind
 from custom_components.ev_station.model.session import Session
-from custom_components.ev_station.model.state import Charger as ChargerState, Driver
+from custom_components.ev_station.model.state import Account, Charger as ChargerState
 from tests.simulator import Charger, TrueSession, Vehicle
 
 from .site import evse, ledger, running, until, url
@@ -56,9 +56,10 @@ async def test_a_session_becomes_a_line(tmp_path: Path) -> None:
         (posting,) = await ledger(engine)
         assert posting.kind is PostingKind.SESSION
         assert_billed(posting, charger.truth[0])
-        driver = engine.state.get(Driver, "anna")
-        assert driver is not None
-        assert (driver.energy_wh, driver.amount) == (posting.energy_wh, posting.amount)
+        account = engine.state.get(Account, "anna")
+        assert account is not None
+        assert account.energy_wh == posting.energy_wh
+        assert account.amount("EUR") == posting.amount
         assert charger.violations == []
 
 

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.engine import Engine, Health, Publication
+from custom_components.ev_station.model.chain import ChainBreak
 from custom_components.ev_station.model.state import Aggregate, Charger, ClockEstimate, Key
 from custom_components.ev_station.store.recovery import Opening
 
@@ -85,6 +86,38 @@ async def test_failing_storage_is_told_while_it_fails(
     async_fire_time_changed(hass, now + timedelta(seconds=62))
     await hass.async_block_till_done()
     assert key not in issues(hass)
+
+
+@pytest.mark.parametrize(
+    ("health", "key", "words"),
+    [
+        (Health(backup_problem="disk full"), "backup_failing", {"problem": "disk full"}),
+        (
+            Health(ledger_break=ChainBreak(sequence=7, problem="missing")),
+            "ledger_broken",
+            {"line": "7"},
+        ),
+    ],
+)
+async def test_what_housekeeping_found_is_told_while_it_holds(
+    hass: HomeAssistant,
+    site: SiteEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    health: Health,
+    key: str,
+    words: dict[str, str],
+) -> None:
+    issue_id, now = f"{key}_{site.entry_id}", dt_util.utcnow()
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "health", health)
+        async_fire_time_changed(hass, now + timedelta(seconds=31))
+        await hass.async_block_till_done()
+        issue = issues(hass)[issue_id]
+        assert issue.translation_key == key
+        assert issue.translation_placeholders == {"site": "Home", **words}
+    async_fire_time_changed(hass, now + timedelta(seconds=62))
+    await hass.async_block_till_done()
+    assert not issues(hass)
 
 
 @pytest.mark.parametrize(

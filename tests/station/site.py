@@ -41,7 +41,7 @@ from custom_components.ev_station.model.settings import (
     TariffSettings,
     TokenSettings,
 )
-from custom_components.ev_station.model.state import Aggregate, Charger, Driver, Evse, SiteState
+from custom_components.ev_station.model.state import Account, Aggregate, Charger, Evse, SiteState
 from custom_components.ev_station.model.status import EvseStatus, Version
 from custom_components.ev_station.station import Outcome, handle
 from custom_components.ev_station.tariff.build import fixed
@@ -175,11 +175,10 @@ class Site:
         found = self.state.get(Evse, EvseId(charger, evse))
         return None if found is None else self.state.get(Session, found.session)
 
-    def driver(self, driver: str = "anna") -> Driver:
-        """Return a driver with the month so far."""
-        found = self.state.get(Driver, driver)
-        assert found is not None
-        return found
+    def account(self, driver: str = "anna") -> tuple[str, Decimal, Decimal]:
+        """Return a driver's present month: which one, Wh and EUR; nothing posted yet is no month."""
+        found = self.state.get(Account, driver)
+        return ("", Decimal(0), Decimal(0)) if found is None else _sums(found)
 
     def told(self, kind: NoticeKind) -> list[Notice]:
         """Return every notice of a kind so far."""
@@ -196,6 +195,10 @@ class Site:
     def standing(self) -> dict[str, Cdr]:
         """Return per session the record that stands for it."""
         return {cdr.session: cdr for cdr in self.cdrs if cdr.credits is None}
+
+
+def _sums(account: Account) -> tuple[str, Decimal, Decimal]:
+    return account.month, account.energy_wh, account.amount("EUR")
 
 
 def snapshot(state: SiteState) -> dict[tuple[type, object], Aggregate]:

@@ -71,7 +71,7 @@ def test_a_plain_session_is_billed_once_at_the_registers_difference() -> None:
     (posting,) = site.postings
     assert (posting.driver, posting.sheet, posting.kind) == ("anna", "house", PostingKind.SESSION)
     assert site.standing()["session1"].flags == ()
-    assert (site.driver().energy_wh, site.driver().amount) == (Decimal(5000), Decimal("1.50"))
+    assert site.account() == ("2026-11", Decimal(5000), Decimal("1.50"))
     assert site.open_session() is None
 
 
@@ -984,7 +984,7 @@ def test_f51_our_clock_being_set_does_not_end_sessions_or_months() -> None:
     site.now = true
     site.tick()
     assert site.session(2).state is SessionState.SILENT
-    assert site.driver().energy_wh == Decimal(1000)
+    assert site.account()[1] == Decimal(1000)
     site.tick(47 * HOUR)
     assert site.session(2).state is SessionState.SILENT
     site.tick(2 * HOUR)

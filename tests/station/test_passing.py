@@ -119,9 +119,9 @@ def test_the_month_begins_anew_in_the_sites_zone() -> None:
     box.stop(1001, 2000)
     # Noon of November 23 UTC; December begins at 23:00 of November 30 UTC in Berlin.
     site.tick(7 * DAY + 9 * HOUR)
-    assert (site.driver().month, site.driver().amount) == ("2026-11", Decimal("0.30"))
+    assert site.account() == ("2026-11", Decimal(1000), Decimal("0.30"))
     site.tick(HOUR + SECOND)
-    assert (site.driver().month, site.driver().amount) == ("2026-12", Decimal(0))
+    assert site.account() == ("", Decimal(0), Decimal(0))
 
 
 def test_a_late_session_of_last_month_is_not_this_months() -> None:
@@ -131,11 +131,11 @@ def test_a_late_session_of_last_month_is_not_this_months() -> None:
     box.start("ANNA", 1000, at=at)
     box.stop(1001, 2000, at=at + HOUR)
     assert site.postings[0].day.isoformat() == "2026-11-23"
-    assert site.driver().amount == 0
+    assert site.account() == ("", Decimal(0), Decimal(0))
     box.start("ANNA", 2000)
     site.wait(HOUR)
     box.stop(1002, 3000)
-    assert (site.driver().month, site.driver().amount) == ("2026-12", Decimal("0.30"))
+    assert site.account() == ("2026-12", Decimal(1000), Decimal("0.30"))
 
 
 def test_a_quiet_tick_changes_nothing() -> None:

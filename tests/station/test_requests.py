@@ -156,8 +156,8 @@ def test_an_ended_session_is_given_to_another(driver: str | None, sheet: str | N
         (PostingKind.CREDIT, "session1-C", "session1", "anna", "house", Decimal("-1.50")),
         (PostingKind.ADJUSTMENT, "session1-1", "session1", driver, sheet, Decimal("1.50")),
     ]
-    assert site.driver().amount == 0
-    assert site.driver("ben").amount == (Decimal("1.50") if driver else 0)
+    assert site.account()[2] == 0
+    assert site.account("ben")[2] == (Decimal("1.50") if driver else 0)
     assert site.session(1).payer.reason == "assigned"
     assert_chained(site.postings)
 
@@ -183,7 +183,7 @@ def test_two_who_assign_from_the_same_record_do_not_credit_it_twice() -> None:
     site.feed(SessionAssigned(cdr=seen, driver=None))
     assert site.billed() == {"session1": (Decimal(5000), Decimal("1.50"))}
     assert len({cdr.id for cdr in site.cdrs}) == 5
-    assert [site.driver(each).amount for each in ("anna", "ben")] == [0, 0]
+    assert [site.account(each)[2] for each in ("anna", "ben")] == [0, 0]
 
 
 def test_a_session_no_longer_remembered_is_given_by_its_record() -> None:
@@ -208,6 +208,6 @@ def test_a_late_stop_after_an_assignment_stays_with_the_new_driver() -> None:
     site.feed(SessionAssigned(cdr=site.cdrs[-1], driver="ben"))
     box.stop(1001, 2000)
     assert site.billed() == {"session1": (Decimal(1000), Decimal("0.30"))}
-    assert (site.driver().amount, site.driver("ben").amount) == (Decimal(0), Decimal("0.30"))
+    assert (site.account()[2], site.account("ben")[2]) == (Decimal(0), Decimal("0.30"))
     assert site.standing()["session1"].payer_reason == "assigned"
     assert_chained(site.postings)

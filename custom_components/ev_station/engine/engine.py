@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ..csms.backend import Attempt, Deviation
 from ..csms.server import CentralSystem
 from ..model.answers import Acknowledged, Answer
+from ..model.chain import head_after
 from ..model.codec import encode, encode_answer
 from ..model.commands import Command, CommandResult
 from ..model.effects import Reply, Seal
@@ -35,7 +36,7 @@ from ..model.events import (
     TransactionStarted,
 )
 from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId
-from ..model.records import Cdr, Entry, Frame, JournalRow, Posting
+from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Posting
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
 from ..model.state import SITE, Aggregate, Charger, Key, Site, SiteState
 from ..station import Outcome, handle
@@ -78,7 +79,10 @@ class Engine:
         self.central = CentralSystem(self, clock=clock)
         self._carrier = Carrier(self.central, self._submit_answer, clock)
         self._watch = StorageWatch(self.central, self._checkpoint, clock, pace)
-        self._housekeeping = Housekeeping(self._store, self._writer, clock, pace.keep_frames)
+        self._head = ChainHead()
+        self._housekeeping = Housekeeping(
+            self._store, self._writer, clock, pace.keep_frames, lambda: self._head
+        )
         self._fresh = FreshIds()
         self._sequence = 0
         self._since_checkpoint = 0
@@ -115,6 +119,7 @@ class Engine:
             self._writer, load, self._store, self.state, self._clock()
         )
         self._sequence = self._loaded.sequence
+        self._head = self._loaded.head
         self._fresh = FreshIds(self._loaded.used_transactions)
         self.central.number_after(last_connection(self.state))
         self._takes_inputs = True
@@ -261,6 +266,8 @@ class Engine:
     def _committed(self, group: Sequence[Work]) -> None:
         self._watch.worked()
         for work in group:
+            if work.entry.postings:
+                self._head = head_after(work.entry.postings[-1])
             if not work.done.done():
                 work.done.set_result(_reply(work.outcome))
         self._since_checkpoint += sum(work.rows for work in group)
@@ -442,6 +449,7 @@ class Engine:
             opening=self._loaded.opening,
             unreadable_rows=self._loaded.unreadable,
             backup_problem=self._housekeeping.problem,
+            ledger_break=self._housekeeping.ledger_break,
             deviations=tuple(self._deviations),
             attempts=tuple(self._attempts),
             journal_sequence=self._sequence,

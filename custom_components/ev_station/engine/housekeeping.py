@@ -1,4 +1,4 @@
-"""Once a day: a rolling backup of the ledger, and forgetting what is kept for a while only."""
+"""Once a day: the ledger is verified and copied, and what is kept for a while only is forgotten."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 import logging
 from zoneinfo import ZoneInfo
 
-from ..model.errors import StorageUnavailable
+from ..model.chain import ChainBreak
+from ..model.errors import EvStationError
+from ..model.records import ChainHead
 from ..store.sqlite import SqliteStore
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """Due on the first look of each local day."""
+    """Due on the first look of each local day; the ledger is verified on the first look of each run too."""
 
     def __init__(
         self,
@@ -22,33 +24,61 @@ class Housekeeping:
         writer: Executor,
         clock: Callable[[], datetime],
         keep_frames: timedelta,
+        head: Callable[[], ChainHead],
     ) -> None:
-        """`writer` is the one thread that writes to the store."""
+        """`writer` is the one thread that writes to the store; `head` is where its ledger must stand."""
         self.problem: str | None = None
         """Why the last backup could not be written; None: it was."""
+        self.ledger_break: ChainBreak | None = None
+        """Where the ledger is not what was written; None: nowhere, when it was last verified."""
         self._store = store
         self._writer = writer
         self._clock = clock
         self._keep_frames = keep_frames
+        self._head = head
+        self._verified_on: date | None = None
         self._done_on: date | None = None
 
     async def look(self, zone: ZoneInfo) -> None:
         """Do the day's work if nobody did yet, this run or the one before."""
         today = self._clock().astimezone(zone).date()
+        if self._verified_on != today:
+            self._verified_on = today
+            await self._verify()
         if self._done_on is None:
-            backed_up = await asyncio.to_thread(self._store.backed_up_at)
-            self._done_on = None if backed_up is None else backed_up.astimezone(zone).date()
+            self._done_on = await self._backed_up_on(zone)
         if self._done_on != today:
             # What fails today is tried again tomorrow: chargers come first.
             self._done_on = today
             await self._back_up()
             await self._prune()
 
+    async def _verify(self) -> None:
+        """Read the whole ledger beside the writer."""
+        try:
+            found = await asyncio.to_thread(self._store.verify_chain, self._head())
+        except EvStationError as error:
+            _LOGGER.error("The ledger could not be verified: %s", error)
+            return
+        if found is not None and found != self.ledger_break:
+            _LOGGER.error("Line %d of the ledger does not hold: %s", found.sequence, found.problem)
+        self.ledger_break = found
+
+    async def _backed_up_on(self, zone: ZoneInfo) -> date | None:
+        try:
+            newest = await asyncio.to_thread(self._store.backed_up_at)
+        except EvStationError:
+            return None
+        return None if newest is None else newest.astimezone(zone).date()
+
     async def _back_up(self) -> None:
         """Copy beside the writer, which goes on committing."""
+        if self.ledger_break is not None:
+            # The copies there are may be the last that hold what is missing.
+            return
         try:
             await asyncio.to_thread(self._store.rotate_backups)
-        except StorageUnavailable as error:
+        except EvStationError as error:
             self.problem = str(error)
             _LOGGER.error("The ledger's daily backup could not be written: %s", error)
         else:
@@ -61,5 +91,5 @@ class Housekeeping:
         try:
             while await loop.run_in_executor(self._writer, self._store.prune, before):
                 pass
-        except StorageUnavailable as error:
+        except EvStationError as error:
             _LOGGER.warning("Old frames could not be forgotten: %s", error)

@@ -1,20 +1,19 @@
 """Coming back: the last checkpoint, the journal after it, and the facts that are never recomputed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 import logging
 from zoneinfo import ZoneInfo
 
 from ..model.codec import STATE_SCHEMA, decode_event, decode_state, encode_state
 from ..model.errors import UnreadableRecord
 from ..model.events import ChargerDisconnected
-from ..model.ids import ChargerId, Fresh
-from ..model.records import Checkpoint, JournalRow
+from ..model.ids import ChargerId, DriverId, Fresh
+from ..model.records import ChainHead, Checkpoint, JournalRow
 from ..model.session import Session
-from ..model.state import SITE, Aggregate, Charger, Driver, Site, SiteState
+from ..model.state import SITE, Account, Aggregate, Charger, Ledger, Site, SiteState
 from ..station import handle
-from ..station.sealing import local_month
 from ..store.recovery import Opening
 from ..store.sqlite import SqliteStore
 
@@ -29,6 +28,8 @@ class Loaded:
     used_transactions: frozenset[int] = field(default_factory=frozenset)
     opening: Opening = Opening.OPENED
     unreadable: int = 0
+    head: ChainHead = field(default_factory=ChainHead)
+    """Where the ledger stands; it ends before that if its end was cut off."""
 
 
 def ended_connections(
@@ -54,15 +55,17 @@ def load(store: SqliteStore, state: SiteState, now: datetime) -> Loaded:
     """Open the store and bring the state to where the journal ends; effects stay off."""
     report = store.open()
     sequence, unreadable = _restore_checkpoint(store, state)
+    remembered = state.get(Ledger, SITE) or Ledger()
     for row in store.journal_after(sequence):
         sequence = row.sequence
         unreadable += not _replayed(state, row)
-    _take_over_facts(store, state, now)
+    head = _take_over_facts(store, state, remembered.head, now)
     return Loaded(
         sequence=max(sequence, store.last_sequence),
         used_transactions=frozenset(store.used_transactions()),
         opening=report.opening,
         unreadable=unreadable,
+        head=head,
     )
 
 
@@ -92,21 +95,35 @@ def _replayed(state: SiteState, row: JournalRow) -> bool:
     return True
 
 
-def _take_over_facts(store: SqliteStore, state: SiteState, now: datetime) -> None:
-    """Let the ledger, not the replay, say where the chain stands and what the month adds up to."""
+def _take_over_facts(
+    store: SqliteStore, state: SiteState, remembered: ChainHead, now: datetime
+) -> ChainHead:
+    """Let the ledger, not the replay, say where the chain stands, which is returned, and what the month adds up to.
+
+    A ledger that ends before what was remembered lost postings: what follows is chained to the lost ones, so
+    that the gap can never close unnoticed.
+    """
+    head = max(remembered, store.chain_head(), key=lambda head: head.sequence)
+    state.apply({(Ledger, SITE): Ledger(head=head)})
+    state.apply({(Account, account.key): None for account in tuple(state.all(Account))})
     site = state.get(Site, SITE)
-    if site is None:
-        return
-    state.apply({(Site, SITE): replace(site, chain=store.chain_head())})
-    zone = ZoneInfo(site.settings.time_zone)
-    today = now.astimezone(zone).date()
-    totals = {total.driver: total for total in store.month_totals(today.replace(day=1), today)}
-    for driver in tuple(state.all(Driver)):
-        total = totals.get(driver.key)
-        fresh = Driver(settings=driver.settings, month=local_month(now, zone))
-        if total is not None:
-            fresh = replace(fresh, energy_wh=total.energy_wh, amount=total.amount)
-        state.apply({(Driver, driver.key): fresh})
+    zone = UTC if site is None else ZoneInfo(site.settings.time_zone)
+    accounts = _accounts(store, now.astimezone(zone).date().replace(day=1))
+    state.apply({(Account, account.key): account for account in accounts})
+    return head
+
+
+def _accounts(store: SqliteStore, first: date) -> Iterable[Account]:
+    """Return what a month's postings add up to per driver."""
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    accounts: dict[DriverId, Account] = {}
+    for total in store.month_totals(first, last):
+        if total.driver is not None:
+            fresh = Account(driver=total.driver, month=first.strftime("%Y-%m"))
+            accounts[total.driver] = accounts.get(total.driver, fresh).with_posted(
+                total.energy_wh, total.amount, total.currency
+            )
+    return accounts.values()
 
 
 def save_state(

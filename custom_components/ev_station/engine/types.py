@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from ssl import SSLContext
 
 from ..csms.backend import Attempt, Deviation
+from ..model.chain import ChainBreak
 from ..model.effects import Notice
 from ..model.state import Changes
 from ..store.recovery import Opening
@@ -53,6 +54,8 @@ class Health:
     """Inputs and checkpoints on disk that could not be taken over."""
     backup_problem: str | None = None
     """Why the last daily backup could not be written."""
+    ledger_break: ChainBreak | None = None
+    """Where the ledger is not what was written; daily backups then stay as they are."""
     deviations: tuple[Deviation, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     journal_sequence: int = 0

@@ -1,7 +1,7 @@
 """The state of a site: tables of frozen aggregates, and the changes an event makes to them."""
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -34,7 +34,18 @@ class Site:
     """What is true of the whole site."""
 
     settings: SiteSettings
-    chain: ChainHead = field(default_factory=ChainHead)
+
+    @property
+    def key(self) -> str:
+        """Return the key of the one row."""
+        return SITE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Where the site's ledger stands; it outlives the site's settings."""
+
+    head: ChainHead = field(default_factory=ChainHead)
 
     @property
     def key(self) -> str:
@@ -212,18 +223,48 @@ class Evse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """A driver's settings and what this month's postings add up to."""
+    """Somebody who charges."""
 
     settings: DriverSettings
-    month: str = ""
-    """`2026-11`, in the site's zone."""
-    energy_wh: Decimal = Decimal(0)
-    amount: Decimal = Decimal(0)
 
     @property
     def key(self) -> DriverId:
         """Return the driver's id."""
         return self.settings.driver
+
+
+class Money(NamedTuple):
+    """An amount in one currency."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a driver's postings of one month add up to; it outlives the driver's settings."""
+
+    driver: DriverId
+    month: str
+    """`2026-11`, in the site's zone."""
+    energy_wh: Decimal = Decimal(0)
+    amounts: tuple[Money, ...] = ()
+    """One per currency."""
+
+    @property
+    def key(self) -> DriverId:
+        """Return the driver's id."""
+        return self.driver
+
+    def amount(self, currency: str) -> Decimal:
+        """Return what was posted in a currency."""
+        return dict(self.amounts).get(currency, Decimal(0))
+
+    def with_posted(self, energy_wh: Decimal, amount: Decimal, currency: str) -> Account:
+        """Return the account after a posting."""
+        amounts = dict(self.amounts) | {currency: self.amount(currency) + amount}
+        money = tuple(Money(*each) for each in sorted(amounts.items()))
+        return replace(self, energy_wh=self.energy_wh + energy_wh, amounts=money)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +318,9 @@ class Sheet:
         return self.settings.sheet
 
 
-type Aggregate = Site | Charger | Evse | Session | Driver | Token | TariffState | Sheet
+type Aggregate = (
+    Site | Ledger | Charger | Evse | Session | Driver | Account | Token | TariffState | Sheet
+)
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
 type Changes = Mapping[Key, Aggregate | None]
@@ -285,10 +328,12 @@ type Changes = Mapping[Key, Aggregate | None]
 
 AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Site,
+    Ledger,
     Charger,
     Evse,
     Session,
     Driver,
+    Account,
     Token,
     TariffState,
     Sheet,

@@ -8,21 +8,10 @@ from ..model import events as e
 from ..model.ids import DriverId, EvseId, normalize_uid
 from ..model.session import Session
 from ..model.settings import DriverSettings
-from ..model.state import (
-    SITE,
-    Charger,
-    Driver,
-    Evse,
-    Sheet,
-    Site,
-    TariffState,
-    TariffVersion,
-    Token,
-)
+from ..model.state import Charger, Driver, Evse, Sheet, Site, TariffState, TariffVersion, Token
 from ..tariff.prices import merge
 from .context import Context
 from .limiting import apply_limits
-from .sealing import local_month
 from .transactions import end_silently
 
 
@@ -30,10 +19,7 @@ def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: 
     """Take over what the owner configured."""
     match event:
         case e.SiteConfigured(settings=settings):
-            site = context.draft.get(Site, SITE)
-            context.draft.put(
-                Site(settings=settings) if site is None else replace(site, settings=settings)
-            )
+            context.draft.put(Site(settings=settings))
         case e.ChargerConfigured():
             _charger(context, event)
         case e.ChargerRemoved(charger=charger):
@@ -87,13 +73,7 @@ def _remove_charger(context: Context, charger_id: str) -> None:
 
 
 def _driver(context: Context, settings: DriverSettings) -> None:
-    known = context.draft.get(Driver, settings.driver)
-    month = local_month(context.now, context.zone)
-    context.draft.put(
-        Driver(settings=settings, month=month)
-        if known is None
-        else replace(known, settings=settings)
-    )
+    context.draft.put(Driver(settings=settings))
     tokens = {
         normalize_uid(token.uid): Token(
             uid=normalize_uid(token.uid),

@@ -13,7 +13,7 @@ from ..tariff.rating import rate
 
 
 def running_cost(state: SiteState, session_id: SessionId, now: datetime) -> Decimal | None:
-    """Return what a session costs so far in the site's currency; None if no price is known."""
+    """Return what a session costs so far, in its tariff's currency; None if no price is known."""
     session = state.get(Session, session_id)
     site = state.get(Site, SITE)
     if session is None or site is None:
@@ -29,4 +29,4 @@ def running_cost(state: SiteState, session_id: SessionId, now: datetime) -> Deci
         None if known is None else known.series,
         ZoneInfo(site.settings.time_zone),
     )
-    return None if rating.unpriced else round_amount(rating.amount, site.settings.currency)
+    return None if rating.unpriced else round_amount(rating.amount, session.tariff.currency)

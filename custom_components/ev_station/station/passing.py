@@ -6,7 +6,7 @@ from typing import Final
 
 from ..model.effects import NoticeKind
 from ..model.session import Session, SessionState
-from ..model.state import Charger, Driver, Evse
+from ..model.state import Account, Charger, Evse
 from ..model.status import EvseStatus
 from ..session.clock import OUR_CLOCK_PLAUSIBLE_FROM
 from .context import Context
@@ -39,9 +39,9 @@ def passed(context: Context) -> None:
 
 def _begin_month(context: Context) -> None:
     month = local_month(context.now, context.zone)
-    for driver in context.draft.all(Driver):
-        if driver.month != month:
-            context.draft.put(Driver(settings=driver.settings, month=month))
+    for account in context.draft.all(Account):
+        if account.month != month:
+            context.draft.remove(Account, account.key)
 
 
 def _expect_start(context: Context, evse: Evse) -> None:

@@ -12,7 +12,7 @@ from ..model.effects import NoticeKind, Seal
 from ..model.ids import DriverId, SheetId
 from ..model.records import Cdr, Posting
 from ..model.session import Session, SessionState
-from ..model.state import Driver, Evse, Sheet, TariffState
+from ..model.state import SITE, Account, Evse, Ledger, Sheet, TariffState
 from ..session.life import energy_of
 from ..session.live import stilled
 from .context import Context
@@ -41,7 +41,7 @@ def _circumstances(context: Context, session: Session) -> Circumstances:
     return Circumstances(
         charger_name=session.evse.charger if charger is None else charger.settings.name,
         meter_serial=None if boot is None else boot.meter_serial,
-        currency=context.settings.currency,
+        currency=context.settings.currency if tariff is None else tariff.currency,
         time_zone=context.settings.time_zone,
         tariff=tariff,
         series=None if known is None else known.series,
@@ -65,28 +65,22 @@ def seal_session(context: Context, session: Session) -> None:
 
 
 def book(context: Context, cdr: Cdr) -> None:
-    """Append a record's posting to the chain and to the driver's month."""
-    site = context.site
-    posting = post(cdr, site.chain, context.now)
+    """Append a record's posting to the chain and to the driver's account."""
+    ledger = context.draft.get(Ledger, SITE) or Ledger()
+    posting = post(cdr, ledger.head, context.now)
     context.effects.append(Seal(cdr=cdr, posting=posting))
-    context.draft.put(replace(site, chain=head_after(posting)))
-    _add_to_month(context, posting)
+    context.draft.put(Ledger(head=head_after(posting)))
+    _add_to_account(context, posting)
 
 
-def _add_to_month(context: Context, posting: Posting) -> None:
-    driver = None if posting.driver is None else context.draft.get(Driver, posting.driver)
+def _add_to_account(context: Context, posting: Posting) -> None:
     month = local_month(context.now, context.zone)
-    if driver is None or posting.day.strftime("%Y-%m") != month:
+    if posting.driver is None or posting.day.strftime("%Y-%m") != month:
         return
-    if driver.month != month:
-        driver = Driver(settings=driver.settings, month=month)
-    context.draft.put(
-        replace(
-            driver,
-            energy_wh=driver.energy_wh + posting.energy_wh,
-            amount=driver.amount + posting.amount,
-        )
-    )
+    account = context.draft.get(Account, posting.driver)
+    if account is None or account.month != month:
+        account = Account(driver=posting.driver, month=month)
+    context.draft.put(account.with_posted(posting.energy_wh, posting.amount, posting.currency))
 
 
 def _free_evse(context: Context, session: Session, cdr: Cdr) -> None:
