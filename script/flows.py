@@ -49,11 +49,12 @@ def finish_flow(
             return result
         if result["type"] not in {"form", "menu"} or result.get("errors"):
             break
-        result = api.post(f"{path}/{result['flow_id']}", _answer(result, answers))
+        result = api.post(f"{path}/{result['flow_id']}", answer_step(result, answers))
     raise FlowError(f"{result['handler']}: {result}")
 
 
-def _answer(step: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+def answer_step(step: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Answer a menu by its step's name, a form's fields by theirs, else with what it shows."""
     if step["type"] == "menu":
         return {"next_step_id": answers[step["step_id"]]}
     return fill(step["data_schema"] or (), answers)

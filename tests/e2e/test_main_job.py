@@ -1,139 +1,24 @@
 """The main job: a charger's session becomes a line on a driver's billing sheet."""
 
 import asyncio
-from collections.abc import Callable, Iterator
 import csv
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 import io
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from script.api import HassApi
-from script.ev_station import DOMAIN, configure_ev_station
-from script.flows import FlowPath, walk_flow
-from script.home_assistant import HomeAssistant
-from script.ports import free_port
+from script.flows import FlowPath
 from tests.simulator import Charger, Status, TrueSession, Vehicle
+
+from .house import House, cents, until
 
 HASTE: Final = 60
 DEAR, CHEAP = Decimal("0.60"), Decimal("0.20")
 
 
-class House:
-    """A site that was set up as a newcomer would, and what can be asked of it."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Set EV Station up with its defaults on a free port."""
-        self.api: HassApi = hass.api
-        self.port = free_port()
-        self.entry = configure_ev_station(
-            self.api,
-            self.port,
-            unknown_chargers="ask",
-            unknown_tokens="refuse",
-            sample_interval_s=5,
-        )
-
-    @property
-    def url(self) -> str:
-        """Where chargers dial."""
-        return f"ws://127.0.0.1:{self.port}/"
-
-    def add(self, kind: str, /, **answers: Any) -> str:
-        """Add a subentry through its flow; returns its id."""
-        before = set(self.subentries(kind))
-        walk_flow(self.api, FlowPath.SUBENTRY, [self.entry, kind], answers)
-        (added,) = set(self.subentries(kind)) - before
-        return added
-
-    def change(self, kind: str, subentry: str, /, **answers: Any) -> None:
-        """Change a subentry through its reconfigure flow."""
-        step = self.api.post(
-            FlowPath.SUBENTRY, {"handler": [self.entry, kind], "subentry_id": subentry}
-        )
-        for _ in range(5):
-            if step["type"] == "abort":
-                break
-            assert not step.get("errors"), step
-            step = self.api.post(f"{FlowPath.SUBENTRY}/{step['flow_id']}", filled(step, answers))
-        assert step["type"] == "abort", step
-        assert step["reason"] == "reconfigure_successful"
-
-    def remove(self, subentry: str) -> None:
-        """Remove a subentry as the integration page does."""
-        self.api.call_ws(
-            "config_entries/subentries/delete", entry_id=self.entry, subentry_id=subentry
-        )
-
-    def subentries(self, kind: str) -> dict[str, str]:
-        """Return ids and titles of a kind."""
-        listed = self.api.call_ws("config_entries/subentries/list", entry_id=self.entry)
-        return {
-            each["subentry_id"]: each["title"] for each in listed if each["subentry_type"] == kind
-        }
-
-    def entity(self, key: str, subentry: str) -> str:
-        """Return the entity of a translation key that belongs to a subentry."""
-        listed = self.api.call_ws("config/entity_registry/list")
-        (found,) = [
-            each["entity_id"]
-            for each in listed
-            if each["translation_key"] == key and each["config_subentry_id"] == subentry
-        ]
-        return str(found)
-
-    def discovered(self) -> list[dict[str, Any]]:
-        """Return the Discovered cards of ours."""
-        flows = self.api.call_ws("config_entries/flow/progress")
-        return [flow for flow in flows if flow["handler"] == DOMAIN]
-
-    def billing(self) -> dict[str, Any]:
-        """Return what the panel's billing view shows."""
-        answer: dict[str, Any] = self.api.call_ws("ev_station/billing")
-        return answer
-
-
-def filled(step: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
-    """Answer a menu by its step's name, a form's fields by theirs, else with what it shows."""
-    if step.get("type") == "menu":
-        return {"next_step_id": answers[step["step_id"]]}
-    data: dict[str, Any] = {}
-    for field in step["data_schema"]:
-        if field.get("type") == "expandable":
-            data[field["name"]] = filled({"data_schema": field["schema"]}, answers)
-            continue
-        shown = (field.get("description") or {}).get("suggested_value", field.get("default"))
-        value = answers.get(field["name"], shown)
-        if value is not None:
-            data[field["name"]] = value
-    return data
-
-
-@pytest.fixture(scope="module")
-def hass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HomeAssistant]:
-    """Run a fresh Home Assistant."""
-    with HomeAssistant(tmp_path_factory.mktemp("config")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def house(hass: HomeAssistant) -> House:
-    """Return a site as it is after its one screen."""
-    return House(hass)
-
-
-async def until[T](ask: Callable[[], T], within: float = 20) -> T:
-    """Ask, off the loop, until the answer is true; raises TimeoutError."""
-    async with asyncio.timeout(within):
-        while not (answer := await asyncio.to_thread(ask)):
-            await asyncio.sleep(0.2)
-        return answer
-
-
-async def test_from_discovery_to_the_sheet(house: House, hass: HomeAssistant) -> None:
+async def test_from_discovery_to_the_sheet(house: House) -> None:
     """A strange charger is adopted, a tag presented, a price changes under way: all figures agree to the cent."""
     change_at = next_minute(at_least=timedelta(seconds=25))
     bea = await asyncio.to_thread(add_bea, house, change_at)
@@ -152,15 +37,14 @@ async def test_from_discovery_to_the_sheet(house: House, hass: HomeAssistant) ->
         posted = await until(lambda: house.billing()["lines"])
         assert await asyncio.to_thread(changed_at, house, garage) == connected_since
     assert charger.violations == []
-    exact = by_hand(charger.truth[0], change_at)
-    cents = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    amount = cents(by_hand(charger.truth[0], change_at))
     (line,) = posted
     assert line["driver_id"] == bea
-    assert Decimal(line["amount"]) == cents
+    assert Decimal(line["amount"]) == amount
     assert [Decimal(period["price_per_kwh"]) for period in line["periods"]] == [CHEAP, DEAR]
-    assert float(house.api.state(house.entity("month_cost", bea))["state"]) == float(cents)
-    assert Decimal(house.billing()["total"]["amount"]) == cents
-    assert [Decimal(row["amount"]) for row in csv_rows(house)] == [cents]
+    assert float(house.api.state(house.entity("month_cost", bea))["state"]) == float(amount)
+    assert Decimal(house.billing()["total"]["amount"]) == amount
+    assert [Decimal(row["amount"]) for row in csv_rows(house)] == [amount]
 
 
 def next_minute(at_least: timedelta) -> datetime:
@@ -182,8 +66,7 @@ def add_bea(house: House, change_at: datetime) -> str:
         "tariff", user="time_of_use", name="By the clock", price=float(CHEAP), bands=[band]
     )
     bea = house.add("driver", name="Bea", tags=["TAG-BEA"], tariff=tariff)
-    (sheet,) = house.subentries("sheet")
-    house.change("sheet", sheet, drivers=[*house.subentries("driver")])
+    house.share_sheet()
     return bea
 
 
