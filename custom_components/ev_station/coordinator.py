@@ -184,6 +184,7 @@ class EvStationCoordinator:
     def _look(self, key: Key, new: Aggregate | None) -> bool:
         """Remember an aggregate; return whether the change is more than a measurement."""
         old = self._seen.get(key)
+        _log_connection(old, new)
         if new is None:
             self._seen.pop(key, None)
         elif new is not old:
@@ -285,3 +286,14 @@ class EvStationCoordinator:
                 self._changed((Evse, session.evse), urgent=False)
         for driver in list(self.engine.state.all(Driver)):
             self._changed((Driver, driver.key), urgent=False)
+
+
+def _log_connection(old: Aggregate | None, new: Aggregate | None) -> None:
+    """Say once that a charger went away, and once that it is back."""
+    if not isinstance(old, Charger) or not isinstance(new, Charger):
+        return
+    match old.connection, new.connection:
+        case int(), None:
+            _LOGGER.info("%s is not connected any more", new.settings.name)
+        case None, int():
+            _LOGGER.info("%s is connected", new.settings.name)

@@ -22,9 +22,10 @@ def place(engine: Engine, notice: Notice) -> str:
 
 def told(engine: Engine, notice: Notice, *, private: bool) -> Mapping[str, Any]:
     """Return a notice's data for states and automations; foreign text is clipped."""
-    driver = notice.data.get("driver")
-    name = driver_name(engine, driver if isinstance(driver, str) else None)
-    data = {**notice.data, "place": place(engine, notice), "driver_name": name}
+    data = {**notice.data, "place": place(engine, notice)}
+    if "driver" in data:
+        driver = data["driver"]
+        data["driver_name"] = driver_name(engine, driver if isinstance(driver, str) else None)
     clipped = {key: _clip(value) for key, value in data.items()}
     return {key: value for key, value in clipped.items() if not (private and key in PERSONAL)}
 

@@ -472,3 +472,20 @@ async def test_the_limit_has_the_evses_top(site: Site) -> None:
         1,
     )
     assert Decimal(state.state) == 16
+
+
+async def test_the_log_says_once_that_a_charger_is_away(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "custom_components.ev_station.coordinator")
+    await site.connect()
+    await site.status(EvseStatus.AVAILABLE)
+    await site.connect()
+    await site.disconnect()
+    await site.connect()
+    ours = [each.message for each in caplog.records if each.name.endswith("coordinator")]
+    assert ours == [
+        "Garage is connected",
+        "Garage is not connected any more",
+        "Garage is connected",
+    ]
