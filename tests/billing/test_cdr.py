@@ -21,7 +21,7 @@ from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.records import Cdr
 from custom_components.ev_station.model.session import Payer, Session, SessionState, Stamp, Stop
 from custom_components.ev_station.model.status import AuthorizationStatus, Flag
-from custom_components.ev_station.model.tariff import Tariff
+from custom_components.ev_station.model.tariff import PriceInterval, PriceSeries, Tariff
 from custom_components.ev_station.tariff.build import dynamic, fixed
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -114,6 +114,20 @@ def test_an_unpriced_record_says_so() -> None:
     cdr = seal(SESSION, LINE, site(dynamic("d", "EUR", Decimal(0))), NOON)
     assert Flag.UNPRICED in cdr.flags
     assert cdr.amount == 0
+
+
+def test_a_record_at_an_estimated_price_says_so() -> None:
+    yesterday = PriceInterval(
+        start=NOON - timedelta(days=1), end=NOON - timedelta(hours=23), price=Decimal("0.10")
+    )
+    circumstances = replace(
+        site(dynamic("d", "EUR", Decimal(0))),
+        series=PriceSeries(tariff="d", intervals=(yesterday,)),
+    )
+    cdr = seal(SESSION, LINE, circumstances, NOON + HOUR)
+    # 12.3456 kWh at yesterday's 0.10
+    assert cdr.amount == Decimal("1.23")
+    assert cdr.flags == (Flag.CONFLICT, Flag.ESTIMATED, Flag.LATE)
 
 
 def test_a_session_without_a_stop_can_be_sealed() -> None:

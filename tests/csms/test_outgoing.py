@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.ev_station.csms.schemas import load
 from custom_components.ev_station.csms.v16.answers import word
-from custom_components.ev_station.csms.v16.memory import AMPERES, WATTS, WHOLE_AMPERES
+from custom_components.ev_station.csms.v16.memory import AMPERES, WATTS, WHOLE_AMPERES, Memory
 from custom_components.ev_station.csms.v16.outgoing import (
     profile_id,
     profile_request,
@@ -267,6 +267,17 @@ async def test_rejections_do_not_become_a_storm(home: House) -> None:
     await station.boot()
     await home.execute(profile())
     assert len(station.requests("SetChargingProfile")) == 3 * 3 + 2 + 3
+
+
+def test_what_a_charger_takes_is_remembered_over_its_boots() -> None:
+    """Amperes are asked for anew, for they may be refused for want of a transaction; another style is not."""
+    memory = Memory()
+    memory.accepted(WATTS)
+    memory.booted(NOW, print)
+    assert memory.styles() == (WATTS,)
+    memory.accepted(AMPERES)
+    memory.booted(NOW, print)
+    assert memory.styles() == (AMPERES, WHOLE_AMPERES, WATTS)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from custom_components.ev_station.engine import Engine, Pace
-from custom_components.ev_station.model.errors import NotHandled, StorageUnavailable
+from custom_components.ev_station.model.commands import CommandStatus
+from custom_components.ev_station.model.errors import NotHandled, RequestRefused, StorageUnavailable
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.records import Entry
 from custom_components.ev_station.model.session import Session
@@ -222,3 +223,38 @@ async def test_configuration_during_traffic(tmp_path: Path) -> None:
         left = everything(engine)
     async with running(tmp_path) as again:
         assert everything(again) == left
+
+
+async def test_a_request_nobody_waits_for_any_more_is_carried_out_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """An automation that gave up changes neither what was decided nor what others are told."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store = store_of(engine)
+        close_gate(store)
+        limit = asyncio.create_task(engine.set_limit(EvseId("CP1", 1), 10))
+        await at_the_gate(store)
+        refused = asyncio.create_task(engine.start_session(EvseId("CP1", 1), "anna"))
+        await asyncio.sleep(0)
+        for request in (limit, refused):
+            request.cancel()
+        await asyncio.gather(limit, refused, return_exceptions=True)
+        store.gate.set()
+        with pytest.raises(RequestRefused):
+            await engine.start_session(EvseId("CP1", 1), "anna")
+        assert evse(engine).limit_a == 10
+
+
+async def test_whoever_waits_for_a_commit_is_told_when_the_engine_stops(tmp_path: Path) -> None:
+    """What was decided becomes durable all the same."""
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store = store_of(engine)
+        close_gate(store)
+        limit = asyncio.create_task(engine.set_limit(EvseId("CP1", 1), 10))
+        await at_the_gate(store)
+        stopping = asyncio.create_task(engine.stop())
+        assert (await limit).status is CommandStatus.NOT_CONNECTED
+        store.gate.set()
+        await stopping
+    async with running(tmp_path) as again:
+        assert evse(again).limit_a == 10

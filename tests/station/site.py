@@ -435,13 +435,17 @@ class Box:
         self, *samples: Sample, transaction: int | None = None, evse: int = 1
     ) -> tuple[Effect, ...]:
         """Send MeterValues."""
-        return self.site.feed(
-            MeterSampled(
-                evse=self.evse(evse),
-                transaction=transaction,
-                samples=samples,
-                received_at=self.site.now,
-            )
+        return self.site.feed(self.samples_event(*samples, transaction=transaction, evse=evse))
+
+    def samples_event(
+        self, *samples: Sample, transaction: int | None = None, evse: int = 1
+    ) -> MeterSampled:
+        """Return MeterValues."""
+        return MeterSampled(
+            evse=self.evse(evse),
+            transaction=transaction,
+            samples=samples,
+            received_at=self.site.now,
         )
 
     def answered(

@@ -902,6 +902,14 @@ def test_f41_what_still_charges_is_told_but_not_ended() -> None:
     assert len(site.told(NoticeKind.STOP_TIMED_OUT)) == 1
 
 
+def test_f41_a_stop_has_a_minute_to_be_seen() -> None:
+    site, box = at_home()
+    box.start()
+    site.feed(StopRequested(evse=box.evse(), command=5))
+    assert not sends(site.tick(MINUTE))
+    assert commands(site.tick(SECOND), RemoteStop) == [RemoteStop(transaction=1001)]
+
+
 def test_f41_while_the_charger_is_away_nothing_is_asked() -> None:
     site, box = at_home()
     box.start()

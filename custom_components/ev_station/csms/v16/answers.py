@@ -1,6 +1,6 @@
 """What the station answers, in 1.6 words."""
 
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from ...model.answers import (
     Acknowledged,
@@ -46,6 +46,8 @@ def word(action: str, answer: Answer) -> Payload:
             return _boot(answer)
         case DataTransferAnswer(accepted=accepted):
             return {"status": "Accepted" if accepted else "UnknownVendorId"}
+        case _:
+            assert_never(answer)
 
 
 def _boot(answer: BootAnswer) -> Payload:

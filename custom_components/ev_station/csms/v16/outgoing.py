@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, assert_never
 
 from ...model.commands import (
     ChargingProfile,
@@ -97,6 +97,8 @@ def simple_request(command: SimpleCommand) -> Request:
             return "TriggerMessage", {"requestedMessage": _TRIGGERS[kind]}
         case Trigger(kind=kind, evse=evse):
             return "TriggerMessage", {"requestedMessage": _TRIGGERS[kind], "connectorId": evse}
+        case _:
+            assert_never(command)
 
 
 def _connector(evse: EvseId) -> Payload:
@@ -162,13 +164,9 @@ def _may_be_relative(profile: ChargingProfile) -> bool:
 
     §3.13.1: a ChargePointMaxProfile is never relative. A limit that ends counts from now.
     """
-    match profile.purpose:
-        case ProfilePurpose.CHARGER_MAX:
-            return False
-        case ProfilePurpose.TX_DEFAULT:
-            return True
-        case ProfilePurpose.TX:
-            return profile.duration_s is None and len(profile.periods) == 1
+    if profile.purpose is ProfilePurpose.TX:
+        return profile.duration_s is None and len(profile.periods) == 1
+    return profile.purpose is ProfilePurpose.TX_DEFAULT
 
 
 def _shift(periods: list[Payload], seconds: int) -> None:
