@@ -62,6 +62,8 @@ def test_a_plain_session_is_billed_once_at_the_registers_difference() -> None:
     site, box = at_home()
     start = box.start("anna", 1000)
     assert start == StartAnswer(transaction=1001, status=AuthorizationStatus.ACCEPTED)
+    (notice,) = site.told(NoticeKind.SESSION_STARTED)
+    assert (notice.data["authorized"], notice.data["driver"]) == (True, "anna")
     site.wait(HOUR)
     box.sample(3000, transaction=1001)
     site.wait(HOUR)
@@ -214,6 +216,8 @@ def test_f05_start_with_a_bad_tag_is_recorded_and_billed_to_nobody(
 ) -> None:
     site, box = at_home()
     assert box.start(token) == StartAnswer(transaction=1001, status=status)
+    (notice,) = site.told(NoticeKind.SESSION_STARTED)
+    assert (notice.data["authorized"], notice.data["driver"]) == (False, None)
     site.wait(HOUR)
     box.stop(1001, 4000)
     (posting,) = site.postings

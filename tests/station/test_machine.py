@@ -15,7 +15,7 @@ from custom_components.ev_station.model.events import (
     TransactionStopped,
 )
 from custom_components.ev_station.model.session import Session
-from custom_components.ev_station.model.state import Driver, Evse
+from custom_components.ev_station.model.state import Account, Evse
 from custom_components.ev_station.model.status import EvseStatus
 
 from .site import MINUTE, SECOND, answer, assert_chained, at_home, sample, snapshot
@@ -202,8 +202,13 @@ class ChargerLife(RuleBasedStateMachine):
         assert_chained(self.site.postings)
         standing = {key: (cdr.energy_wh, cdr.amount) for key, cdr in self.site.standing().items()}
         assert self.site.billed() == standing
-        booked = sum((driver.energy_wh for driver in self.site.state.all(Driver)), Decimal(0))
-        assert booked <= sum((energy for energy, _ in standing.values()), Decimal(0))
+        for account in self.site.state.all(Account):
+            months = (
+                posting.energy_wh
+                for posting in self.site.postings
+                if posting.driver == account.driver and f"{posting.day:%Y-%m}" == account.month
+            )
+            assert account.energy_wh == sum(months, Decimal(0))
 
     @invariant()
     def every_finished_visit_is_billed_exactly(self) -> None:
