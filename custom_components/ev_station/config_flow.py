@@ -80,7 +80,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             self.hass, answers[CONF_HOST], answers[CONF_PORT], answers[c.CONF_ADVERTISED_HOST]
         )
         return self.async_create_entry(
-            title=answers[CONF_NAME],
+            title=text(answers[CONF_NAME]) or self.hass.config.location_name,
             data={c.CONF_SECRET: token_hex(32), **_listener_data(answers)},
             options=options | defaults,
             subentries=founded,
@@ -115,7 +115,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
         changed = {key: answers[key] for key in network if answers.get(key) is not None}
         return self.async_update_and_abort(
             entry,
-            title=answers[CONF_NAME],
+            title=text(answers[CONF_NAME]) or entry.title,
             data={**entry.data, **_listener_data(answers)},
             options=kept | changed,
         )

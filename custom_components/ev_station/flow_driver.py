@@ -18,7 +18,7 @@ import voluptuous as vol
 
 from . import const as c
 from .configuration import only, subentries
-from .flow_selectors import optional, plain, still_there, subentry_choice, taken
+from .flow_selectors import name_problem, optional, plain, still_there, subentry_choice
 from .flow_sheet import async_move, sheet_of
 from .flow_tags import TagSteps, owner_of, tags_from
 
@@ -99,8 +99,8 @@ class DriverFlow(TagSteps):
         if user_input is None:
             return {}, {}
         entry, driver = self._get_entry(), self._driver
-        if taken(entry, c.SUBENTRY_DRIVER, user_input[CONF_NAME].strip(), driver):
-            return {CONF_NAME: "name_taken"}, {}
+        if problem := name_problem(entry, c.SUBENTRY_DRIVER, user_input[CONF_NAME], driver):
+            return {CONF_NAME: problem}, {}
         for tag in tags_from(user_input.get(c.CONF_TAGS, []), []):
             if other := owner_of(entry, tag[c.CONF_UID], driver):
                 words = {"tag": plain(tag[c.CONF_UID]), "driver": plain(other.title)}

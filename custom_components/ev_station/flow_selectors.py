@@ -113,13 +113,15 @@ def decimal_text(value: float | str) -> str:
     return f"{number.normalize():f}" if number else "0"
 
 
-def taken(entry: ConfigEntry, kind: str, title: str, besides: ConfigSubentry | None = None) -> bool:
-    """Tell whether another subentry of the kind has that name already."""
-    return any(
-        each.title.casefold() == title.casefold()
-        for each in subentries(entry, kind)
-        if each is not besides
-    )
+def name_problem(
+    entry: ConfigEntry, kind: str, name: str, besides: ConfigSubentry | None = None
+) -> str | None:
+    """Return what is wrong with a subentry's name: it says nothing, or another of the kind has it."""
+    if (title := text(name)) is None:
+        return "name_missing"
+    others = (each for each in subentries(entry, kind) if each is not besides)
+    same = any(each.title.casefold() == title.casefold() for each in others)
+    return "name_taken" if same else None
 
 
 async def async_words(hass: HomeAssistant, vocabulary: str) -> dict[str, str]:

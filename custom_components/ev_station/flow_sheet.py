@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from . import const as c
 from .configuration import subentries
-from .flow_selectors import choice, optional, plain, subentry_choice, taken
+from .flow_selectors import choice, name_problem, optional, plain, subentry_choice
 from .model.settings import SheetKind
 
 
@@ -64,8 +64,8 @@ class SheetFlow(ConfigSubentryFlow):
         if user_input is None:
             return {}, {}
         entry = self._get_entry()
-        if taken(entry, c.SUBENTRY_SHEET, _title(user_input), sheet):
-            return {CONF_NAME: "name_taken"}, {}
+        if problem := name_problem(entry, c.SUBENTRY_SHEET, user_input[CONF_NAME], sheet):
+            return {CONF_NAME: problem}, {}
         for driver in user_input.get(c.CONF_DRIVERS, []):
             other = sheet_of(entry, driver)
             if other and other is not sheet:

@@ -19,7 +19,7 @@ from . import const as c
 from .const import TariffKind
 from .flow_bands import bands_selector, read_bands, shown_bands
 from .flow_schemas import PRICE_ENTITIES
-from .flow_selectors import async_words, decimal_text, factor, plain, price, taken
+from .flow_selectors import async_words, decimal_text, factor, name_problem, plain, price
 from .inputs import UnreadablePrice, price_per_kwh
 
 type Answers = Mapping[str, Any]
@@ -174,8 +174,8 @@ class TariffFlow(ConfigSubentryFlow):
         if user_input is None:
             return {}
         entry = self._get_entry()
-        if taken(entry, c.SUBENTRY_TARIFF, user_input[CONF_NAME].strip(), self._subentry):
-            return {CONF_NAME: "name_taken"}
+        if problem := name_problem(entry, c.SUBENTRY_TARIFF, user_input[CONF_NAME], self._subentry):
+            return {CONF_NAME: problem}
         return {}
 
     def _form(

@@ -38,9 +38,9 @@ SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
 }
 FLOW_FILES: Final = {
     const.SUBENTRY_CHARGER: ("flow_charger",),
-    const.SUBENTRY_DRIVER: ("flow_driver", "flow_tags"),
-    const.SUBENTRY_TARIFF: ("flow_tariff", "flow_bands"),
-    const.SUBENTRY_SHEET: ("flow_sheet",),
+    const.SUBENTRY_DRIVER: ("flow_driver", "flow_tags", "flow_selectors"),
+    const.SUBENTRY_TARIFF: ("flow_tariff", "flow_bands", "flow_selectors"),
+    const.SUBENTRY_SHEET: ("flow_sheet", "flow_selectors"),
 }
 
 

@@ -71,6 +71,7 @@ async def test_a_driver_needs_no_sheet(subentries: Subentries) -> None:
     ("wrong", "errors"),
     [
         ({"name": "ANNA"}, {"name": "name_taken"}),
+        ({"name": " "}, {"name": "name_missing"}),
         ({"tags": ["04a1b2c3"]}, {"tags": "tag_taken"}),
     ],
 )

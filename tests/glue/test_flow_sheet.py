@@ -35,11 +35,14 @@ async def test_a_driver_is_on_one_sheet(subentries: Subentries) -> None:
     assert (await subentries.submit(flow, given | {"drivers": [BEN]}))["type"] is CREATED
 
 
-async def test_names_tell_sheets_apart(subentries: Subentries) -> None:
+@pytest.mark.parametrize(
+    ("name", "error"), [("household", "name_taken"), ("", "name_missing"), ("  ", "name_missing")]
+)
+async def test_names_tell_sheets_apart(subentries: Subentries, name: str, error: str) -> None:
     flow = await subentries.submit(
-        await subentries.add("sheet"), {"name": "household", "kind": "household"}
+        await subentries.add("sheet"), {"name": name, "kind": "household"}
     )
-    assert flow["errors"] == {"name": "name_taken"}
+    assert flow["errors"] == {"name": error}
     flow = await subentries.submit(flow, {"name": "Guests", "kind": "household"})
     assert flow["type"] is CREATED
 

@@ -72,6 +72,13 @@ async def test_name_and_currency_change_without_dropping_a_socket(
     assert settings(site).currency == "SEK"
 
 
+async def test_an_emptied_name_stays(hass: HomeAssistant, site: SiteEntry, port: int) -> None:
+    before = site.title
+    given = {"name": " ", "currency": "EUR", "port": port, "network": network()}
+    assert (await reconfigure(hass, site, given))["type"] is ABORT
+    assert site.title == before
+
+
 async def test_another_port_moves_the_listener_only(
     hass: HomeAssistant, site: SiteEntry, other_port: int
 ) -> None:

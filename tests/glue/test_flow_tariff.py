@@ -58,6 +58,8 @@ async def test_names_tell_tariffs_apart(subentries: Subentries) -> None:
     flow = await step(subentries, "fixed")
     flow = await subentries.submit(flow, {"name": "electricity", "price": 0.1})
     assert flow["errors"] == {"name": "name_taken"}
+    flow = await subentries.submit(flow, {"name": " ", "price": 0.1})
+    assert flow["errors"] == {"name": "name_missing"}
     assert (await subentries.submit(flow, {"name": "Other", "price": 0}))["type"] is CREATED
     assert subentries.titled("Other").data["price"] == "0"
 

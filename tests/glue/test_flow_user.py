@@ -98,6 +98,15 @@ async def test_a_busy_port_is_an_error_that_recovers(
     await unload(hass, result["result"])
 
 
+async def test_a_site_without_a_name_is_called_like_the_home(
+    hass: HomeAssistant, port: int
+) -> None:
+    hass.config.location_name = "Lakeside"
+    result = await submit(hass, await start(hass), answers(port, name="  "))
+    assert result["result"].title == "Lakeside"
+    await unload(hass, result["result"])
+
+
 async def test_two_sites_cannot_share_a_port(hass: HomeAssistant, port: int) -> None:
     site_entry(port, title="Garage").add_to_hass(hass)
     result = await submit(hass, await start(hass), answers(port))
