@@ -438,6 +438,21 @@ async def test_a_truncated_answer_ends_the_wait(home: House) -> None:
     assert "truncated_answer" in home.backend.quirks
 
 
+@pytest.mark.parametrize(
+    ("action", "payload", "answer"),
+    [
+        ("LogStatusNotification", {"status": "Uploaded", "requestId": 1}, {}),
+        ("SignCertificate", {"csr": "-----BEGIN"}, {"status": "Rejected"}),
+    ],
+)
+async def test_l_messages_of_the_security_extension_are_known(
+    home: House, action: str, payload: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    """OCPP 1.6 security whitepaper; no authority here signs certificates."""
+    station = await home.booted()
+    assert (await station.call(action, payload))[::2] == [3, answer]
+
+
 async def test_a_truncated_request_is_answered(home: House) -> None:
     """By its id if it shows one, else by the id that means unreadable."""
     station = await home.booted()

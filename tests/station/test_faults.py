@@ -73,6 +73,22 @@ def test_a_plain_session_is_billed_once_at_the_registers_difference() -> None:
     (posting,) = site.postings
     assert (posting.driver, posting.sheet, posting.kind) == ("anna", "house", PostingKind.SESSION)
     assert site.standing()["session1"].flags == ()
+    (ended,) = site.told(NoticeKind.SESSION_ENDED)
+    assert (ended.evse, ended.data) == (
+        box.evse(),
+        {
+            "session": "session1",
+            "driver": "anna",
+            "energy_kwh": 5.0,
+            "cost": 1.5,
+            "currency": "EUR",
+            "started_at": "2026-11-23T12:00:00+00:00",
+            "ended_at": "2026-11-23T14:00:00+00:00",
+            "duration_s": 7200.0,
+            "provisional": False,
+            "replaces": False,
+        },
+    )
     assert site.account() == ("2026-11", Decimal(5000), Decimal("1.50"))
     assert site.open_session() is None
 
