@@ -38,7 +38,6 @@ async def async_show_panel(hass: HomeAssistant) -> None:
         sidebar_title="EV Station",
         sidebar_icon="mdi:ev-station",
         module_url=hass.data[MODULE_URL],
-        config_panel_domain=DOMAIN,
     )
 
 

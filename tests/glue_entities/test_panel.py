@@ -23,7 +23,8 @@ async def test_the_panel_and_its_bundle(
     assert panel.sidebar_title == "EV Station"
     assert panel.sidebar_icon == "mdi:ev-station"
     assert panel.require_admin is False
-    assert panel.config_panel_domain == "ev_station"
+    # It would take the gear on the integration's page, and with it the only way to the options.
+    assert panel.config_panel_domain is None
     assert panel.config is not None
     custom = panel.config["_panel_custom"]
     assert custom["name"] == "ev-station-panel"
