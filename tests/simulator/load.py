@@ -6,6 +6,7 @@ python -m tests.simulator.load --url ws://127.0.0.1:PORT/ --chargers 50 --second
 import argparse
 from array import array
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import json
@@ -13,6 +14,8 @@ import sys
 import time
 from typing import Final, override
 from urllib.parse import urlsplit
+
+from script.usage import cpu_seconds, resident_mib
 
 from .clock import stamp
 from .configuration import Configuration, standard_keys
@@ -31,6 +34,11 @@ class Tally:
     latencies: array[float] = field(default_factory=lambda: array("d"))
     errors: int = 0
     lost: int = 0
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.latencies = array("d")
+        self.errors = self.lost = 0
 
 
 class Template:
@@ -103,6 +111,7 @@ class LoadCharger(asyncio.Protocol):
         self._pause: float | None = None
         self._until = 0.0
         self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -211,9 +220,13 @@ class LoadCharger(asyncio.Protocol):
     def run(self, seconds: float, pause: float | None, delay: float) -> None:
         """Send for that long: at once after each answer, or one message every `pause`."""
         self._until = time.perf_counter() + seconds
-        self._pause = pause
+        self._pause, self._late_since = pause, None
+        self.done = asyncio.get_running_loop().create_future()
         self._due = asyncio.get_running_loop().time() + delay
-        asyncio.get_running_loop().call_at(self._due, self._tick)
+        self._plan()
+
+    def _plan(self) -> None:
+        self._timer = asyncio.get_running_loop().call_at(self._due, self._tick)
 
     def _tick(self) -> None:
         """Send, or remember since when a message is overdue."""
@@ -223,7 +236,7 @@ class LoadCharger(asyncio.Protocol):
             return
         if self._pause is not None:
             self._due += self._pause
-            asyncio.get_running_loop().call_at(self._due, self._tick)
+            self._plan()
         if self._waiting:
             self._late_since = self._late_since or now
         else:
@@ -253,6 +266,8 @@ class LoadCharger(asyncio.Protocol):
             self._finish()
 
     def _finish(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if not self.done.done():
             self.done.set_result(None)
 
@@ -271,15 +286,27 @@ async def measure(arguments: argparse.Namespace) -> Payload:
     tally = Tally()
     chargers = [await _connect(arguments, number, tally) for number in range(arguments.chargers)]
     pause = arguments.chargers / arguments.rate if arguments.rate else None
+    if arguments.warm_up:
+        await _send(chargers, arguments.warm_up, pause)
+        tally.forget()
     processor, wall = time.process_time(), time.perf_counter()
-    for place, charger in enumerate(chargers):
-        charger.run(arguments.seconds, pause, (pause or 0) * place / len(chargers))
-    finished = [charger.done for charger in chargers]
-    await asyncio.wait(finished, timeout=arguments.seconds + 30)
+    served = cpu_seconds(arguments.pid) if arguments.pid else 0.0
+    await _send(chargers, arguments.seconds, pause)
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    figures = _figures(tally, arguments, wall, processor)
+    if arguments.pid:
+        figures["server_cpu_seconds"] = round(cpu_seconds(arguments.pid) - served, 3)
+        figures["server_resident_mib"] = round(resident_mib(arguments.pid), 1)
     for charger in chargers:
         charger.hang_up()
-    return _figures(tally, arguments, wall, processor)
+    return figures
+
+
+async def _send(chargers: Sequence[LoadCharger], seconds: float, pause: float | None) -> None:
+    """Let all of them send for that long."""
+    for place, charger in enumerate(chargers):
+        charger.run(seconds, pause, (pause or 0) * place / len(chargers))
+    await asyncio.wait([charger.done for charger in chargers], timeout=seconds + 30)
 
 
 async def _connect(arguments: argparse.Namespace, number: int, tally: Tally) -> LoadCharger:
@@ -322,7 +349,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--url", required=True)
     made.add_argument("--chargers", type=int, default=50)
     made.add_argument("--seconds", type=float, default=10.0)
+    made.add_argument("--warm-up", type=float, default=0.0, help="seconds that are not counted")
     made.add_argument("--rate", type=float, help="messages a second, all chargers together")
+    made.add_argument("--pid", type=int, help="the central system's process, to be measured too")
     made.add_argument("--password")
     made.add_argument("--prefix", default="LOAD")
     made.add_argument("--tag", default="DEMO-ANNA")
