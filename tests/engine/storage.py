@@ -17,6 +17,8 @@ class FragileStore(SqliteStore):
         super().__init__(path)
         self.full = False
         """Nothing can be written."""
+        self.room: int | None = None
+        """Commits of more bytes of raw frames fail; checkpoints and smaller ones do not."""
         self.stumble: Callable[[Sequence[Entry]], None] | None = None
         """Called before each commit; may raise."""
         self.gate = threading.Event()
@@ -30,6 +32,9 @@ class FragileStore(SqliteStore):
         self.waiting.set()
         self.gate.wait(30)
         self._check()
+        texts = sum(len(entry.frame.text) for entry in entries if entry.frame is not None)
+        if self.room is not None and texts > self.room:
+            raise StorageUnavailable("full")
         if self.stumble is not None:
             self.stumble(entries)
         super().commit(entries)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 import os
 from pathlib import Path
+from random import Random
 import shutil
 import subprocess
 
@@ -14,8 +15,10 @@ import pytest
 
 from custom_components.ev_station.engine import Engine, Pace
 from custom_components.ev_station.model.effects import NoticeKind
+from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.events import ChargerConfigured
 from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.records import Frame
 from custom_components.ev_station.model.session import Session, SessionState
 from custom_components.ev_station.model.settings import ChargerSettings
 from custom_components.ev_station.model.state import Charger as ChargerState
@@ -25,6 +28,7 @@ from tests.simulator import Charger, ManualClock, MessageIds, Quirks, Redial, St
 from tests.simulator.transactions import sample
 from tests.simulator.vocabulary import Context
 
+from .inputs import status
 from .site import evse, ledger, running, until, url
 from .storage import FragileStore
 
@@ -183,6 +187,47 @@ async def test_f28_storage_fails_for_long(tmp_path: Path) -> None:
             assert engine.health.storage_failing_since is None
 
 
+async def test_f28_a_little_room_is_not_enough(tmp_path: Path) -> None:
+    """Checkpoints and heartbeats still fit, messages do not: that is a failure, and the sockets are closed."""
+    refusals: list[str] = []
+    async with running(tmp_path, pace=BRISK, open_store=FragileStore) as engine:
+        store = engine._store
+        assert isinstance(store, FragileStore)
+        async with box(url(engine), IMPATIENT, log=refusals.append) as charger:
+            await begin(charger)
+            await charger.drained()
+            store.room = 60
+            await charger.unplug(1)
+            await charger.wait_until(lambda: "refused with HTTP 503" in refusals)
+            assert await engine._checkpoint()
+            assert engine.health.storage_failing_since is not None
+            store.room = None
+            await charger.drained(30)
+            await assert_billed(engine, charger)
+            await until(engine, lambda: engine.health.storage_failing_since is None)
+
+
+async def test_f28_raw_frames_of_failed_commits_are_written_later(tmp_path: Path) -> None:
+    """What a charger said while storage failed stays evidence, and nothing was answered for it."""
+    async with running(tmp_path, pace=BRISK, open_store=FragileStore) as engine:
+        store = engine._store
+        assert isinstance(store, FragileStore)
+        store.full = True
+        said = status(1, EvseStatus.AVAILABLE)
+        with pytest.raises(StorageUnavailable):
+            await engine.submit(
+                said, Frame(at=said.received_at, charger="CP1", outgoing=False, text="A")
+            )
+        engine.keep(Frame(at=said.received_at, charger="CP1", outgoing=False, text="B"))
+        await engine._committer.flush()
+        assert store.frames("CP1", 10) == []
+        store.full = False
+        await engine._committer.flush()
+        assert {frame.text for frame in store.frames("CP1", 10)} == {"A", "B"}
+        assert engine.health.storage_failing_since is None
+        assert evse(engine).status is EvseStatus.UNKNOWN
+
+
 async def test_f28_a_charger_that_left_while_storage_failed(tmp_path: Path) -> None:
     """Its going could not be stored then; it is noted when storage works again."""
     async with running(tmp_path, pace=BRISK, open_store=FragileStore) as engine:
@@ -231,6 +276,26 @@ async def test_f28_a_disk_that_is_really_full(small_disk: Path) -> None:
         (small_disk / "ballast").unlink()
         await charger.drained(30)
         await assert_billed(engine, charger)
+
+
+async def test_f28_space_that_comes_and_goes(small_disk: Path) -> None:
+    """Whatever fits or does not, at whatever moment: every Wh is billed once and the ledger holds."""
+    random, ballast = Random(20261124), small_disk / "ballast"
+    async with running(small_disk, pace=BRISK) as engine, box(url(engine), IMPATIENT) as charger:
+        for _ in range(4):
+            await begin(charger)
+            _fill(ballast)
+            os.truncate(ballast, ballast.stat().st_size - 4096 * random.randrange(12))
+            await charger.unplug(1)
+            await charger.wait_until(lambda: _fails(engine) or not charger.queue.waiting, 30)
+            ballast.unlink()
+            await charger.drained(30)
+        await assert_billed(engine, charger)
+        assert engine._store.verify_chain() is None
+
+
+def _fails(engine: Engine) -> bool:
+    return engine.health.storage_failing_since is not None
 
 
 def _fill(path: Path) -> None:

@@ -12,7 +12,7 @@ from time import monotonic
 
 import pytest
 
-from custom_components.ev_station.model.errors import StorageUnavailable
+from custom_components.ev_station.model.errors import NotHandled, StorageUnavailable
 from custom_components.ev_station.model.records import ChainHead, Entry
 from custom_components.ev_station.store import SqliteStore
 
@@ -46,11 +46,8 @@ def test_a_lock_held_elsewhere_fails_soon_and_passes(store: SqliteStore, path: P
         for _ in range(3):
             with pytest.raises(StorageUnavailable, match="locked"):
                 store.commit([entry(2)])
-        with pytest.raises(StorageUnavailable):
-            store.probe()
         assert monotonic() - begun < 5
         assert store.last_sequence == 1
-    store.probe()
     store.commit([entry(2)])
     assert store.last_sequence == 2
 
@@ -123,6 +120,14 @@ def test_a_limited_file_fails_like_a_full_disk(store: SqliteStore) -> None:
     # The next commit has a new connection, and the limit was the connection's.
     store.commit(entries(2, 3))
     assert [row.sequence for row in store.journal_after(0)] == [1, 2, 3]
+
+
+def test_what_contradicts_the_ledger_is_no_failure_of_the_medium(store: SqliteStore) -> None:
+    store.commit([sealing(1, cdr("A"), ChainHead())])
+    with pytest.raises(NotHandled):
+        store.commit([entry(2), sealing(3, cdr("A"), store.chain_head())])
+    assert store.last_sequence == 1
+    store.commit([entry(2)])
 
 
 def test_a_deleted_file_does_not_swallow_commits(store: SqliteStore, path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 import logging
-from typing import Protocol
+from typing import Final, Protocol
 
 from ..model.answers import Answer
 from ..model.errors import EvStationError, NotHandled, StorageUnavailable
@@ -14,6 +14,8 @@ from ..model.state import Changes
 from ..station import Outcome
 
 _LOGGER = logging.getLogger(__name__)
+_OWED: Final = 1000
+"""Raw frames remembered while storage fails; the sockets are closed soon, so there are rarely more."""
 
 
 class Durable(Protocol):
@@ -56,12 +58,18 @@ class Committer:
         self._group: list[Work] = []
         self._gathering: list[Work] = []
         self._frames: list[Frame] = []
+        self._owed: list[Frame] = []
         self._writing: asyncio.Task[None] | None = None
 
     @property
     def pending(self) -> Sequence[Work]:
         """Return everything reduced that is not known to be durable, in order."""
         return (*self._group, *self._gathering)
+
+    @property
+    def owes(self) -> bool:
+        """Return whether raw frames of failed commits are still to be written."""
+        return bool(self._owed)
 
     def add(self, work: Work) -> None:
         """Let a piece of work join the next group."""
@@ -74,24 +82,43 @@ class Committer:
 
     def wake(self) -> None:
         """Write what there is, be it frames only."""
-        if self._writing is None and (self._gathering or self._frames):
+        if self._writing is None and (self._gathering or self._frames or self._owed):
             self._writing = asyncio.create_task(self._write(), name="ev_station commit")
 
     async def flush(self) -> None:
-        """Return once everything is written or undone; nothing waits in that moment."""
+        """Return once everything is written or undone, or was tried if it is owed; nothing waits in that moment."""
         self.wake()
         while self._writing is not None:
             await asyncio.wait({self._writing})
-            self.wake()
+            if self._gathering:
+                self.wake()
 
     async def _write(self) -> None:
         try:
             while self._gathering or self._frames:
-                await self._write_group()
+                if not await self._write_group():
+                    return
+            if self._owed:
+                await self._write_owed()
         finally:
             self._writing = None
 
-    async def _write_group(self) -> None:
+    async def _write_owed(self) -> None:
+        """Write the frames of failed commits by themselves: no input shall fail for them."""
+        owed = self._owed
+        try:
+            await self._commit([Entry(row=None, frame=frame) for frame in owed])
+        except StorageUnavailable as error:
+            self._undone((), error)
+        except Exception:
+            _LOGGER.exception("%d raw frames could not be written", len(owed))
+            self._owed = []
+        else:
+            self._owed = []
+            self._committed(())
+
+    async def _write_group(self) -> bool:
+        """Return whether storage took it, or can be expected to take the next one."""
         self._group, self._gathering = self._gathering, []
         frames, self._frames = self._frames, []
         entries = [work.entry for work in self._group]
@@ -99,13 +126,16 @@ class Committer:
         try:
             await self._commit(entries)
         except StorageUnavailable as error:
+            self._owe(frames)
             self._fail(error)
+            return False
         except Exception:
             # Whatever it is, whoever waits must hear of it and the next group must be written.
             _LOGGER.exception("A group could not be written; its inputs are written one by one")
             await self._write_singly()
         else:
             self._settle(len(self._group))
+        return True
 
     async def _write_singly(self) -> None:
         """Keep the inputs before the one that cannot be written; undo it and what was reduced upon it."""
@@ -135,4 +165,9 @@ class Committer:
         """Undo what is left of the group and all that was reduced on top of it."""
         lost = self._group + self._gathering
         self._group, self._gathering = [], []
+        if isinstance(error, StorageUnavailable):
+            self._owe([work.entry.frame for work in lost if work.entry.frame is not None])
         self._undone(lost, error)
+
+    def _owe(self, frames: Sequence[Frame]) -> None:
+        self._owed = [*self._owed, *frames][-_OWED:]

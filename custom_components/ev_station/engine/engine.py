@@ -78,7 +78,7 @@ class Engine:
         self._committer = Committer(self._store, self._writer, self._committed, self._undone)
         self.central = CentralSystem(self, clock=clock)
         self._carrier = Carrier(self.central, self._submit_answer, clock)
-        self._watch = StorageWatch(self.central, self._checkpoint, clock, pace)
+        self._watch = StorageWatch(self.central, self._writes, clock, pace)
         self._head = ChainHead()
         self._housekeeping = Housekeeping(
             self._store, self._writer, clock, pace.keep_frames, lambda: self._head
@@ -264,7 +264,8 @@ class Engine:
         )
 
     def _committed(self, group: Sequence[Work]) -> None:
-        self._watch.worked()
+        if not self._committer.owes:
+            self._watch.worked()
         for work in group:
             if work.entry.postings:
                 self._head = head_after(work.entry.postings[-1])
@@ -283,7 +284,7 @@ class Engine:
             if not work.done.done():
                 work.done.set_exception(error)
         if isinstance(error, StorageUnavailable):
-            self._watch.failed()
+            self._watch.failed(error)
 
     def _carry_out(self, outcomes: Sequence[Outcome]) -> None:
         """Publish first, so that whoever gets an answer sees the state behind it."""
@@ -326,6 +327,13 @@ class Engine:
         site = self.state.get(Site, SITE)
         if site is not None and self._watch.failing_since is None:
             await self._housekeeping.look(ZoneInfo(site.settings.time_zone))
+
+    async def _writes(self) -> bool:
+        """Write what could not be written, else a checkpoint, and tell whether that worked."""
+        if not self._committer.owes:
+            return await self._checkpoint()
+        await self._committer.flush()
+        return not self._committer.owes
 
     async def _checkpoint(self) -> bool:
         """Write a checkpoint of what is durable now; return whether storage took what it was given."""

@@ -6,6 +6,7 @@ from datetime import datetime
 import logging
 
 from ..csms.server import CentralSystem
+from ..model.errors import StorageUnavailable
 from .types import Pace
 
 _LOGGER = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ class StorageWatch:
         clock: Callable[[], datetime],
         pace: Pace,
     ) -> None:
-        """`probe` writes as much as a commit does and tells whether that worked."""
+        """`probe` writes what failed before, or as much, and tells whether that worked."""
         self.failing_since: datetime | None = None
         self._central = central
         self._probe = probe
@@ -30,14 +31,14 @@ class StorageWatch:
         self._began = 0.0
         self._task: asyncio.Task[None] | None = None
 
-    def failed(self) -> None:
+    def failed(self, error: StorageUnavailable) -> None:
         """A commit failed."""
         if self.failing_since is not None:
             return
         self.failing_since = self._clock()
         # Our own clock may be set while we wait.
         self._began = asyncio.get_running_loop().time()
-        _LOGGER.error("Storage does not take any more; chargers are asked to try again")
+        _LOGGER.error("Storage does not take any more; chargers are asked to try again: %s", error)
         if self._task is None:
             self._task = asyncio.create_task(self._watch(), name="ev_station storage")
 

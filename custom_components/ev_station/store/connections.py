@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from ..model.errors import StorageUnavailable
+from ..model.errors import NotHandled, StorageUnavailable
 
 _BUSY_S: Final = 0.25
 """A charger waits for our answer: rather fail soon and let it retry."""
@@ -29,9 +29,14 @@ _READERS: Final = 2
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Turn whatever a database or file system raises into StorageUnavailable."""
+    """Turn whatever a database or file system raises into StorageUnavailable.
+
+    Values that no medium will ever take are NotHandled: they must not pass for a failure of the medium.
+    """
     try:
         yield
+    except (IntegrityError, DataError) as error:
+        raise NotHandled(str(error)) from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise StorageUnavailable(str(error)) from error
 

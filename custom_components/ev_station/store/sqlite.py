@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..model.chain import ChainBreak
-from ..model.errors import EvStationError, StorageUnavailable
+from ..model.errors import EvStationError
 from ..model.ids import ChargerId, DriverId, SessionId, SheetId, TransactionId
 from ..model.records import (
     Cdr,
@@ -63,7 +63,10 @@ class SqliteStore:
     # What must be durable
 
     def commit(self, entries: Sequence[Entry]) -> None:
-        """Make the entries durable: all of them on return, none if it raises StorageUnavailable."""
+        """Make the entries durable: all of them on return, none if it raises StorageUnavailable.
+
+        Raises NotHandled for entries that contradict what is there, such as a second record of the same id.
+        """
         batch = Batch.of(entries)
         with self._writer.transaction() as connection:
             batch.write(connection)
@@ -73,13 +76,6 @@ class SqliteStore:
         """Write a checkpoint; the last three are kept."""
         with self._writer.transaction() as connection:
             journal.save_checkpoint(connection, checkpoint)
-
-    def probe(self) -> None:
-        """Find out whether the file can be written, changing nothing."""
-        with self._writer.transaction() as connection:
-            # Writing the same number still goes through the log to the medium.
-            version = schema_version(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {version}")
 
     def prune(self, before: datetime) -> int:
         """Forget some frames and inputs from before that moment; return how many, 0 when done."""
@@ -210,6 +206,6 @@ class SqliteStore:
         try:
             with self._writer.transaction() as connection:
                 return salvage(damaged, connection)
-        except StorageUnavailable:
+        except EvStationError:
             # Then the backup alone has to do; the report names the damaged file.
             return 0
