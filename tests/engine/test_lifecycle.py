@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
 import sqlite3
@@ -269,37 +268,6 @@ async def test_what_cannot_be_carried_out_is_durable_all_the_same(
         monkeypatch.setattr(engine._carrier, "carry_out", stumble)
         assert await start(engine)
         assert await start(engine, 2)
-
-
-class Calendar:
-    """A clock that stands where it is put."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-async def test_each_local_day_a_backup_and_old_frames_are_forgotten(tmp_path: Path) -> None:
-    """The newest backup is as old as the day; a restart on the same day writes no other."""
-    calendar = Calendar()
-    path = tmp_path / "ev_station.db"
-    async with running(tmp_path, clock=calendar) as engine:
-        frame = Frame(at=calendar.now, charger="CP1", outgoing=False, text="[2]")
-        await engine.submit(status(1, EvseStatus.AVAILABLE), frame)
-        await engine._keep_house()
-        await engine._keep_house()
-        assert len(rolling_backups(path)) == 1
-        assert len(engine._store.frames("CP1", 10)) == 1
-        calendar.now += timedelta(days=31)
-        await engine._keep_house()
-        assert len(rolling_backups(path)) == 2
-        assert engine._store.frames("CP1", 10) == []
-        assert engine.health.backup_problem is None
-    async with running(tmp_path) as again:
-        await again._keep_house()
-        assert len(rolling_backups(path)) == 2
 
 
 async def test_a_backup_that_fails_is_told_and_stops_nothing(

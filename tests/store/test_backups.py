@@ -14,7 +14,17 @@ from custom_components.ev_station.model.records import ChainHead, Person
 from custom_components.ev_station.store import Opening, SqliteStore
 from custom_components.ev_station.store.backups import backup_path
 
-from .builders import NOON, cdr, checkpoint, entries, entry, frame, opened, sealing
+from .builders import (
+    NOON,
+    cdr,
+    checkpoint,
+    entries,
+    entry,
+    forget_everything,
+    frame,
+    opened,
+    sealing,
+)
 
 
 def sequences(path: Path) -> list[int]:
@@ -129,7 +139,7 @@ def test_a_copy_into_a_folder_that_is_not_there(store: SqliteStore, tmp_path: Pa
 def test_a_backup_a_day_old_still_takes_prunes_into_account(store: SqliteStore, path: Path) -> None:
     store.commit(entries(1, 3))
     store.save_checkpoint(checkpoint(3))
-    store.prune(NOON.replace(year=2030))
+    forget_everything(store)
     store.rotate_backups()
     with opened(backup_path(path, 1)) as copy:
         assert copy.last_sequence == 3

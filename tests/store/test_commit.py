@@ -12,7 +12,17 @@ from custom_components.ev_station.model.records import ChainHead, Entry
 from custom_components.ev_station.store import Opening, SqliteStore
 from custom_components.ev_station.store.connections import writing_engine
 
-from .builders import NOON, cdr, checkpoint, entries, entry, frame, journal_row, opened, sealing
+from .builders import (
+    cdr,
+    checkpoint,
+    entries,
+    entry,
+    forget_everything,
+    frame,
+    journal_row,
+    opened,
+    sealing,
+)
 
 
 def test_a_new_site_gets_an_empty_private_file(path: Path) -> None:
@@ -92,8 +102,7 @@ def test_transaction_ids_stay_used_for_ever(store: SqliteStore) -> None:
     sealed = sealing(2, cdr("A", transactions=(77, -1, 5)), ChainHead())
     store.commit([Entry(row=offered), sealed])
     store.save_checkpoint(checkpoint(2))
-    while store.prune(NOON.replace(year=2030)):
-        pass
+    forget_everything(store)
     assert list(store.journal_after(0)) == []
     assert store.used_transactions() == {77, -1, 5}
 
@@ -116,7 +125,7 @@ def test_the_sequence_goes_on_after_a_checkpoint_whose_inputs_are_pruned(path: P
     with opened(path) as store:
         store.commit(entries(1, 3))
         store.save_checkpoint(checkpoint(3))
-        store.prune(NOON.replace(year=2030))
+        forget_everything(store)
         assert list(store.journal_after(0)) == []
         assert store.last_sequence == 3
     with opened(path) as store:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 import os
 from pathlib import Path
 import shutil
@@ -175,4 +176,4 @@ def test_reading_fails_in_the_same_way(store: SqliteStore, path: Path) -> None:
     with pytest.raises(StorageUnavailable):
         list(store.journal_after(0))
     with pytest.raises(StorageUnavailable):
-        store.prune(NOON)
+        store.prune(NOON, timedelta(days=30))

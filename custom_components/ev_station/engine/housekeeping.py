@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import date, datetime, timedelta
 import logging
+from time import monotonic
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..model.chain import ChainBreak
@@ -13,6 +15,8 @@ from ..model.records import ChainHead
 from ..store.sqlite import SqliteStore
 
 _LOGGER = logging.getLogger(__name__)
+_SHORTEST_DAY_S: Final = 20 * 3600.0
+"""Less than this between two dates means that the clock was set."""
 
 
 class Housekeeping:
@@ -25,8 +29,12 @@ class Housekeeping:
         clock: Callable[[], datetime],
         keep_frames: timedelta,
         head: Callable[[], ChainHead],
+        elapsed: Callable[[], float] = monotonic,
     ) -> None:
-        """`writer` is the one thread that writes to the store; `head` is where its ledger must stand."""
+        """`writer` is the one thread that writes to the store; `head` is where its ledger must stand.
+
+        `elapsed` counts seconds, however the clock is set.
+        """
         self.problem: str | None = None
         """Why the last backup could not be written; None: it was."""
         self.ledger_break: ChainBreak | None = None
@@ -36,6 +44,9 @@ class Housekeeping:
         self._clock = clock
         self._keep_frames = keep_frames
         self._head = head
+        self._elapsed = elapsed
+        self._began: float | None = None
+        """When the day's work was last begun, in elapsed seconds; None: not in this run."""
         self._verified_on: date | None = None
         self._done_on: date | None = None
 
@@ -47,11 +58,15 @@ class Housekeeping:
             await self._verify()
         if self._done_on is None:
             self._done_on = await self._backed_up_on(zone)
-        if self._done_on != today:
+        if self._done_on != today and self._day_is_over():
+            self._began = self._elapsed()
             # What fails today is tried again tomorrow: chargers come first.
             self._done_on = today
             await self._back_up()
             await self._prune()
+
+    def _day_is_over(self) -> bool:
+        return self._began is None or self._elapsed() - self._began >= _SHORTEST_DAY_S
 
     async def _verify(self) -> None:
         """Read the whole ledger beside the writer."""
@@ -87,9 +102,12 @@ class Housekeeping:
     async def _prune(self) -> None:
         """Forget in small steps: between two of them every commit gets its turn."""
         loop = asyncio.get_running_loop()
-        before = self._clock() - self._keep_frames
+        now = self._clock()
         try:
-            while await loop.run_in_executor(self._writer, self._store.prune, before):
+            await loop.run_in_executor(self._writer, self._store.begin_day, now)
+            while await loop.run_in_executor(
+                self._writer, self._store.prune, now, self._keep_frames
+            ):
                 pass
         except EvStationError as error:
             _LOGGER.warning("Old frames could not be forgotten: %s", error)

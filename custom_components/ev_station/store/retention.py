@@ -1,36 +1,53 @@
 """What may be forgotten, little by little so that no charger waits: raw frames and inputs no restart needs."""
 
-from datetime import datetime
-from itertools import takewhile
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, delete, func, select
+from sqlalchemy import Column, Connection, Row, delete, func, select
 
+from .journal import last_sequence
 from .rows import micros
-from .tables import CHECKPOINTS, FRAMES, JOURNAL
+from .tables import CHECKPOINTS, DAYS, FRAMES, JOURNAL
 
 _AT_ONCE: Final = 2000
 
 
-def prune(connection: Connection, before: datetime) -> int:
-    """Remove up to 2000 frames and 2000 inputs from before that moment; return how many, 0 when all are gone.
+def begin_day(connection: Connection, now: datetime) -> None:
+    """Note how far journal and frames have come."""
+    frame = connection.scalar(select(func.max(FRAMES.c.id))) or 0
+    day = {"at": micros(now), "input": last_sequence(connection), "frame": frame}
+    connection.execute(DAYS.insert().values(day))
 
-    Inputs after the oldest kept checkpoint stay whatever their age. Records and postings are never touched.
+
+def prune(connection: Connection, now: datetime, keep: timedelta) -> int:
+    """Remove up to 2000 frames and 2000 inputs that are older; return how many, 0 when all are gone.
+
+    Older is what was there on a day that lies as far back by the clock and by the number of days begun since:
+    our clock may be wrong for a while. Inputs after the oldest kept checkpoint stay whatever their age. Records
+    and postings are never touched.
     """
+    day = _newest_old_day(connection, now, keep)
+    if day is None:
+        return 0
+    connection.execute(delete(DAYS).where(DAYS.c.day < day.day))
     needed = connection.scalar(select(func.min(CHECKPOINTS.c.sequence))) or 0
-    frames = _prune(connection, FRAMES, FRAMES.c.id, before, None)
-    return frames + _prune(connection, JOURNAL, JOURNAL.c.sequence, before, needed)
+    # SQLite gives the ids of an emptied table anew; the days would then speak of other frames.
+    newest = connection.scalar(select(func.max(FRAMES.c.id))) or 0
+    frames = _prune(connection, FRAMES.c.id, min(day.frame, newest - 1))
+    return frames + _prune(connection, JOURNAL.c.sequence, min(day.input, needed))
 
 
-def _prune(
-    connection: Connection, table: Table, key: Column[Any], before: datetime, last: int | None
-) -> int:
-    """Remove the table's oldest rows, at most up to key `last`."""
-    oldest = select(key, table.c.at).order_by(key).limit(_AT_ONCE)
-    if last is not None:
-        oldest = oldest.where(key <= last)
-    # Rows stand in order of time: the first one to keep ends the search.
-    doomed = list(takewhile(lambda row: row.at < micros(before), connection.execute(oldest).all()))
+def _newest_old_day(connection: Connection, now: datetime, keep: timedelta) -> Row[Any] | None:
+    newest_first = select(DAYS).order_by(DAYS.c.day.desc())
+    old_enough = newest_first.offset(keep.days).subquery()
+    statement = select(old_enough).where(old_enough.c.at <= micros(now - keep))
+    return connection.execute(statement.order_by(old_enough.c.day.desc()).limit(1)).first()
+
+
+def _prune(connection: Connection, key: Column[Any], last: int) -> int:
+    """Remove the oldest rows up to key `last`."""
+    oldest = select(key).where(key <= last).order_by(key).limit(_AT_ONCE)
+    doomed = connection.scalars(oldest).all()
     if not doomed:
         return 0
-    return connection.execute(delete(table).where(key <= doomed[-1][0])).rowcount
+    return connection.execute(delete(key.table).where(key <= doomed[-1])).rowcount

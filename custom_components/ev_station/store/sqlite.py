@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from ..model.chain import ChainBreak
@@ -77,10 +77,15 @@ class SqliteStore:
         with self._writer.transaction() as connection:
             journal.save_checkpoint(connection, checkpoint)
 
-    def prune(self, before: datetime) -> int:
-        """Forget some frames and inputs from before that moment; return how many, 0 when done."""
+    def begin_day(self, now: datetime) -> None:
+        """Note that a day begins: what is here now can be forgotten when it lies far enough back."""
         with self._writer.transaction() as connection:
-            return retention.prune(connection, before)
+            retention.begin_day(connection, now)
+
+    def prune(self, now: datetime, keep: timedelta) -> int:
+        """Forget some frames and inputs older than `keep`, in whole days; return how many, 0 when done."""
+        with self._writer.transaction() as connection:
+            return retention.prune(connection, now, keep)
 
     # What a restart needs
 

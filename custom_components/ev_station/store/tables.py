@@ -93,6 +93,17 @@ FRAMES: Final = Table(
     Index("ix_frames_charger_at", "charger", "at"),
 )
 
+DAYS: Final = Table(
+    "days",
+    METADATA,
+    Column("day", _BIG, primary_key=True),
+    Column("at", _BIG, nullable=False),
+    Column("input", _BIG, nullable=False),
+    Column("frame", _BIG, nullable=False),
+)
+"""How far journal and frames had come when a day began: old is what was there so many days ago, whatever its own
+time says. Times of single rows jump with our clock."""
+
 PEOPLE: Final = Table(
     "people",
     METADATA,

@@ -74,6 +74,13 @@ CREATE TABLE frames (
 
 CREATE INDEX ix_frames_charger_at ON frames (charger, at);
 
+CREATE TABLE days (
+    day INTEGER NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    frame INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE people (
     driver TEXT NOT NULL PRIMARY KEY,
     body BLOB NOT NULL
