@@ -1,13 +1,13 @@
 """A headless Chromium that is signed in to a Home Assistant."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 import json
 import os
 import shutil
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from script.home_assistant import HomeAssistant
 
@@ -21,25 +21,27 @@ def chromium_path() -> str | None:
     return next((path for path in found if path), None)
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
     """Run a headless Chromium."""
-    with sync_playwright() as playwright:
+    async with async_playwright() as playwright:
         # Root, as in a container, cannot have the sandbox.
-        browser = playwright.chromium.launch(
+        browser = await playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox"] if os.getuid() == 0 else []
         )
         try:
             yield browser
         finally:
-            browser.close()
+            await browser.close()
 
 
-def signed_in(browser: Browser, house: HomeAssistant, **options: Any) -> BrowserContext:
-    """Return a browser context, with Playwright's options for one, whose user is the owner."""
-    context = browser.new_context(base_url=house.url, **options)
+async def signed_in(
+    browser: Browser, house: HomeAssistant, token: str, **options: Any
+) -> BrowserContext:
+    """Return a browser context, with Playwright's options for one, whose user has that long-lived token."""
+    context = await browser.new_context(base_url=house.url, **options)
     tokens = {
-        "access_token": house.token,
+        "access_token": token,
         "refresh_token": "",
         "token_type": "Bearer",
         "expires_in": 10**9,
@@ -48,13 +50,16 @@ def signed_in(browser: Browser, house: HomeAssistant, **options: Any) -> Browser
         "clientId": f"{house.url}/",
     }
     stored = json.dumps(json.dumps(tokens))
-    context.add_init_script(f"localStorage.setItem('hassTokens', {stored})")
+    # The empty page a tab begins with has no storage.
+    await context.add_init_script(
+        f"if (origin === '{house.url}') localStorage.setItem('hassTokens', {stored})"
+    )
     return context
 
 
-def open_page(context: BrowserContext, path: str) -> Page:
+async def open_page(context: BrowserContext, path: str) -> Page:
     """Open a path and wait until the page talks to Home Assistant."""
-    page = context.new_page()
-    page.goto(path)
-    page.wait_for_function(CONNECTED)
+    page = await context.new_page()
+    await page.goto(path)
+    await page.wait_for_function(CONNECTED)
     return page

@@ -115,7 +115,7 @@ export class EvConnectGuide extends LitElement {
         display: grid;
         gap: 16px;
         align-items: start;
-        max-width: 960px;
+        max-width: var(--ev-guide-width, 960px);
         margin-inline: auto;
       }
 

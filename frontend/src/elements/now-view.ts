@@ -88,7 +88,9 @@ export class EvNowView extends LitElement {
         margin-top: 16px;
       }
 
-      .more > :last-child:not(button) {
+      /* As wide as the cards above it. */
+      .more > ev-connect-guide {
+        --ev-guide-width: none;
         width: 100%;
       }
 

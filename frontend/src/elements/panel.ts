@@ -20,6 +20,10 @@ type Speech = Pick<Context, "t" | "f">;
 
 const KEYS = VIEWS.map((view) => view.key);
 
+/** Home Assistant's own page is as high as the window and would be printed as an empty page after the sheet. */
+const paper = document.createElement("style");
+paper.textContent = "@media print { html { height: auto; } }";
+
 @element("ev-station-panel")
 export class EvStationPanel extends LitElement {
   @property({ attribute: false, hasChanged: (after: Hass, before?: Hass) => concerns(before, after) }) hass!: Hass;
@@ -51,11 +55,13 @@ export class EvStationPanel extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.head.append(paper);
     if (this.hasUpdated) this.feed.start(this.hass.connection);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    paper.remove();
     this.feed.stop();
   }
 

@@ -49,6 +49,15 @@ describe("data", () => {
     expect(hass.connection.asked).toHaveLength(2);
   });
 
+  test("the whole page is prepared for paper only while the panel is there", async () => {
+    const paper = (): number => document.head.querySelectorAll("style").length;
+    const before = paper();
+    await open();
+    expect(paper()).toBe(before + 1);
+    panel.remove();
+    expect(paper()).toBe(before);
+  });
+
   test("another connection is another subscription", async () => {
     await open();
     const next = new FakeHass();
