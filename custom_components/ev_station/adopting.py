@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 
 from . import const as c
 
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
 
 @callback
 def async_adopt(
-    hass: HomeAssistant, entry: ConfigEntry, identity: str, name: str, driver: str | None
+    hass: HomeAssistant, entry: EvStationConfigEntry, identity: str, name: str, driver: str | None
 ) -> None:
     """Add a charger as it came; `driver` pays for charging without a tag."""
     hass.config_entries.async_add_subentry(

@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from secrets import token_hex
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    ConfigSubentryFlow,
-)
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, ConfigSubentryFlow
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
@@ -30,6 +25,9 @@ from .flow_sheet import SheetFlow
 from .flow_tariff import TariffFlow
 from .listening import Obstacle, async_find_obstacle, async_url
 
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
 
 class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
     """Sets up a site, one config entry each."""
@@ -45,14 +43,14 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> EvStationOptionsFlow:
+    def async_get_options_flow(config_entry: EvStationConfigEntry) -> EvStationOptionsFlow:
         return EvStationOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry
+        cls, config_entry: EvStationConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         return {
             c.SUBENTRY_CHARGER: ChargerFlow,
@@ -100,7 +98,9 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
                 return self._change(entry, answers)
         return self._form("reconfigure", reconfigure_schema(entry), user_input, obstacle)
 
-    async def _moved_into(self, entry: ConfigEntry, answers: Mapping[str, Any]) -> Obstacle | None:
+    async def _moved_into(
+        self, entry: EvStationConfigEntry, answers: Mapping[str, Any]
+    ) -> Obstacle | None:
         """Prove a changed address; our own listener still holds the present port."""
         host, port = answers[CONF_HOST], answers[CONF_PORT]
         if port != entry.data[CONF_PORT]:
@@ -109,7 +109,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             return await async_find_obstacle(self.hass, host, 0, entry)
         return None
 
-    def _change(self, entry: ConfigEntry, answers: Mapping[str, Any]) -> ConfigFlowResult:
+    def _change(self, entry: EvStationConfigEntry, answers: Mapping[str, Any]) -> ConfigFlowResult:
         network = (c.CONF_ADVERTISED_HOST, c.CONF_HTTP_PATH)
         kept = {key: value for key, value in entry.options.items() if key not in network}
         changed = {key: answers[key] for key in network if answers.get(key) is not None}
@@ -178,7 +178,9 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             reason="charger_adopted", description_placeholders={"name": plain(name)}
         )
 
-    def _confirm_form(self, entry: ConfigEntry, words: Mapping[str, str]) -> ConfigFlowResult:
+    def _confirm_form(
+        self, entry: EvStationConfigEntry, words: Mapping[str, str]
+    ) -> ConfigFlowResult:
         driver = only(entry, c.SUBENTRY_DRIVER)
         schema = vol.Schema(
             {

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 
 from . import const as c
 from .const import SUBENTRY_CHARGER, SUBENTRY_DRIVER, SUBENTRY_SHEET, SUBENTRY_TARIFF, TariffKind
@@ -39,6 +39,9 @@ from .model.state import SITE, Charger, Driver, Sheet, Site, SiteState, TariffSt
 from .model.tariff import DayOfWeek, Tariff
 from .tariff import build
 
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configured:
@@ -51,23 +54,23 @@ class Configured:
     sheets: tuple[SheetSettings, ...] = ()
 
 
-def subentries(entry: ConfigEntry, kind: str) -> list[ConfigSubentry]:
+def subentries(entry: EvStationConfigEntry, kind: str) -> list[ConfigSubentry]:
     """Return an entry's subentries of a kind."""
     return [each for each in entry.subentries.values() if each.subentry_type == kind]
 
 
-def only(entry: ConfigEntry, kind: str) -> str | None:
+def only(entry: EvStationConfigEntry, kind: str) -> str | None:
     """Return the id of the one subentry of a kind, the obvious answer where there is a single one."""
     found = subentries(entry, kind)
     return found[0].subentry_id if len(found) == 1 else None
 
 
-def accepts_unknown(entry: ConfigEntry) -> bool:
+def accepts_unknown(entry: EvStationConfigEntry) -> bool:
     """Tell whether chargers that dial in are taken in without a question."""
     return bool(entry.options.get(c.CONF_UNKNOWN_CHARGERS) == UnknownChargerPolicy.ACCEPT)
 
 
-def read(entry: ConfigEntry, time_zone: str) -> Configured:
+def read(entry: EvStationConfigEntry, time_zone: str) -> Configured:
     """Return what the entry says; a reference to a subentry that is gone reads as none."""
     return Configured(
         site=_site(entry, time_zone),
@@ -160,7 +163,7 @@ def _freed_drivers_first(sheets: _Table[SheetSettings]) -> list[SheetSettings]:
     return sorted(sheets.changed(), key=gives_up, reverse=True)
 
 
-def _site(entry: ConfigEntry, time_zone: str) -> SiteSettings:
+def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
     defaults = SiteSettings(name="", currency="", time_zone="", secret="")
     options = entry.options
     return SiteSettings(
@@ -179,7 +182,7 @@ def _site(entry: ConfigEntry, time_zone: str) -> SiteSettings:
     )
 
 
-def _unknown_chargers(entry: ConfigEntry) -> UnknownChargerPolicy:
+def _unknown_chargers(entry: EvStationConfigEntry) -> UnknownChargerPolicy:
     """Return what the engine does with strangers: accepted ones too wait for the moment it takes to add them.
 
     A charger that was not configured yet would be heard without being known.
@@ -190,11 +193,11 @@ def _unknown_chargers(entry: ConfigEntry) -> UnknownChargerPolicy:
     return UnknownChargerPolicy.ASK if policy is UnknownChargerPolicy.ACCEPT else policy
 
 
-def _tariff(entry: ConfigEntry, subentry: ConfigSubentry) -> TariffSettings:
+def _tariff(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> TariffSettings:
     return TariffSettings(tariff=_ocpi(entry, subentry), name=subentry.title)
 
 
-def _ocpi(entry: ConfigEntry, subentry: ConfigSubentry) -> Tariff:
+def _ocpi(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> Tariff:
     key, currency, data = subentry.subentry_id, entry.data[c.CONF_CURRENCY], subentry.data
     match TariffKind(data[c.CONF_KIND]):
         case TariffKind.FIXED:
@@ -216,7 +219,7 @@ def band(data: Mapping[str, Any]) -> build.Band:
     )
 
 
-def _driver(entry: ConfigEntry, subentry: ConfigSubentry) -> DriverSettings:
+def _driver(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> DriverSettings:
     data = subentry.data
     return DriverSettings(
         driver=subentry.subentry_id,
@@ -237,7 +240,7 @@ def _token(data: Mapping[str, Any]) -> TokenSettings:
     )
 
 
-def _charger(entry: ConfigEntry, subentry: ConfigSubentry) -> ChargerSettings:
+def _charger(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> ChargerSettings:
     data = subentry.data
     return ChargerSettings(
         charger=data[c.CONF_CHARGER_ID],
@@ -248,7 +251,7 @@ def _charger(entry: ConfigEntry, subentry: ConfigSubentry) -> ChargerSettings:
     )
 
 
-def _evse(entry: ConfigEntry, number: int, data: Mapping[str, Any]) -> EvseSettings:
+def _evse(entry: EvStationConfigEntry, number: int, data: Mapping[str, Any]) -> EvseSettings:
     return EvseSettings(
         evse=number,
         name=data.get("name"),
@@ -258,7 +261,7 @@ def _evse(entry: ConfigEntry, number: int, data: Mapping[str, Any]) -> EvseSetti
     )
 
 
-def _sheet(entry: ConfigEntry, subentry: ConfigSubentry) -> SheetSettings:
+def _sheet(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> SheetSettings:
     data = subentry.data
     return SheetSettings(
         sheet=subentry.subentry_id,
@@ -268,5 +271,5 @@ def _sheet(entry: ConfigEntry, subentry: ConfigSubentry) -> SheetSettings:
     )
 
 
-def _existing(entry: ConfigEntry, subentry_id: str | None) -> str | None:
+def _existing(entry: EvStationConfigEntry, subentry_id: str | None) -> str | None:
     return subentry_id if subentry_id in entry.subentries else None

@@ -1,9 +1,9 @@
 """Chargers that wait to be adopted: one Discovered card each, kept up to date."""
 
 from collections.abc import Callable
-from typing import Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 
@@ -11,6 +11,9 @@ from .adopting import async_adopt
 from .configuration import accepts_unknown, only, subentries
 from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_DRIVER
 from .csms.backend import Attempt, Outcome
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 UNNAMED: Final = "?"
 
@@ -28,7 +31,7 @@ class Discovery(TypedDict):
 class Discoveries:
     """The waiting chargers of one site, and the flows that show them."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
         """Begin with nobody waiting."""
         self._hass = hass
         self._entry = entry

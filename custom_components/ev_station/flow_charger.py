@@ -1,11 +1,10 @@
 """The steps of a charger: who it is, how it proves that, and each of its sockets."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
-    ConfigEntry,
     ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
@@ -25,6 +24,9 @@ from .configuration import only, subentries
 from .csms.passwords import hash_password
 from .flow_selectors import collapsed, optional, plain, still_there, subentry_choice, text, whole
 from .model.state import Charger
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 SECTION_EVSE: Final = "evse"
 MAX_ID_LENGTH: Final = 48
@@ -175,7 +177,7 @@ def _password_errors(user_input: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _sockets(entry: ConfigEntry, data: Mapping[str, Any]) -> int:
+def _sockets(entry: EvStationConfigEntry, data: Mapping[str, Any]) -> int:
     """Return how many sockets there are: what the owner said, or more if the charger shows more."""
     said = max(map(int, data.get(c.CONF_EVSES, {"1": None})), default=1)
     runtime = getattr(entry, "runtime_data", None)
@@ -184,7 +186,9 @@ def _sockets(entry: ConfigEntry, data: Mapping[str, Any]) -> int:
     return min(max(said, seen), MAX_SOCKETS)
 
 
-def _evse_fields(entry: ConfigEntry, data: Mapping[str, Any], number: int) -> dict[Any, Any]:
+def _evse_fields(
+    entry: EvStationConfigEntry, data: Mapping[str, Any], number: int
+) -> dict[Any, Any]:
     now = data.get(c.CONF_EVSES, {}).get(str(number)) or evse_data({})
     phases = now[c.CONF_PHASES]
     return {

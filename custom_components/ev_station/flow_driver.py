@@ -1,9 +1,9 @@
 """The steps of a driver: who it is, what they pay, and which tags are theirs."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
@@ -21,6 +21,9 @@ from .configuration import only, subentries
 from .flow_selectors import name_problem, optional, plain, still_there, subentry_choice
 from .flow_sheet import async_move, sheet_of
 from .flow_tags import TagSteps, owner_of, tags_from
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 
 class DriverFlow(TagSteps):
@@ -135,6 +138,6 @@ class DriverFlow(TagSteps):
             async_move(self.hass, entry, driver, self._sheet)
 
 
-def _created_in(entry: ConfigEntry, unique_id: str) -> str | None:
+def _created_in(entry: EvStationConfigEntry, unique_id: str) -> str | None:
     drivers = subentries(entry, c.SUBENTRY_DRIVER)
     return next((each.subentry_id for each in drivers if each.unique_id == unique_id), None)

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
 from homeassistant.helpers.selector import (
@@ -21,6 +20,9 @@ import voluptuous as vol
 from . import const as c
 from .flow_selectors import choice, collapsed, optional, price, subentry_choice, whole
 from .model.settings import SiteSettings, UnknownChargerPolicy, UnknownTokenPolicy
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 DEFAULTS: Final = SiteSettings(name="", currency="", time_zone="", secret="")
 PRICE_ENTITIES: Final = EntitySelector(
@@ -71,7 +73,7 @@ def user_schema(proposal: Proposal) -> vol.Schema:
     )
 
 
-def reconfigure_schema(entry: ConfigEntry) -> vol.Schema:
+def reconfigure_schema(entry: EvStationConfigEntry) -> vol.Schema:
     """Return the form of what the listener and the bills need."""
     return vol.Schema(
         {
@@ -83,7 +85,7 @@ def reconfigure_schema(entry: ConfigEntry) -> vol.Schema:
     )
 
 
-def options_schema(entry: ConfigEntry) -> vol.Schema:
+def options_schema(entry: EvStationConfigEntry) -> vol.Schema:
     """Return the form of the policies."""
     now = entry.options
     policy = now.get(c.CONF_UNKNOWN_CHARGERS, UnknownChargerPolicy.ASK)

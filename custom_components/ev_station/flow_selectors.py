@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
@@ -21,6 +21,9 @@ import voluptuous as vol
 
 from .configuration import subentries
 from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 _MARKDOWN: Final = str.maketrans(
     {character: f"\\{character}" for character in r"\`*_{}[]<>()#!|~&"}
@@ -43,7 +46,9 @@ def choice(options: Iterable[str], translation_key: str) -> SelectSelector:
     )
 
 
-def subentry_choice(entry: ConfigEntry, kind: str, *, multiple: bool = False) -> SelectSelector:
+def subentry_choice(
+    entry: EvStationConfigEntry, kind: str, *, multiple: bool = False
+) -> SelectSelector:
     """Return a choice among an entry's subentries of a kind."""
     options = [
         SelectOptionDict(value=each.subentry_id, label=each.title)
@@ -55,7 +60,7 @@ def subentry_choice(entry: ConfigEntry, kind: str, *, multiple: bool = False) ->
     )
 
 
-def still_there(entry: ConfigEntry, subentry_id: str | None) -> str | None:
+def still_there(entry: EvStationConfigEntry, subentry_id: str | None) -> str | None:
     """Return the id unless its subentry was removed since it was chosen."""
     return subentry_id if subentry_id in entry.subentries else None
 
@@ -114,7 +119,7 @@ def decimal_text(value: float | str) -> str:
 
 
 def name_problem(
-    entry: ConfigEntry, kind: str, name: str, besides: ConfigSubentry | None = None
+    entry: EvStationConfigEntry, kind: str, name: str, besides: ConfigSubentry | None = None
 ) -> str | None:
     """Return what is wrong with a subentry's name: it says nothing, or another of the kind has it."""
     if (title := text(name)) is None:

@@ -1,14 +1,9 @@
 """The steps of a billing sheet, and who is on it; a driver is on one sheet at most."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import TextSelector
@@ -18,6 +13,9 @@ from . import const as c
 from .configuration import subentries
 from .flow_selectors import choice, name_problem, optional, plain, subentry_choice
 from .model.settings import SheetKind
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 
 class SheetFlow(ConfigSubentryFlow):
@@ -77,14 +75,16 @@ class SheetFlow(ConfigSubentryFlow):
         return {}, {}
 
 
-def sheet_of(entry: ConfigEntry, driver: str | None) -> ConfigSubentry | None:
+def sheet_of(entry: EvStationConfigEntry, driver: str | None) -> ConfigSubentry | None:
     """Return the sheet a driver is on."""
     sheets = subentries(entry, c.SUBENTRY_SHEET)
     return next((sheet for sheet in sheets if driver in sheet.data[c.CONF_DRIVERS]), None)
 
 
 @callback
-def async_move(hass: HomeAssistant, entry: ConfigEntry, driver: str, target: str | None) -> None:
+def async_move(
+    hass: HomeAssistant, entry: EvStationConfigEntry, driver: str, target: str | None
+) -> None:
     """Put a driver on a sheet and take them off any other; None: on no sheet."""
     for sheet in subentries(entry, c.SUBENTRY_SHEET):
         others = [each for each in sheet.data[c.CONF_DRIVERS] if each != driver]
@@ -95,7 +95,7 @@ def async_move(hass: HomeAssistant, entry: ConfigEntry, driver: str, target: str
             )
 
 
-def _schema(entry: ConfigEntry, sheet: ConfigSubentry | None) -> vol.Schema:
+def _schema(entry: EvStationConfigEntry, sheet: ConfigSubentry | None) -> vol.Schema:
     data = sheet.data if sheet else {c.CONF_KIND: SheetKind.HOUSEHOLD, c.CONF_DRIVERS: []}
     drivers = [driver for driver in data[c.CONF_DRIVERS] if driver in entry.subentries]
     return vol.Schema(

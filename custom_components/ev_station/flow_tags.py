@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
-    ConfigEntry,
     ConfigEntryState,
     ConfigSubentry,
     ConfigSubentryFlow,
@@ -28,6 +27,9 @@ from .configuration import subentries
 from .engine import Engine
 from .flow_selectors import optional, plain, text
 from .model.ids import ChargerId, normalize_uid
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 type Tag = dict[str, Any]
 
@@ -65,7 +67,7 @@ class TagSteps(ConfigSubentryFlow):
             )
         return self.async_show_progress_done(next_step_id=self._learnt(entry))
 
-    def _learnt(self, entry: ConfigEntry) -> str:
+    def _learnt(self, entry: EvStationConfigEntry) -> str:
         waiting, self._waiting = self._waiting, None
         if waiting is None or waiting.exception():
             return "nothing_learned"
@@ -175,7 +177,9 @@ def tags_from(typed: Iterable[str], known: Iterable[Mapping[str, Any]]) -> list[
     return [before.get(uid) or _tag(uid) for uid in uids]
 
 
-def owner_of(entry: ConfigEntry, uid: str, besides: ConfigSubentry | None) -> ConfigSubentry | None:
+def owner_of(
+    entry: EvStationConfigEntry, uid: str, besides: ConfigSubentry | None
+) -> ConfigSubentry | None:
     """Return the other driver a tag belongs to."""
     for driver in subentries(entry, c.SUBENTRY_DRIVER):
         if driver is not besides and any(

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_ENTITY_ID
 from homeassistant.core import (
     CALLBACK_TYPE,
@@ -23,6 +22,9 @@ from .engine import Engine
 from .model.errors import StorageUnavailable
 from .model.events import PricesRead
 from .model.tariff import PriceInterval, PriceSeries
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 _QUARTER: Final = timedelta(minutes=15)
 """The shortest settlement period of European markets; hourly prices are two to four equal ones."""
@@ -87,7 +89,7 @@ def _scale(unit: str | None, currency: str) -> Decimal:
 class PriceInputs:
     """Follows the price entities of one site's tariffs."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, engine: Engine) -> None:
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
         self._hass = hass
         self._entry = entry

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PORT
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -16,6 +15,9 @@ from .engine import Engine, Publication
 from .listening import Obstacle
 from .model.ids import ChargerId
 from .model.state import Charger
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 PORT_BUSY: Final = "port_busy"
 _LEDGER: Final = {"restored": "ledger_restored", "lost": "ledger_lost"}
@@ -30,7 +32,7 @@ _LOOK: Final = timedelta(seconds=30)
 class Issues:
     """The issues of one site."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, engine: Engine) -> None:
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is looked at before `async_start`."""
         self._hass = hass
         self._entry = entry
@@ -169,14 +171,14 @@ class Issues:
 
 
 @callback
-def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_forget(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     """Withdraw every issue of a site that is removed."""
     for domain, issue_id in list(ir.async_get(hass).issues):
         if domain == c.DOMAIN and entry.entry_id in issue_id:
             ir.async_delete_issue(hass, domain, issue_id)
 
 
-def _missing(entry: ConfigEntry) -> Iterator[str]:
+def _missing(entry: EvStationConfigEntry) -> Iterator[str]:
     """Yield the subentries that refer to one which was removed."""
     for charger in subentries(entry, c.SUBENTRY_CHARGER):
         drivers = (evse[c.CONF_DEFAULT_DRIVER] for evse in charger.data[c.CONF_EVSES].values())
@@ -187,5 +189,5 @@ def _missing(entry: ConfigEntry) -> Iterator[str]:
             yield driver.subentry_id
 
 
-def _any_gone(entry: ConfigEntry, *references: str | None) -> bool:
+def _any_gone(entry: EvStationConfigEntry, *references: str | None) -> bool:
     return any(reference and reference not in entry.subentries for reference in references)

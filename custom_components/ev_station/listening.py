@@ -4,15 +4,17 @@ import asyncio
 from dataclasses import dataclass
 import errno
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.components import network
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.util.network import is_ip_address
 
 from .const import CONF_ADVERTISED_HOST, DEFAULT_PORT, DOMAIN
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 _OTHER_CENTRAL_SYSTEM: Final = "ocpp"
 _NAMES: Final = {DOMAIN: "EV Station", _OTHER_CENTRAL_SYSTEM: "OCPP"}
@@ -32,7 +34,7 @@ class Obstacle:
 
 
 async def async_find_obstacle(
-    hass: HomeAssistant, host: str | None, port: int, entry: ConfigEntry | None = None
+    hass: HomeAssistant, host: str | None, port: int, entry: EvStationConfigEntry | None = None
 ) -> Obstacle | None:
     """Prove that the address can be bound; `entry` is the site that asks and is not in its own way.
 
@@ -56,7 +58,7 @@ async def async_find_obstacle(
 
 
 async def async_name_owner(
-    hass: HomeAssistant, port: int, entry: ConfigEntry | None = None
+    hass: HomeAssistant, port: int, entry: EvStationConfigEntry | None = None
 ) -> Obstacle:
     """Return who most likely holds a busy port."""
     if other := _other_site(hass, port, entry):
@@ -69,11 +71,13 @@ async def async_name_owner(
     return Obstacle("port_in_use")
 
 
-def _used_by(entry: ConfigEntry) -> Obstacle:
+def _used_by(entry: EvStationConfigEntry) -> Obstacle:
     return Obstacle("port_used_by", f"{_NAMES[entry.domain]} ({entry.title})")
 
 
-def _other_site(hass: HomeAssistant, port: int, entry: ConfigEntry | None) -> ConfigEntry | None:
+def _other_site(
+    hass: HomeAssistant, port: int, entry: EvStationConfigEntry | None
+) -> EvStationConfigEntry | None:
     sites = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     return next(
         (site for site in sites if site is not entry and site.data[CONF_PORT] == port), None
@@ -107,7 +111,7 @@ def _listening_inodes(port: int, proc: Path) -> set[str]:
     return inodes
 
 
-async def async_charger_url(hass: HomeAssistant, entry: ConfigEntry) -> str:
+async def async_charger_url(hass: HomeAssistant, entry: EvStationConfigEntry) -> str:
     """Return what to type into a charger as the address of its central system."""
     return await async_url(
         hass,

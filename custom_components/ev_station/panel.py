@@ -2,15 +2,17 @@
 
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.components import frontend, panel_custom
 from homeassistant.components.http import StaticPathConfig
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
 
 PANEL_PATH: Final = "ev-station"
 BUNDLE: Final = Path(__file__).parent / "frontend" / "ev-station-panel.js"
@@ -42,7 +44,7 @@ async def async_show_panel(hass: HomeAssistant) -> None:
 
 
 @callback
-def async_hide_panel(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_hide_panel(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     """Take the panel away with the last site; browsers leave a page that is gone, so a reload must keep it."""
     sites = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
     if sites in ([], [entry]) and frontend.async_panel_exists(hass, PANEL_PATH):
