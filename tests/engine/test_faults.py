@@ -287,9 +287,9 @@ async def test_f28_space_that_comes_and_goes(small_disk: Path) -> None:
             _fill(ballast)
             os.truncate(ballast, ballast.stat().st_size - 4096 * random.randrange(12))
             await charger.unplug(1)
-            await charger.wait_until(lambda: _fails(engine) or not charger.queue.waiting, 30)
+            await charger.wait_until(lambda: _fails(engine) or not charger.queue.waiting, 90)
             ballast.unlink()
-            await charger.drained(30)
+            await charger.drained(90)
         await assert_billed(engine, charger)
         assert engine._store.verify_chain() is None
 
