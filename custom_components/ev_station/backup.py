@@ -1,8 +1,7 @@
-"""Home Assistant's backups: beside each live ledger, which a copy would tear, lies a whole one while they are made."""
+"""Home Assistant's backups copy the ledgers' files while chargers go on: held, they make a whole."""
 
 from asyncio import gather
-from pathlib import Path
-from typing import Final
+import logging
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -10,26 +9,29 @@ from homeassistant.exceptions import HomeAssistantError
 from .const import DOMAIN
 from .model.errors import StorageUnavailable
 from .runtime import EvStationConfigEntry
-from .starting import folder_of
 
-_SNAPSHOT: Final = "ev_station.db.backup-0"
-"""Newer than the rolling backups 1 and up, so the store takes it first for a ledger that came back torn."""
+_LOGGER = logging.getLogger(__name__)
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
-    """Put a whole copy of each ledger where the backup finds it."""
-    await gather(*(_snapshot(hass, entry) for entry in _sites(hass)))
+    """Hold each ledger's files still."""
+    await gather(*(_hold(entry) for entry in _sites(hass)))
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
-    """Take the copies away: a month later they would be old ones."""
+    """Let go of them."""
     for entry in _sites(hass):
-        await hass.async_add_executor_job(_forget, folder_of(hass, entry) / _SNAPSHOT)
+        try:
+            await entry.runtime_data.engine.release_files()
+        except StorageUnavailable as error:
+            _LOGGER.warning(
+                "The ledger of %s stays unfolded after the backup: %s", entry.title, error
+            )
 
 
-async def _snapshot(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
+async def _hold(entry: EvStationConfigEntry) -> None:
     try:
-        await entry.runtime_data.engine.backup_to(folder_of(hass, entry) / _SNAPSHOT)
+        await entry.runtime_data.engine.hold_files()
     except StorageUnavailable as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -40,7 +42,3 @@ async def _snapshot(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
 
 def _sites(hass: HomeAssistant) -> list[EvStationConfigEntry]:
     return hass.config_entries.async_loaded_entries(DOMAIN)
-
-
-def _forget(snapshot: Path) -> None:
-    snapshot.unlink(missing_ok=True)

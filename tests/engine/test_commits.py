@@ -10,7 +10,7 @@ from custom_components.ev_station.engine import Engine, Pace
 from custom_components.ev_station.model.commands import CommandStatus
 from custom_components.ev_station.model.errors import NotHandled, RequestRefused, StorageUnavailable
 from custom_components.ev_station.model.ids import EvseId
-from custom_components.ev_station.model.records import Entry
+from custom_components.ev_station.model.records import Entry, Frame
 from custom_components.ev_station.model.session import Session
 from custom_components.ev_station.model.state import Evse
 from custom_components.ev_station.model.status import EvseStatus
@@ -258,3 +258,32 @@ async def test_whoever_waits_for_a_commit_is_told_when_the_engine_stops(tmp_path
         await stopping
     async with running(tmp_path) as again:
         assert evse(again).limit_a == 10
+
+
+@pytest.mark.parametrize("still_full", [False, True])
+async def test_an_input_that_comes_while_owed_frames_are_written(
+    tmp_path: Path, still_full: bool
+) -> None:
+    """It is written next, whether the frames of an earlier failure fit or not."""
+
+    def refuse_frames(entries: Sequence[Entry]) -> None:
+        if still_full and all(entry.row is None for entry in entries):
+            raise StorageUnavailable
+
+    async with running(tmp_path, open_store=FragileStore) as engine:
+        store, said = store_of(engine), status(1, EvseStatus.AVAILABLE)
+        frame = Frame(at=said.received_at, charger="CP1", outgoing=False, text="[2]")
+        store.full = True
+        with pytest.raises(StorageUnavailable):
+            await engine.submit(said, frame)
+        store.full, store.stumble = False, refuse_frames
+        close_gate(store)
+        owed = asyncio.create_task(engine._committer.flush())
+        await at_the_gate(store)
+        task = asyncio.create_task(start(engine))
+        await asyncio.sleep(0)
+        store.gate.set()
+        assert await task
+        await owed
+        assert _fails(engine) is still_full
+        assert store.frames("CP1", 10) == ([] if still_full else [frame])

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custom_components.ev_station.engine import Pace
 from custom_components.ev_station.engine.housekeeping import Housekeeping
 from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.records import ChainHead, Entry, Frame
 from custom_components.ev_station.store import SqliteStore
 from custom_components.ev_station.store.backups import rolling_backups
 
-from .site import running
+from .site import ANNA, GARAGE, running
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 DAY = timedelta(days=1)
@@ -133,3 +134,15 @@ async def test_a_folder_that_cannot_be_read_stops_nothing(
     monkeypatch.undo()
     assert store.backed_up_at() is not None
     assert housekeeping.problem is None
+
+
+@pytest.mark.parametrize(("hold_s", "folded"), [(-1.0, True), (3600.0, False)])
+async def test_files_held_for_a_backup_that_never_ended_are_let_go(
+    tmp_path: Path, hold_s: float, folded: bool
+) -> None:
+    async with running(tmp_path, pace=Pace(hold_s=hold_s)) as engine:
+        await engine.hold_files()
+        await engine.configure(GARAGE, ANNA)
+        await engine._end_long_hold()
+        log = tmp_path / "ev_station.db-wal"
+        assert (log.stat().st_size == 0) is folded

@@ -70,7 +70,6 @@ async def test_an_ended_session_is_given_to_another_driver(tmp_path: Path) -> No
         assert len(await engine.cdrs(each.cdr for each in lines)) == 3
         with pytest.raises(KeyError):
             await engine.assign("unheard of", None)
-        await engine.backup_to(tmp_path / "copy.db")
         left = everything(engine)
     async with running(tmp_path) as again:
         assert everything(again) == left

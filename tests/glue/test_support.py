@@ -1,7 +1,9 @@
 """Diagnostics, system health and backups."""
 
+from contextlib import closing
 import json
 from pathlib import Path
+import shutil
 import sqlite3
 
 from homeassistant.core import HomeAssistant
@@ -21,6 +23,8 @@ from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.csms.passwords import hash_password
 from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.model.errors import StorageUnavailable
+from custom_components.ev_station.model.events import ChargerConfigured
+from custom_components.ev_station.model.settings import ChargerSettings
 
 from .dialling import dialled
 from .entries import (
@@ -150,24 +154,25 @@ async def test_system_health(hass: HomeAssistant, site: SiteEntry, port: int) ->
 async def test_a_backup_finds_a_whole_ledger(
     hass: HomeAssistant, site: SiteEntry, tmp_path: Path
 ) -> None:
+    engine, folder = site.runtime_data.engine, tmp_path / "ev_station" / site.entry_id
     await async_pre_backup(hass)
-    folder = tmp_path / "ev_station" / site.entry_id
-    copy = folder / "ev_station.db.backup-0"
-    with sqlite3.connect(copy) as database:
-        (rows,) = database.execute("SELECT count(*) FROM journal").fetchone()
-        assert rows == site.runtime_data.engine.health.journal_sequence
-    database.close()
+    sequence = engine.health.journal_sequence
+    shutil.copy(folder / "ev_station.db", tmp_path / "copy.db")
+    await engine.configure(ChargerConfigured(settings=ChargerSettings(charger="NEW", name="New")))
+    shutil.copy(folder / "ev_station.db-wal", tmp_path / "copy.db-wal")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT max(sequence) FROM journal").fetchone() == (sequence + 1,)
     await async_post_backup(hass)
-    assert not copy.exists()
+    assert (folder / "ev_station.db-wal").stat().st_size == 0
 
 
 async def test_a_backup_without_the_ledger_is_no_backup(
     hass: HomeAssistant, site: SiteEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(engine: Engine, path: Path) -> None:
+    async def refuse(engine: Engine) -> None:
         raise StorageUnavailable
 
-    monkeypatch.setattr(Engine, "backup_to", refuse)
+    monkeypatch.setattr(Engine, "hold_files", refuse)
     with pytest.raises(HomeAssistantError) as refusal:
         await async_pre_backup(hass)
     assert refusal.value.translation_key == "backup_failed"

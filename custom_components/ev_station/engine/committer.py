@@ -95,27 +95,28 @@ class Committer:
 
     async def _write(self) -> None:
         try:
-            while self._gathering or self._frames:
-                if not await self._write_group():
-                    return
-            if self._owed:
-                await self._write_owed()
+            works = True
+            while self._gathering or (works and (self._frames or self._owed)):
+                fresh = self._gathering or self._frames
+                works = await (self._write_group() if fresh else self._write_owed())
         finally:
             self._writing = None
 
-    async def _write_owed(self) -> None:
+    async def _write_owed(self) -> bool:
         """Write the frames of failed commits by themselves: no input shall fail for them."""
         owed = self._owed
         try:
             await self._commit([Entry(row=None, frame=frame) for frame in owed])
         except StorageUnavailable as error:
             self._undone((), error)
+            return False
         except Exception:
             _LOGGER.exception("%d raw frames could not be written", len(owed))
             self._owed = []
         else:
             self._owed = []
             self._committed(())
+        return True
 
     async def _write_group(self) -> bool:
         """Return whether storage took it, or can be expected to take the next one."""

@@ -85,6 +85,7 @@ class Engine:
         )
         self._fresh = FreshIds()
         self._sequence = 0
+        self._held_at: float | None = None
         self._since_checkpoint = 0
         self._publications = Subscribers[Publication]()
         self._attempt_listeners = Subscribers[Attempt]()
@@ -309,6 +310,7 @@ class Engine:
             await asyncio.sleep(self._pace.tick_s)
             await self._look_around()
             await self._keep_house()
+            await self._end_long_hold()
 
     async def _look_around(self) -> None:
         """Do what no message asks for; what fails now is tried again by the next tick."""
@@ -334,6 +336,13 @@ class Engine:
             return await self._checkpoint()
         await self._committer.flush()
         return not self._committer.owes
+
+    async def _end_long_hold(self) -> None:
+        """Let go of files whose copying never came to an end: their log would grow for ever."""
+        now = asyncio.get_running_loop().time()
+        if self._held_at is not None and now - self._held_at > self._pace.hold_s:
+            with contextlib.suppress(StorageUnavailable):
+                await self.release_files()
 
     async def _checkpoint(self) -> bool:
         """Write a checkpoint of what is durable now; return whether storage took what it was given."""
@@ -430,9 +439,21 @@ class Engine:
         """Return sealed charge detail records by id."""
         return await self._read(self._store.cdrs, tuple(ids))
 
-    async def backup_to(self, path: Path) -> None:
-        """Write a consistent copy of the store."""
-        await self._read(self._store.backup_to, path)
+    async def hold_files(self) -> None:
+        """Have the store's files make a whole however they are copied, for some hours at most.
+
+        Raises StorageUnavailable.
+        """
+        await self._write(self._store.hold)
+        self._held_at = asyncio.get_running_loop().time()
+
+    async def release_files(self) -> None:
+        """Nobody copies the store's files any more. Raises StorageUnavailable."""
+        self._held_at = None
+        await self._write(self._store.release)
+
+    async def _write(self, function: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writer, function)
 
     async def _read[T](self, function: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)

@@ -33,6 +33,8 @@ class Pace:
     checkpoint_every: int = 5000
     """Journal rows."""
     keep_frames: timedelta = timedelta(days=30)
+    hold_s: float = 6 * 3600.0
+    """The longest a backup may take to copy the store's files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

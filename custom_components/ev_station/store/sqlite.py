@@ -22,6 +22,7 @@ from ..model.records import (
 from . import backups, frames, journal, ledger, people, retention
 from .batch import Batch
 from .connections import fold_log, storage_errors
+from .holding import Hold
 from .migrations import migrate, schema_version, steps
 from .reader import Reader
 from .recovery import OpenReport, recover
@@ -40,6 +41,7 @@ class SqliteStore:
         self._path = path
         self._writer = Writer(path)
         self._reader = Reader(path)
+        self._hold = Hold(path)
 
     def open(self) -> OpenReport:
         """Create, check, restore or migrate the file and say what happened; raises StorageTooNew."""
@@ -58,7 +60,10 @@ class SqliteStore:
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
         self._reader.close()
-        self._writer.close()
+        try:
+            self._hold.release()
+        finally:
+            self._writer.close()
 
     # What must be durable
 
@@ -178,6 +183,14 @@ class SqliteStore:
             fold_log(self._path)
 
     # Copies
+
+    def hold(self) -> None:
+        """From now on let file and write-ahead log, however they are copied, make a whole; commits go on."""
+        self._hold.take()
+
+    def release(self) -> None:
+        """Nobody copies any more."""
+        self._hold.release()
 
     def backup_to(self, target: Path) -> None:
         """Write a complete copy as one plain file; from any thread."""
