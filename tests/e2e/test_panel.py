@@ -35,6 +35,7 @@ SCREENSHOTS: Final = Path(__file__).parent / "screenshots"
 DESKTOP: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 PATIENCE_MS: Final = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +160,7 @@ async def panel(
     async with watched(context):
         page = await open_page(context, f"/ev-station/{view}")
         page.set_default_timeout(PATIENCE_MS)
-        await expect(page.locator("ev-station-panel main > *").first).to_be_visible(
-            timeout=PATIENCE_MS
-        )
+        await expect(page.locator("ev-station-panel main > *").first).to_be_visible()
         yield page
 
 
@@ -342,7 +341,7 @@ async def test_a_reload_of_the_site_leaves_the_page_live(scene: Scene) -> None:
             entry_id=scene.house.entry,
         )
         await scene.garage.wait_online()
-        await expect(shown).not_to_have_text(before, timeout=PATIENCE_MS)
+        await expect(shown).not_to_have_text(before)
         assert await page.evaluate("window.same")
         assert page.url.endswith("/ev-station/now")
 
