@@ -103,6 +103,56 @@ def test_nothing_was_left_in_english(language: str) -> None:
     assert not same
 
 
+# One word for one thing
+
+PANEL: Final = PACKAGE.parents[1] / "frontend" / "src" / "translations"
+SAID_TWICE: Final = {
+    "title": "title",
+    "entity.sensor.status.state.available": "state.available",
+    "entity.sensor.status.state.charging": "state.charging",
+    "entity.sensor.status.state.suspended_ev": "state.suspended_ev",
+    "entity.sensor.status.state.suspended_evse": "state.suspended_evse",
+    "entity.sensor.status.state.finishing": "state.finishing",
+    "entity.sensor.status.state.reserved": "state.reserved",
+    "entity.sensor.status.state.unavailable": "state.unavailable",
+    "entity.sensor.status.state.faulted": "state.fault",
+    "entity.sensor.total_power.name": "now.charging_power",
+    "entity.sensor.driver.name": "billing.driver",
+    "entity.button.unlock.name": "action.unlock",
+    "config_subentries.sheet.entry_type": "billing.sheet",
+    "selector.export_detail.options.sessions": "billing.sessions",
+    "services.export_sessions.fields.month.name": "billing.month",
+}
+"""Texts of the integration, and the same in the panel."""
+OTHER_WORDS: Final = {
+    "en": r"EV station|charging station|wallbox|transaction|RFID",
+    "de": r"EV station|Ladestation|Ladesäule|Ladung|Lades[ei]|Transaktion|Absenden|Sende ab",
+    "nl": r"EV station|laadstation|wallbox|\b(?<!\{)sessies?\b|transactie|Apparaten &",
+    "fr": r"EV station|station de|chargeur|wallbox|transaction|réglage|Appareils &",
+}
+"""Words for things that have another name here, or that Home Assistant calls otherwise in this language."""
+
+
+@cache
+def panel_words(language: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads((PANEL / f"{language}.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("language", OTHER_WORDS)
+def test_the_panel_calls_things_as_the_integration_does(language: str) -> None:
+    ours, panel = dict(leaves(words(language))), panel_words(language)
+    assert {key: ours[key] for key in SAID_TWICE} == {
+        key: panel[twin] for key, twin in SAID_TWICE.items()
+    }
+
+
+@pytest.mark.parametrize("language", OTHER_WORDS)
+def test_one_word_for_one_thing(language: str) -> None:
+    texts = {**dict(leaves(words(language))), **panel_words(language)}
+    assert not {key for key, text in texts.items() if re.search(OTHER_WORDS[language], text)}
+
+
 # Flows
 
 

@@ -365,6 +365,6 @@ async def test_a_charger_that_became_free_shows_no_power(scene: Scene) -> None:
         garage = card(page, "Garage")
         await expect(garage.locator(".display")).not_to_have_text("0.0kW")
         await scene.garage.unplug(1)
-        await expect(garage.locator(".state")).to_have_text("Free")
+        await expect(garage.locator(".state")).to_have_text("Available")
         await expect(garage.locator(".display")).to_have_text("0.0kW")
         await expect(page.locator("ev-now-view .strip .display")).to_have_text("0.0kW")

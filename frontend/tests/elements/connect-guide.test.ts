@@ -54,7 +54,7 @@ test("each try with its reason and what to do, names as text", async () => {
   const guide = await mount("ev-connect-guide", { context: context({ attempts }) });
   const [refused, waiting] = texts(guide, ".attempt");
   expect(refused).toMatch(/^<b>ABL<\/b> ABL eMH1 Wrong address\. Type in the address above/);
-  expect(waiting).toMatch(/^\(no name\) Waiting for you\./);
+  expect(waiting).toMatch(/^\(no identity\) Waiting for you\./);
   expect(texts(guide, ".attempt a")).toEqual(["Open Devices & services"]);
   expect(all(guide, "b")).toHaveLength(0);
 });

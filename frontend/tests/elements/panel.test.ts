@@ -79,7 +79,7 @@ describe("data", () => {
     const failing = new FakeHass();
     failing.connection.failure = { code: "unknown_command", message: "Unknown command." };
     await open("/now", { hass: failing });
-    expect(text(one(panel, "main"))).toContain("EV station is not running.");
+    expect(text(one(panel, "main"))).toContain("EV Station is not running.");
     failing.connection.failure = null;
     await press(panel, "Try again");
     failing.connection.send(snapshot());

@@ -9,7 +9,7 @@ test.each<[Partial<Attempt>, string, string]>([
   [{ reason: null }, "error", "Refused"],
   [{ reason: "unknown_charger" }, "error", "Not known here"],
   [{ reason: "bad_credentials" }, "error", "Wrong password"],
-  [{ reason: "duplicate" }, "error", "Name already in use"],
+  [{ reason: "duplicate" }, "error", "Identity already in use"],
   [{ reason: "waiting_room_full" }, "error", "Too many chargers wait"],
   [{ reason: "bad_path" }, "error", "Wrong address"],
   [{ reason: "rate_limited" }, "error", "Tried too often"],

@@ -11,12 +11,12 @@ describe("each status has a state and says what to do", () => {
     [
       "free",
       { status: "available" },
-      { symbol: "free", state: "Free", hint: "Plug in the car, then tap Start or hold a card to the charger." },
+      { symbol: "free", state: "Available", hint: "Plug in the car, then tap Start or hold a tag to the charger." },
     ],
     [
       "free, by card only",
       { status: "available", can: card },
-      { hint: "Plug in the car and hold your card to the charger." },
+      { hint: "Plug in the car and hold your tag to the charger." },
     ],
     [
       "free, switched off",
@@ -26,9 +26,9 @@ describe("each status has a state and says what to do", () => {
     [
       "plugged in",
       { status: "preparing" },
-      { symbol: "plugged", tone: "warning", hint: "Tap Start or hold a card to the charger." },
+      { symbol: "plugged", tone: "warning", hint: "Tap Start or hold a tag to the charger." },
     ],
-    ["plugged in, by card only", { status: "preparing", can: card }, { hint: "Hold your card to the charger." }],
+    ["plugged in, by card only", { status: "preparing", can: card }, { hint: "Hold your tag to the charger." }],
     ["starting", { status: "preparing", session: session() }, { symbol: "plugged", tone: "active", state: "Starting" }],
     ["paused by the car", { status: "suspended_ev" }, { symbol: "paused", state: "Paused by the car" }],
     ["finished", { status: "finishing" }, { symbol: "done", hint: "Unplug the car to free the charger." }],
@@ -69,7 +69,7 @@ describe("faults", () => {
     ["GroundFailure", "Current leaks to earth", /electrician/],
     ["ground_failure", "Current leaks to earth", /electrician/],
     ["HighTemperature", "Too hot", /cool down/],
-    ["ReaderFailure", "The card reader does not work", /off and on/],
+    ["ReaderFailure", "The tag reader does not work", /off and on/],
     ["E42 <b>", "Fault: E42 <b>", /plug it in again/],
     [null, "Fault", /plug it in again/],
   ])("%o is %s", (error, state, hint) => {
