@@ -30,6 +30,7 @@ def async_follow(entry: EvStationConfigEntry) -> None:
     for attempt in runtime.engine.health.attempts:
         runtime.discoveries.attempted(attempt)
     entry.async_on_unload(runtime.engine.listen_attempts(runtime.discoveries.attempted))
+    entry.async_on_unload(runtime.discoveries.async_start())
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     runtime.prices.async_follow()
     runtime.issues.async_start()

@@ -1,11 +1,13 @@
 """Chargers that wait to be adopted: one Discovered card each, kept up to date."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.event import async_track_time_interval
 
 from .adopting import async_adopt
 from .configuration import accepts_unknown, only, subentries
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
 UNNAMED: Final = "?"
+PATIENCE: Final = timedelta(minutes=30)
+"""How long a card outlives its charger's last connection; some chargers dial again after 19 minutes only."""
+_LOOK: Final = timedelta(minutes=1)
 
 
 class Discovery(TypedDict):
@@ -36,6 +41,12 @@ class Discoveries:
         self._hass = hass
         self._entry = entry
         self._listeners: dict[str, Callable[[Discovery], None]] = {}
+        self._last_there: dict[str, datetime] = {}
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Begin to take away the cards of chargers that are gone for good; returns how to stop."""
+        return async_track_time_interval(self._hass, self.drop_gone, _LOOK)
 
     @callback
     def attempted(self, attempt: Attempt) -> None:
@@ -46,6 +57,7 @@ class Discoveries:
             driver = only(self._entry, SUBENTRY_DRIVER)
             async_adopt(self._hass, self._entry, attempt.identity, attempt.identity, driver)
             return
+        self._last_there[attempt.identity.casefold()] = attempt.at
         found = Discovery(
             entry_id=self._entry.entry_id,
             identity=attempt.identity,
@@ -76,6 +88,16 @@ class Discoveries:
     def drop_adopted(self) -> None:
         """Take away the cards of chargers that were adopted on another way."""
         self._drop(self._adopted)
+
+    @callback
+    def drop_gone(self, now: datetime) -> None:
+        """Take away the cards of chargers that have not been there for long."""
+        for identity in self._entry.runtime_data.engine.central.waiting:
+            self._last_there[identity.casefold()] = now
+        gone = {identity for identity, at in self._last_there.items() if now - at > PATIENCE}
+        self._drop(gone.__contains__)
+        for identity in gone:
+            del self._last_there[identity]
 
     @callback
     def drop_all(self) -> None:

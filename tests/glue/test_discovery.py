@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.csms.backend import Attempt, Outcome
@@ -41,6 +44,11 @@ def device(card: Any) -> str:
     return found
 
 
+def identity(card: Any) -> str:
+    found: str = card["context"]["title_placeholders"]["identity"]
+    return found
+
+
 async def test_a_waiting_charger_is_one_card_that_learns(
     hass: HomeAssistant, site: SiteEntry, port: int
 ) -> None:
@@ -59,6 +67,50 @@ async def test_a_waiting_charger_is_one_card_that_learns(
         assert await charger.boot("Acme", "Two") == "Pending"
         await until(hass, lambda: device(cards(hass)[0]) == "Acme Two")
         assert len(cards(hass)) == 1
+
+
+async def test_a_card_goes_when_its_charger_is_gone_for_good(
+    hass: HomeAssistant, site: SiteEntry, port: int
+) -> None:
+    runtime, start = site.runtime_data, dt_util.utcnow()
+    async with dialled(port, "Gone") as gone, dialled(port, "STAYS"):
+        await until(hass, lambda: len(cards(hass)) == 2)
+        await gone.socket.close()
+        await until(hass, lambda: runtime.engine.central.waiting == ("STAYS",))
+        runtime.discoveries.drop_gone(start + timedelta(minutes=29))
+        assert len(cards(hass)) == 2
+        runtime.discoveries.drop_gone(start + timedelta(minutes=31))
+        assert [identity(card) for card in cards(hass)] == ["STAYS"]
+        async with dialled(port, "Gone"):
+            await until(hass, lambda: len(cards(hass)) == 2)
+
+
+async def test_a_charger_that_dials_now_and_then_keeps_its_card(
+    hass: HomeAssistant, site: SiteEntry, port: int
+) -> None:
+    runtime, start = site.runtime_data, dt_util.utcnow()
+    shown = set()
+    for minutes in (0, 25, 50, 75):
+        async with dialled(port, "NEW1"):
+            await until(hass, lambda: runtime.engine.central.waiting == ("NEW1",))
+            await until(hass, lambda: len(cards(hass)) == 1)
+            runtime.discoveries.drop_gone(start + timedelta(minutes=minutes))
+        await until(hass, lambda: runtime.engine.central.waiting == ())
+        runtime.discoveries.drop_gone(start + timedelta(minutes=minutes + 24))
+        shown |= {card["flow_id"] for card in cards(hass)}
+    assert len(shown) == 1
+
+
+async def test_nobody_has_to_ask_for_a_stale_card_to_go(
+    hass: HomeAssistant, site: SiteEntry, port: int, freezer: FrozenDateTimeFactory
+) -> None:
+    async with dialled(port, "NEW1"):
+        await until(hass, lambda: len(cards(hass)) == 1)
+    await until(hass, lambda: site.runtime_data.engine.central.waiting == ())
+    freezer.tick(timedelta(minutes=31))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert cards(hass) == []
 
 
 async def test_two_waiting_chargers_are_two_cards(
@@ -130,7 +182,7 @@ async def test_adding_the_charger_by_hand_takes_the_card_away(
         evse = {"max_current_a": 32, "phases": 3}
         await subentries.submit(flow, {"charger_id": "new1", "sockets": 1, "evse": evse})
         await until(hass, lambda: len(cards(hass)) == 1)
-        assert cards(hass)[0]["context"]["title_placeholders"]["identity"] == "NEW2"
+        assert identity(cards(hass)[0]) == "NEW2"
 
 
 async def test_cards_go_with_their_site(hass: HomeAssistant, site: SiteEntry, port: int) -> None:
@@ -153,7 +205,7 @@ async def test_a_charger_that_dialled_before_the_site_listened_is_shown(
         patch.setattr(Engine, "health", Health(attempts=(attempt, refused)))
         await async_load(hass, entry)
     await until(hass, lambda: len(cards(hass)) == 1)
-    assert cards(hass)[0]["context"]["title_placeholders"]["identity"] == "EARLY"
+    assert identity(cards(hass)[0]) == "EARLY"
     await hass.config_entries.async_unload(entry.entry_id)
 
 
