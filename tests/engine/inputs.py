@@ -28,12 +28,13 @@ def started(number: int = 1, meter_wh: int = 1000) -> TransactionStarted:
     )
 
 
-def stopped(transaction: int, meter_wh: int = 5000) -> TransactionStopped:
+def stopped(transaction: int, meter_wh: int = 5000, token: str | None = None) -> TransactionStopped:
     """Return a session's end."""
     at = datetime.now(UTC)
     return TransactionStopped(
         charger="CP1",
         transaction=transaction,
+        token=token,
         meter_stop_wh=Decimal(meter_wh),
         at=at,
         raw_at=at.isoformat(),

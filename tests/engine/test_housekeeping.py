@@ -55,10 +55,14 @@ def store(path: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
+async def nothing() -> None:
+    """Stand for a checkpoint."""
+
+
 @pytest.fixture
 def housekeeping(store: SqliteStore, time: Time) -> Iterator[Housekeeping]:
     with ThreadPoolExecutor(1) as writer:
-        yield Housekeeping(store, writer, time.clock, 3 * DAY, ChainHead, time.elapsed)
+        yield Housekeeping(store, writer, time.clock, 3 * DAY, ChainHead, nothing, time.elapsed)
 
 
 def keep(store: SqliteStore, time: Time) -> None:

@@ -1,12 +1,14 @@
 """Which session a charger means: every branch."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.ids import EvseId, normalize_uid
 from custom_components.ev_station.model.session import Session, SessionState, Stop
+from custom_components.ev_station.session.life import settled
 from custom_components.ev_station.session.matching import (
     Match,
     StartFacts,
@@ -16,11 +18,13 @@ from custom_components.ev_station.session.matching import (
     match_stop,
     match_transaction,
 )
+from tests.store.builders import cdr
 
 from .making import DAY, EVSE, HOUR, MINUTE, NOON, SECOND, session, stamp, stop
 
 OPEN = session()
 ENDED = session(state=SessionState.ENDED, stop=stop(), stop_connection=1)
+SETTLED = settled(replace(ENDED, cdr=cdr("session1", token_fingerprint="hash of ANNA")))
 NEW = Match(StartMatch.NEW)
 
 
@@ -38,6 +42,7 @@ def facts(
     return StartFacts(
         evse=evse,
         token=token,
+        fingerprint=f"hash of {normalize_uid(token)}",
         stamp=stamp(at, raw),
         meter_wh=None if meter is None else Decimal(meter),
         connection=connection,
@@ -48,7 +53,7 @@ def facts(
 @pytest.mark.parametrize(
     "told", [facts(), facts(token=" anna\x10"), facts(NOON + DAY, raw=NOON.isoformat())]
 )
-@pytest.mark.parametrize("known", [OPEN, ENDED])
+@pytest.mark.parametrize("known", [OPEN, ENDED, SETTLED])
 def test_the_same_words_are_the_same_start(told: StartFacts, known: Session) -> None:
     current = known if known.is_open else None
     assert match_start(told, current, [known], idle_seen=True) == Match(StartMatch.REPEAT, known)
@@ -65,7 +70,7 @@ def test_the_same_words_are_the_same_start(told: StartFacts, known: Session) -> 
     ],
 )
 def test_anything_else_is_a_new_one(told: StartFacts) -> None:
-    assert match_start(told, None, [ENDED], idle_seen=False) == NEW
+    assert match_start(told, None, [ENDED, SETTLED], idle_seen=False) == NEW
     assert match_start(told, None, [], idle_seen=False) == NEW
 
 

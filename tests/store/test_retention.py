@@ -58,12 +58,34 @@ def test_inputs_stay_while_there_is_no_checkpoint(store: SqliteStore) -> None:
     assert kept(store) == [1, 2, 3]
 
 
-def test_inputs_after_the_oldest_kept_checkpoint_stay(store: SqliteStore) -> None:
+def test_inputs_after_the_newest_checkpoint_stay(store: SqliteStore) -> None:
     store.commit(entries(1, 9))
-    for sequence in (2, 4, 6, 8):
+    for sequence in (2, 4, 6):
         store.save_checkpoint(checkpoint(sequence))
     forget(store, live_on(store, 4))
-    assert kept(store) == [5, 6, 7, 8, 9]
+    assert kept(store) == [7, 8, 9]
+
+
+def test_inputs_after_a_young_checkpoint_stay_whatever_came_after_it(store: SqliteStore) -> None:
+    store.commit(entries(1, 4))
+    live_on(store, 1)
+    for sequence in (4, 6, 8):
+        store.commit(entries(sequence + 1, sequence + 2))
+        store.save_checkpoint(checkpoint(sequence))
+    forget(store, live_on(store, 3, NOON + DAY))
+    assert kept(store) == [5, 6, 7, 8, 9, 10]
+    assert [each.sequence for each in store.checkpoints()] == [8, 6, 4]
+
+
+def test_where_nothing_happens_any_more_only_the_newest_checkpoint_stays(
+    store: SqliteStore,
+) -> None:
+    store.commit(entries(1, 9))
+    for sequence in (2, 8, 9):
+        store.save_checkpoint(checkpoint(sequence))
+    forget(store, live_on(store, 4))
+    assert [each.sequence for each in store.checkpoints()] == [9]
+    assert (kept(store), texts(store)) == ([], [])
 
 
 def test_young_inputs_stay_although_a_checkpoint_holds_them(store: SqliteStore) -> None:
@@ -78,8 +100,7 @@ def test_young_inputs_stay_although_a_checkpoint_holds_them(store: SqliteStore) 
 def test_a_call_forgets_only_some(store: SqliteStore) -> None:
     store.commit(entries(1, 4500))
     store.save_checkpoint(checkpoint(4500))
-    # The newest frame stays, so that the next one does not get the id of a forgotten one.
-    assert forget(store, live_on(store, 4)) == [4000, 4000, 999]
+    assert forget(store, live_on(store, 4)) == [4000, 4000, 1000]
     assert kept(store) == []
 
 

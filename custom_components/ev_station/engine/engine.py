@@ -81,7 +81,7 @@ class Engine:
         self._watch = StorageWatch(self.central, self._writes, clock, pace)
         self._head = ChainHead()
         self._housekeeping = Housekeeping(
-            self._store, self._writer, clock, pace.keep_frames, lambda: self._head
+            self._store, self._writer, clock, pace.keep_frames, lambda: self._head, self._checkpoint
         )
         self._fresh = FreshIds()
         self._sequence = 0

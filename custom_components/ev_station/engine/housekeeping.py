@@ -1,7 +1,7 @@
 """Once a day: the ledger is verified and copied, and what is kept for a while only is forgotten."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import date, datetime, timedelta
 import logging
@@ -29,10 +29,12 @@ class Housekeeping:
         clock: Callable[[], datetime],
         keep_frames: timedelta,
         head: Callable[[], ChainHead],
+        checkpoint: Callable[[], Awaitable[object]],
         elapsed: Callable[[], float] = monotonic,
     ) -> None:
         """`writer` is the one thread that writes to the store; `head` is where its ledger must stand.
 
+        `checkpoint` writes one: only inputs before the oldest kept one can be forgotten.
         `elapsed` counts seconds, however the clock is set.
         """
         self.problem: str | None = None
@@ -44,6 +46,7 @@ class Housekeeping:
         self._clock = clock
         self._keep_frames = keep_frames
         self._head = head
+        self._checkpoint = checkpoint
         self._elapsed = elapsed
         self._began: float | None = None
         """When the day's work was last begun, in elapsed seconds; None: not in this run."""
@@ -62,6 +65,7 @@ class Housekeeping:
             self._began = self._elapsed()
             # What fails today is tried again tomorrow: chargers come first.
             self._done_on = today
+            await self._checkpoint()
             await self._back_up()
             await self._prune()
 
@@ -109,5 +113,6 @@ class Housekeeping:
                 self._writer, self._store.prune, now, self._keep_frames
             ):
                 pass
+            await loop.run_in_executor(self._writer, self._store.fold)
         except EvStationError as error:
             _LOGGER.warning("Old frames could not be forgotten: %s", error)

@@ -54,7 +54,7 @@ class Payer:
     status: AuthorizationStatus
     driver: DriverId | None = None
     token: str | None = None
-    """Normalized uid; leaves the state only masked or as a fingerprint."""
+    """Normalized uid; leaves the state only masked or as a fingerprint. A settled session has it no more."""
     reason: str = "token"
     """`token`, `default_driver`, `unknown_token`, `remote_start`, `assigned`."""
 

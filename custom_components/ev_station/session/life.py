@@ -151,6 +151,16 @@ def reopened(session: Session) -> Session:
     return replace(session, stop=None, state=SessionState.OPEN, flags=_lasting(session.flags))
 
 
+def settled(session: Session) -> Session:
+    """Return an ended session without what its record stands for: the readings, and the tag as a fingerprint."""
+    payer = replace(session.payer, token=None)
+    return replace(session, readings=(), payer=payer, stop=session.stop and _untagged(session.stop))
+
+
+def _untagged(stop: Stop) -> Stop:
+    return replace(stop, token=None)
+
+
 def is_same_stop(one: Stop, other: Stop) -> bool:
     """Return whether two reports of an end agree in register, the one thing that bears on money (F7, F8)."""
     return one.meter_wh == other.meter_wh
@@ -164,5 +174,7 @@ def with_other_stop(session: Session, stop: Stop) -> Session:
     ):
         return session
     return replace(
-        session, conflicts=(*session.conflicts, stop), flags=session.flags | {Flag.CONFLICT}
+        session,
+        conflicts=(*session.conflicts, _untagged(stop)),
+        flags=session.flags | {Flag.CONFLICT},
     )

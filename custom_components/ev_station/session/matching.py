@@ -32,6 +32,8 @@ class StartFacts:
 
     evse: EvseId
     token: str
+    fingerprint: str | None
+    """Of the tag; None: there is none."""
     stamp: Stamp
     meter_wh: Decimal | None
     connection: int
@@ -69,7 +71,7 @@ def _same_start(facts: StartFacts, session: Session) -> bool:
     """Return whether EVSE, tag, time stamp and register agree (SteVe's key), whatever the message id."""
     return (
         session.evse == facts.evse
-        and (session.payer.token or "") == normalize_uid(facts.token)
+        and _same_tag(facts, session)
         and session.meter_start_wh == facts.meter_wh
         and (
             session.start.raw == facts.stamp.raw
@@ -77,6 +79,13 @@ def _same_start(facts: StartFacts, session: Session) -> bool:
             else facts.stamp.at - session.start.at <= _ANSWER_LOST_FOR
         )
     )
+
+
+def _same_tag(facts: StartFacts, session: Session) -> bool:
+    """Return whether the tags agree; a settled session has its record's fingerprint only."""
+    if session.cdr is not None:
+        return session.cdr.token_fingerprint == facts.fingerprint
+    return (session.payer.token or "") == normalize_uid(facts.token)
 
 
 def _another_visit(facts: StartFacts, session: Session) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ..access.fingerprint import fingerprint
 from ..model.answers import Answer
 from ..model.commands import Command
 from ..model.effects import Effect, Notice, NoticeKind, Reply, Send
@@ -68,6 +69,10 @@ class Context:
         number = self.number(charger)
         self.effects.append(Send(charger=charger.key, evse=evse, command=command, id=number))
         return number
+
+    def fingerprint(self, token: str | None) -> str | None:
+        """Return the site's stable hash of a tag; None for none."""
+        return fingerprint(token, self.settings.secret) if token else None
 
     def charger(self, charger: ChargerId) -> Charger | None:
         """Return an adopted charger."""

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ..access.fingerprint import fingerprint
 from ..billing.cdr import Circumstances, credit, seal
 from ..billing.ledger import post
 from ..model.chain import head_after
@@ -13,7 +12,7 @@ from ..model.ids import DriverId, SheetId
 from ..model.records import Cdr, Posting
 from ..model.session import Session, SessionState
 from ..model.state import SITE, Account, Evse, Ledger, Sheet, TariffState
-from ..session.life import energy_of
+from ..session.life import energy_of, settled
 from ..session.live import stilled
 from .context import Context
 
@@ -37,7 +36,6 @@ def _circumstances(context: Context, session: Session) -> Circumstances:
     boot = None if charger is None else charger.boot
     tariff = session.tariff
     known = None if tariff is None else context.draft.get(TariffState, tariff.id)
-    token = session.payer.token
     return Circumstances(
         charger_name=session.evse.charger if charger is None else charger.settings.name,
         meter_serial=None if boot is None else boot.meter_serial,
@@ -46,7 +44,7 @@ def _circumstances(context: Context, session: Session) -> Circumstances:
         tariff=tariff,
         series=None if known is None else known.series,
         sheet=sheet_of(context, session.payer.driver),
-        token_fingerprint=fingerprint(token, context.settings.secret) if token else None,
+        token_fingerprint=context.fingerprint(session.payer.token),
     )
 
 
@@ -57,9 +55,8 @@ def seal_session(context: Context, session: Session) -> None:
     curve = energy_of(session).curve
     cdr = seal(session, curve, _circumstances(context, session), context.now)
     book(context, cdr)
-    settled = session.state is SessionState.ENDED
-    readings = () if settled else session.readings
-    context.draft.put(replace(session, cdr=cdr, readings=readings))
+    kept = settled(session) if session.state is SessionState.ENDED else session
+    context.draft.put(replace(kept, cdr=cdr))
     _free_evse(context, session, cdr)
     _notice(context, session, cdr)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from ..access.admission import admit, admit_at
-from ..access.fingerprint import fingerprint, mask, remote_token
+from ..access.fingerprint import mask, remote_token
 from ..model import events as e
 from ..model.answers import AuthorizeAnswer, StartAnswer
 from ..model.effects import NoticeKind
@@ -93,7 +93,7 @@ def _notice_tag(context: Context, event: e.TokenPresented, payer: Payer) -> None
         event.charger,
         None,
         tag=mask(event.token),
-        fingerprint=fingerprint(event.token, context.settings.secret),
+        fingerprint=context.fingerprint(event.token),
         driver=payer.driver,
         accepted=payer.status is AuthorizationStatus.ACCEPTED,
         status=payer.status.value,
@@ -110,7 +110,7 @@ def started(context: Context, event: e.TransactionStarted) -> None:
         return
     charger = heard(context, charger, event.at, event.received_at)
     where = _sane_evse(charger, event.evse)
-    facts = _facts(charger, event, where)
+    facts = _facts(context, charger, event, where)
     match = _match(context, charger, facts)
     session = match.session
     if session is None or match.kind is StartMatch.REPLACES:
@@ -125,11 +125,14 @@ def _sane_evse(charger: Charger, evse: EvseId) -> EvseId:
     return charger.evses[0] if charger.evses else EvseId(evse.charger, 1)
 
 
-def _facts(charger: Charger, event: e.TransactionStarted, where: EvseId) -> StartFacts:
+def _facts(
+    context: Context, charger: Charger, event: e.TransactionStarted, where: EvseId
+) -> StartFacts:
     meter = event.meter_start_wh
     return StartFacts(
         evse=where,
         token=event.token,
+        fingerprint=context.fingerprint(normalize_uid(event.token)),
         stamp=stamp(charger.clock, event.at, event.raw_at, event.received_at),
         meter_wh=None if meter is None or meter < 0 else meter,
         connection=charger.connection or 0,

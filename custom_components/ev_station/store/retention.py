@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, delete, func, select
+from sqlalchemy import Column, Connection, Row, delete, func, select, update
 
 from .journal import last_sequence
 from .rows import micros
@@ -23,17 +23,19 @@ def prune(connection: Connection, now: datetime, keep: timedelta) -> int:
     """Remove up to 2000 frames and 2000 inputs that are older; return how many, 0 when all are gone.
 
     Older is what was there on a day that lies as far back by the clock and by the number of days begun since:
-    our clock may be wrong for a while. Inputs after the oldest kept checkpoint stay whatever their age. Records
-    and postings are never touched.
+    our clock may be wrong for a while. The newest checkpoint and inputs after the oldest kept one stay whatever
+    their age. Records and postings are never touched.
     """
     day = _newest_old_day(connection, now, keep)
     if day is None:
         return 0
     connection.execute(delete(DAYS).where(DAYS.c.day < day.day))
+    _prune_checkpoints(connection, day.input)
     needed = connection.scalar(select(func.min(CHECKPOINTS.c.sequence))) or 0
-    # SQLite gives the ids of an emptied table anew; the days would then speak of other frames.
-    newest = connection.scalar(select(func.max(FRAMES.c.id))) or 0
-    frames = _prune(connection, FRAMES.c.id, min(day.frame, newest - 1))
+    frames = _prune(connection, FRAMES.c.id, day.frame)
+    if connection.scalar(select(func.max(FRAMES.c.id))) is None:
+        # SQLite gives the ids of an emptied table anew; the days would speak of other frames.
+        connection.execute(update(DAYS).values(frame=0))
     return frames + _prune(connection, JOURNAL.c.sequence, min(day.input, needed))
 
 
@@ -42,6 +44,12 @@ def _newest_old_day(connection: Connection, now: datetime, keep: timedelta) -> R
     old_enough = newest_first.offset(keep.days).subquery()
     statement = select(old_enough).where(old_enough.c.at <= micros(now - keep))
     return connection.execute(statement.order_by(old_enough.c.day.desc()).limit(1)).first()
+
+
+def _prune_checkpoints(connection: Connection, last: int) -> None:
+    """Remove those that other inputs followed up to input `last`; a site where nothing happens makes no new ones."""
+    newest = connection.scalar(select(func.max(CHECKPOINTS.c.sequence))) or 0
+    connection.execute(delete(CHECKPOINTS).where(CHECKPOINTS.c.sequence < min(last, newest)))
 
 
 def _prune(connection: Connection, key: Column[Any], last: int) -> int:

@@ -92,6 +92,11 @@ class SqliteStore:
         with self._writer.transaction() as connection:
             return retention.prune(connection, now, keep)
 
+    def fold(self) -> None:
+        """Empty the write-ahead log into the file, unless somebody reads: what was forgotten is then nowhere."""
+        with storage_errors():
+            fold_log(self._path)
+
     # What a restart needs
 
     @property
@@ -179,8 +184,7 @@ class SqliteStore:
         """Remove who a driver is from the file; the ledger keeps the id, which then means nobody."""
         with self._writer.transaction() as connection:
             people.erase(connection, driver)
-        with storage_errors():
-            fold_log(self._path)
+        self.fold()
 
     # Copies
 
