@@ -20,7 +20,7 @@ from .flow_founding import async_found
 from .flow_options import EvStationOptionsFlow
 from .flow_proposal import async_propose
 from .flow_schemas import POLICIES, reconfigure_schema, user_schema
-from .flow_selectors import flat, optional, plain, subentry_choice, text
+from .flow_selectors import flat, optional, plain, price_problem, subentry_choice, text
 from .flow_sheet import SheetFlow
 from .flow_tariff import TariffFlow
 from .listening import Obstacle, async_find_obstacle, async_url
@@ -62,14 +62,15 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask everything a site needs on one screen."""
-        obstacle = None
+        obstacle, errors = None, {}
         if user_input is not None:
             answers = _answers(user_input)
             obstacle = await async_find_obstacle(self.hass, answers[CONF_HOST], answers[CONF_PORT])
-            if obstacle is None:
+            errors = _price_errors(answers)
+            if obstacle is None and not errors:
                 return await self._create(answers)
         schema = user_schema(await async_propose(self.hass))
-        return self._form("user", schema, user_input, obstacle)
+        return self._form("user", schema, user_input, obstacle, errors)
 
     async def _create(self, answers: Mapping[str, Any]) -> ConfigFlowResult:
         options = {key: answers[key] for key in POLICIES if answers.get(key) is not None}
@@ -96,7 +97,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             obstacle = await self._moved_into(entry, answers)
             if obstacle is None:
                 return self._change(entry, answers)
-        return self._form("reconfigure", reconfigure_schema(entry), user_input, obstacle)
+        return self._form("reconfigure", reconfigure_schema(entry), user_input, obstacle, {})
 
     async def _moved_into(
         self, entry: EvStationConfigEntry, answers: Mapping[str, Any]
@@ -126,12 +127,13 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
         schema: vol.Schema,
         user_input: dict[str, Any] | None,
         obstacle: Obstacle | None,
+        errors: Mapping[str, str],
     ) -> ConfigFlowResult:
         field = "base" if obstacle is None or obstacle.about_host else CONF_PORT
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors={field: obstacle.key} if obstacle else {},
+            errors={**errors, **({field: obstacle.key} if obstacle else {})},
             description_placeholders={"owner": plain(obstacle.owner) if obstacle else ""},
         )
 
@@ -199,6 +201,13 @@ def _answers(user_input: Mapping[str, Any]) -> dict[str, Any]:
     for key in (CONF_HOST, c.CONF_ADVERTISED_HOST):
         answers[key] = text(answers.get(key))
     return answers
+
+
+def _price_errors(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with the fixed price, where none from another integration stands in for it."""
+    fixed = None if answers.get(c.CONF_PRICE_ENTITY) else answers.get(c.CONF_PRICE)
+    problem = None if fixed is None else price_problem(fixed, answers[c.CONF_CURRENCY])
+    return {c.CONF_PRICE: problem} if problem else {}
 
 
 def _listener_data(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
 )
 
 from . import const as c
-from .flow_selectors import decimal_text, price
+from .flow_selectors import cents_problem, decimal_text, price
 from .model.tariff import DayOfWeek
 
 WEEK: Final = tuple(day.value.lower() for day in DayOfWeek)
@@ -62,7 +62,7 @@ def shown_bands(stored: Iterable[Shown]) -> list[dict[str, Any]]:
     ]
 
 
-def read_bands(shown: Sequence[Shown]) -> tuple[list[dict[str, Any]], str | None]:
+def read_bands(shown: Sequence[Shown], currency: str) -> tuple[list[dict[str, Any]], str | None]:
     """Return the bands to store, and the error key if they make no sense together."""
     if not shown:
         return [], "no_bands"
@@ -79,6 +79,8 @@ def read_bands(shown: Sequence[Shown]) -> tuple[list[dict[str, Any]], str | None
     ]
     if not all(band[c.CONF_DAYS] for band in bands):
         return [], "band_without_days"
+    if any(cents_problem(band[c.CONF_PRICE], currency) for band in shown):
+        return [], "price_in_cents"
     return bands, "bands_overlap" if _overlap(bands) else None
 
 

@@ -29,6 +29,11 @@ _MARKDOWN: Final = str.maketrans(
     {character: f"\\{character}" for character in r"\`*_{}[]<>()#!|~&"}
 )
 
+_STRONG_CURRENCIES: Final = frozenset({"AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "SGD", "USD"})
+"""Currencies of which a kWh costs less than one unit almost everywhere."""
+_DEAREST: Final = 5
+"""More than any public charger asks for a kWh in one of them."""
+
 
 def plain(foreign: str) -> str:
     """Return text a charger or a person wrote so that a form's Markdown shows it as it is."""
@@ -66,12 +71,24 @@ def still_there(entry: EvStationConfigEntry, subentry_id: str | None) -> str | N
 
 
 def price(currency: str) -> NumberSelector:
-    """Return a box for a price per kWh; prices may be negative."""
+    """Return a box for a price per kWh; some may be negative."""
     return NumberSelector(
         NumberSelectorConfig(
             mode=NumberSelectorMode.BOX, step="any", unit_of_measurement=f"{currency}/kWh"
         )
     )
+
+
+def price_problem(value: float, currency: str) -> str | None:
+    """Return what is wrong with a price that holds at all hours: it pays the driver, or is in cents."""
+    if value < 0:
+        return "price_negative"
+    return cents_problem(value, currency)
+
+
+def cents_problem(value: float, currency: str) -> str | None:
+    """Return what is wrong with a price typed in cents."""
+    return "price_in_cents" if currency in _STRONG_CURRENCIES and value > _DEAREST else None
 
 
 def factor() -> NumberSelector:

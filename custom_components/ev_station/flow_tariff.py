@@ -1,6 +1,6 @@
 """The steps of a tariff: one price, prices by the clock, or the price another integration knows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,16 @@ from . import const as c
 from .const import TariffKind
 from .flow_bands import bands_selector, read_bands, shown_bands
 from .flow_schemas import PRICE_ENTITIES
-from .flow_selectors import async_words, decimal_text, factor, name_problem, plain, price
+from .flow_selectors import (
+    async_words,
+    cents_problem,
+    decimal_text,
+    factor,
+    name_problem,
+    plain,
+    price,
+    price_problem,
+)
 from .inputs import UnreadablePrice, price_per_kwh
 
 type Answers = Mapping[str, Any]
@@ -54,7 +63,7 @@ class TariffFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for one price at all hours."""
-        errors = self._name_errors(user_input)
+        errors = self._name_errors(user_input) | self._price_errors(user_input, price_problem)
         if user_input is not None and not errors:
             data = {c.CONF_PRICE: decimal_text(user_input[c.CONF_PRICE])}
             return self._finish(user_input[CONF_NAME], TariffKind.FIXED, data)
@@ -65,9 +74,9 @@ class TariffFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for bands of weekdays and hours, and the price at all other times."""
-        errors = self._name_errors(user_input)
+        errors = self._name_errors(user_input) | self._price_errors(user_input, cents_problem)
         if user_input is not None and not errors:
-            bands, problem = read_bands(user_input.get(c.CONF_BANDS, []))
+            bands, problem = read_bands(user_input.get(c.CONF_BANDS, []), self._currency)
             if problem is None:
                 data = {c.CONF_PRICE: decimal_text(user_input[c.CONF_PRICE]), c.CONF_BANDS: bands}
                 return self._finish(user_input[CONF_NAME], TariffKind.TIME_OF_USE, data)
@@ -177,6 +186,14 @@ class TariffFlow(ConfigSubentryFlow):
         if problem := name_problem(entry, c.SUBENTRY_TARIFF, user_input[CONF_NAME], self._subentry):
             return {CONF_NAME: problem}
         return {}
+
+    def _price_errors(
+        self, user_input: Answers | None, problem_of: Callable[[float, str], str | None]
+    ) -> dict[str, str]:
+        if user_input is None:
+            return {}
+        problem = problem_of(user_input[c.CONF_PRICE], self._currency)
+        return {c.CONF_PRICE: problem} if problem else {}
 
     def _form(
         self,

@@ -30,6 +30,7 @@ LANGUAGES: Final = ("de", "fr", "nl")
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 SLUG: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 OBSTACLES: Final = {"port_in_use", "port_used_by", "port_forbidden", "address_unavailable"}
+PRICE_PROBLEMS: Final = {"price_negative", "price_in_cents"}
 SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_CHARGER: ChargerFlow,
     const.SUBENTRY_DRIVER: DriverFlow,
@@ -232,9 +233,10 @@ def test_every_error_of_a_subentry_flow_has_words(kind: str) -> None:
     }
 
 
-def test_what_is_in_the_way_of_a_listener_has_words_everywhere() -> None:
+def test_what_is_in_the_way_of_a_site_has_words_everywhere() -> None:
     assert strings("listening") >= OBSTACLES
-    assert set(EN["config"]["error"]) == OBSTACLES
+    assert strings("flow_selectors") >= PRICE_PROBLEMS
+    assert set(EN["config"]["error"]) == OBSTACLES | PRICE_PROBLEMS
     for issue in ("port_in_use", "port_used_by"):
         assert set(EN["issues"][issue]["fix_flow"]["error"]) == OBSTACLES
         assert issue in EN["exceptions"]

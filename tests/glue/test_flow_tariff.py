@@ -74,6 +74,34 @@ async def test_one_price_is_changed_in_place(subentries: Subentries) -> None:
     assert tariff(subentries, "Electricity") == build.fixed(POWER, "EUR", Decimal("0.35"))
 
 
+@pytest.mark.parametrize(("price", "error"), [(-0.01, "price_negative"), (5.01, "price_in_cents")])
+async def test_one_price_is_not_one_nobody_means(
+    subentries: Subentries, price: float, error: str
+) -> None:
+    flow = await step(subentries, "fixed")
+    flow = await subentries.submit(flow, {"name": "Guests", "price": price})
+    assert flow["errors"] == {"price": error}
+    assert (await subentries.submit(flow, {"name": "Guests", "price": 5}))["type"] is CREATED
+    assert subentries.titled("Guests").data["price"] == "5"
+
+
+async def test_a_changed_price_is_not_one_nobody_means(subentries: Subentries) -> None:
+    flow = await subentries.change(POWER)
+    flow = await subentries.submit(flow, {"name": "Electricity", "price": -0.3})
+    assert flow["errors"] == {"price": "price_negative"}
+    assert tariff(subentries, "Electricity") == build.fixed(POWER, "EUR", Decimal("0.3"))
+
+
+async def test_a_clock_pays_but_does_not_count_in_cents(subentries: Subentries) -> None:
+    flow = await step(subentries, "time_of_use")
+    given = {"name": "Clock", "price": 30, "bands": [NIGHT]}
+    flow = await subentries.submit(flow, given)
+    assert flow["errors"] == {"price": "price_in_cents"}
+    flow = await subentries.submit(flow, given | {"price": -0.3, "bands": [NIGHT | {"price": 19}]})
+    assert flow["errors"] == {"bands": "price_in_cents"}
+    assert (await subentries.submit(flow, given | {"price": -0.3}))["type"] is CREATED
+
+
 async def test_prices_by_the_clock(subentries: Subentries) -> None:
     flow = await step(subentries, "time_of_use")
     given = {"name": "Clock", "price": 0.3, "bands": [NIGHT, WEEKEND]}

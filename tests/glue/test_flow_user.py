@@ -98,6 +98,24 @@ async def test_a_busy_port_is_an_error_that_recovers(
     await unload(hass, result["result"])
 
 
+@pytest.mark.parametrize(("price", "error"), [(-0.3, "price_negative"), (30, "price_in_cents")])
+async def test_a_price_nobody_means_is_an_error_that_recovers(
+    hass: HomeAssistant, port: int, price: float, error: str
+) -> None:
+    flow = await start(hass)
+    result = await submit(hass, flow, answers(port, price=price))
+    assert result["errors"] == {"price": error}
+    result = await submit(hass, flow, answers(port, price=price, price_entity="sensor.price"))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await unload(hass, result["result"])
+
+
+async def test_a_kwh_may_cost_many_units_of_a_weak_currency(hass: HomeAssistant, port: int) -> None:
+    result = await submit(hass, await start(hass), answers(port, currency="HUF", price=40))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await unload(hass, result["result"])
+
+
 async def test_a_site_without_a_name_is_called_like_the_home(
     hass: HomeAssistant, port: int
 ) -> None:
