@@ -65,6 +65,7 @@ class EvStationCoordinator:
         self._private = self.private_drivers
         self._pacer = Pacer[Key](MEASUREMENT_INTERVAL_S, WRITES_PER_S)
         self._seen: dict[Key, Aggregate] = {}
+        self._measured: dict[Key, None] = {}
         self._views: dict[Key, View | None] = {}
         self._writers = Listeners[Key, Write]()
         self._hearers = Listeners[Key, Hear]()
@@ -173,23 +174,27 @@ class EvStationCoordinator:
 
     @callback
     def _published(self, publication: Publication) -> None:
-        fates = {key: self._look(key, new) for key, new in publication.changes.items()}
+        urgent = [key for key, new in publication.changes.items() if self._look(key, new)]
         for kind in (*SHOWN, Session, Account):
-            for key, urgent in fates.items():
+            for key in urgent:
                 if key[0] is kind:
-                    self._handle(key, publication.changes[key], urgent=urgent)
+                    self._handle(key, publication.changes[key], urgent=True)
         for notice in publication.notices:
             self._notify(notice)
 
     def _look(self, key: Key, new: Aggregate | None) -> bool:
-        """Remember an aggregate; return whether the change is more than a measurement."""
+        """Remember an aggregate; return whether it is shown at once: a measurement waits for the next flush."""
         old = self._seen.get(key)
         _log_connection(old, new)
         if new is None:
             self._seen.pop(key, None)
         elif new is not old:
             self._seen[key] = new
-        return not is_measurement(old, new)
+        if not is_measurement(old, new):
+            return True
+        self._measured.setdefault(key)
+        self._schedule()
+        return False
 
     def _handle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
         match new:
@@ -268,12 +273,16 @@ class EvStationCoordinator:
         async_dispatcher_send(self.hass, SIGNAL_NOTICE, self, notice)
 
     def _schedule(self) -> None:
-        if self._timer is None and self._pacer.waits:
+        if self._timer is None and (self._measured or self._pacer.waits):
             self._timer = async_call_later(self.hass, FLUSH_S, self._flush)
 
     @callback
     def _flush(self, _now: datetime) -> None:
         self._timer = None
+        measured, self._measured = self._measured, {}
+        for key in measured:
+            if (aggregate := self.engine.state.get(*key)) is not None:
+                self._handle(key, aggregate, urgent=False)
         for key in self._pacer.due(self.hass.loop.time()):
             self._show(key, at_all_costs=False)
         self._schedule()
