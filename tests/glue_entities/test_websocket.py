@@ -75,10 +75,14 @@ async def evse_told(client: MockHAClientWebSocket) -> dict[str, Any]:
     return found
 
 
-async def test_the_snapshot(site: Site, owner_client: MockHAClientWebSocket) -> None:
+async def test_the_snapshot(
+    hass: HomeAssistant, site: Site, owner_client: MockHAClientWebSocket
+) -> None:
     await site.connect()
     transaction = await site.start()
     await site.meter(3000, transaction)
+    async_fire_time_changed(hass, fire_all=True)
+    await hass.async_block_till_done()
     snapshot = await subscribe(owner_client)
     port = site.entry.data["port"]
     assert snapshot == {
