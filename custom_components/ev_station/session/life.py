@@ -9,6 +9,7 @@ from typing import Final
 
 from ..model.curve import Curve, CurvePoint
 from ..model.measurement import Sample
+from ..model.replacing import replaced
 from ..model.session import Reading, Session, SessionState, Stamp, Stop
 from ..model.state import ClockEstimate
 from ..model.status import Flag
@@ -49,7 +50,7 @@ def _with_reading(session: Session, reading: Reading) -> Session:
         return session
     rise = _plain_rise(session, reading)
     if rise is not None:
-        return replace(session, readings=kept, energy_wh=session.energy_wh + rise)
+        return replaced(session, readings=kept, energy_wh=session.energy_wh + rise)
     energy = measure(_span(session), kept)
     return replace(session, readings=kept, energy_wh=energy.curve.total_wh)
 
@@ -62,8 +63,10 @@ def _plain_rise(session: Session, reading: Reading) -> Decimal | None:
     if not session.readings or reading.at < session.readings[-1].at:
         return None
     rise = reading.register_wh - session.readings[-1].register_wh
-    possible = _span(session).possible_wh(reading.at - session.readings[-1].at)
-    return rise if 0 <= rise <= possible and not _fell_lately(session) else None
+    duration = reading.at - session.readings[-1].at
+    if rise < 0 or not _span(session).allows(rise, duration) or _fell_lately(session):
+        return None
+    return rise
 
 
 def _fell_lately(session: Session) -> bool:

@@ -79,7 +79,7 @@ def advance(live: Live, raw: Decimal, at: datetime) -> tuple[Decimal, RegisterTr
     if track is None or shown is None:
         return raw, RegisterTrack(at, raw)
     back = track.before_fall_wh
-    if back is not None and 0 <= raw - back <= _possible(track.at, at):
+    if back is not None and raw >= back and _is_possible(raw - back, track.at, at):
         return shown + (raw - back), RegisterTrack(at, raw)
     rise = raw - track.raw_wh
     if rise < 0:
@@ -87,12 +87,15 @@ def advance(live: Live, raw: Decimal, at: datetime) -> tuple[Decimal, RegisterTr
     risen = track.since_fall + (rise > 0)
     confirmed = back is None or risen >= _FALL_CONFIRMED_BY
     following = RegisterTrack(at, raw) if confirmed else RegisterTrack(at, raw, back, risen)
-    return (shown + rise if rise <= _possible(track.at, at) else shown), following
+    return (shown + rise if _is_possible(rise, track.at, at) else shown), following
 
 
-def _possible(since: datetime, until: datetime) -> Decimal:
+def _is_possible(rise: Decimal, since: datetime, until: datetime) -> bool:
+    """Return whether a charger can have delivered so much in that time."""
+    if rise <= _SLACK_WH:
+        return True
     seconds = Decimal(max((until - since) // timedelta(seconds=1), 0))
-    return MAX_POWER_W * seconds / 3600 + _SLACK_WH
+    return rise <= MAX_POWER_W * seconds / 3600 + _SLACK_WH
 
 
 class _Values:
@@ -100,9 +103,12 @@ class _Values:
 
     def __init__(self, measurements: tuple[Measurement, ...]) -> None:
         self._values = {(each.quantity, each.phase): each.value for each in measurements}
+        self._quantities = {each.quantity for each in measurements}
 
     def most(self, quantity: Quantity, before: Decimal | None) -> Decimal | None:
         """Return the value of no phase, else the largest of the phases, else what it was."""
+        if quantity not in self._quantities:
+            return before
         value = self._values.get((quantity, None))
         return value if value is not None else max(self._by_phase(quantity), default=before)
 
@@ -115,14 +121,20 @@ class _Values:
         return sum(parts, Decimal(0)) if parts else None
 
     def phases(self, quantity: Quantity, before: Phases) -> Phases:
-        whole = self._values.get((quantity, None))
-        found = tuple(self._values.get((quantity, phase)) for phase in _PHASES)
-        if whole is not None and found == (None, None, None):
-            return whole, before[1], before[2]
+        if quantity not in self._quantities:
+            return before
+        get = self._values.get
+        first, second, third = (
+            get((quantity, Phase.L1)),
+            get((quantity, Phase.L2)),
+            get((quantity, Phase.L3)),
+        )
+        if first is second is third is None:
+            first = get((quantity, None))
         return (
-            before[0] if found[0] is None else found[0],
-            before[1] if found[1] is None else found[1],
-            before[2] if found[2] is None else found[2],
+            before[0] if first is None else first,
+            before[1] if second is None else second,
+            before[2] if third is None else third,
         )
 
     def power(self, live: Live) -> Decimal | None:

@@ -48,12 +48,14 @@ class Span:
     timed: bool = True
     """The charger's clock was right; if not, a day may have passed between any two of its stamps."""
 
-    def possible_wh(self, duration: timedelta) -> Decimal:
-        """Return the most energy that can have flowed in that time."""
+    def allows(self, energy_wh: Decimal, duration: timedelta) -> bool:
+        """Return whether so much energy can have flowed in that time."""
+        if energy_wh <= _SLACK_WH:
+            return True
         if not self.timed:
             duration += _UNTIMED
         seconds = Decimal(max(duration, timedelta(0)) // timedelta(milliseconds=1)) / 1000
-        return self.max_power_w * seconds / 3600 * _MARGIN + _SLACK_WH
+        return energy_wh <= self.max_power_w * seconds / 3600 * _MARGIN + _SLACK_WH
 
 
 def measure(span: Span, readings: Sequence[Reading]) -> Energy:
@@ -82,12 +84,12 @@ def _register_difference(span: Span) -> Decimal | None:
     """Return end minus begin of the register; None if that cannot be the session's energy (F12, F14)."""
     if span.meter_start_wh is None or span.meter_stop_wh is None or span.end is None:
         return None
-    possible = span.possible_wh(span.end - span.start)
     difference = span.meter_stop_wh - span.meter_start_wh
     if difference < 0:
         rolled = _rolled_over(span.meter_start_wh, span.meter_stop_wh)
         difference = difference if rolled is None else rolled
-    return difference if 0 <= difference <= possible else None
+    possible = difference >= 0 and span.allows(difference, span.end - span.start)
+    return difference if possible else None
 
 
 def _rolled_over(before: Decimal, after: Decimal) -> Decimal | None:
@@ -179,14 +181,14 @@ def _rise(span: Span, last: Reading | None, reading: Reading) -> tuple[Decimal, 
     """Return how much energy a reading adds, and whether the register began anew before it."""
     if last is None:
         return _ZERO, False
-    possible = span.possible_wh(reading.at - last.at)
+    duration = reading.at - last.at
     difference = reading.register_wh - last.register_wh
     if difference >= 0:
-        return (difference, False) if difference <= possible else (_ZERO, True)
+        return (difference, False) if span.allows(difference, duration) else (_ZERO, True)
     rolled = _rolled_over(last.register_wh, reading.register_wh)
-    if rolled is not None and rolled <= possible:
+    if rolled is not None and span.allows(rolled, duration):
         return rolled, False
-    return (reading.register_wh if reading.register_wh <= possible else _ZERO), True
+    return (reading.register_wh if span.allows(reading.register_wh, duration) else _ZERO), True
 
 
 def _without_glitches(
@@ -206,7 +208,7 @@ def _without_glitches(
 
 def _continues(span: Span, last: Reading, reading: Reading) -> bool:
     rise = reading.register_wh - last.register_wh
-    return _ZERO <= rise <= span.possible_wh(reading.at - last.at)
+    return rise >= 0 and span.allows(rise, reading.at - last.at)
 
 
 def _recovers(span: Span, last: Reading, odd: Sequence[Reading]) -> bool:

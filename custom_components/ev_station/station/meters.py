@@ -6,6 +6,7 @@ from dataclasses import replace
 from ..model.answers import Acknowledged
 from ..model.events import MeterSampled
 from ..model.ids import EvseId, TransactionId
+from ..model.replacing import replaced
 from ..model.session import Reading, Session, SessionState, Stop
 from ..model.state import Charger, Live
 from ..session.life import readings_of, reopened, with_readings
@@ -80,7 +81,7 @@ def _live(context: Context, charger: Charger, event: MeterSampled, session: Sess
     evse = context.evse(where)
     live: Live = update(evse.live, event.samples, charger.clock, event.received_at)
     if live is not evse.live:
-        context.draft.put(replace(evse, live=live))
+        context.draft.put(replaced(evse, live=live))
 
 
 def _where(charger: Charger, evse: EvseId, session: Session | None) -> EvseId | None:

@@ -37,6 +37,7 @@ _PHASES: Final = {
     "L2-L3": None,
     "L3-L1": None,
 }
+_LOCATIONS: Final = frozenset({"Body", "Cable", "EV", "Inlet", "Outlet"})
 _BETWEEN_LINES: Final = frozenset({"L1-L2", "L2-L3", "L3-L1"})
 
 _ONE: Final = Decimal(1)
@@ -82,11 +83,27 @@ MEASURANDS: Final = {
 _MEANT: Final = {"wh": "W", "kwh": "kW", "va": "W", "kva": "kW", "w": "Wh", "kw": "kWh"}
 
 
-class _Value(NamedTuple):
+class _Kind(NamedTuple):
+    """What a value's words say of it, which is all but its number."""
+
+    measurand: _Measurand
+    phase: Phase | None
     context: Context
-    measurement: Measurement
+    factor: Decimal | None
+    """What its unit is worth in the quantity's own; None: a unit of none of ours."""
     between_lines: bool
     at_inlet: bool
+    is_plain: bool
+    """Nothing about it may need settling with its neighbours."""
+
+
+class _Value(NamedTuple):
+    kind: _Kind
+    measurement: Measurement
+
+
+_KINDS: Final[dict[tuple[Any, ...], _Kind]] = {}
+"""The kinds met so far by their words. Only words of the vocabulary come in, so it stays small."""
 
 
 def read_samples(meter_values: Any, report: Report) -> tuple[Sample, ...]:
@@ -117,47 +134,87 @@ def _bucket_samples(at: datetime | None, sampled: Any, report: Report) -> Iterab
     values = [value for item in sampled if (value := _value(item, report)) is not None]
     while values:
         # One turn, except where a value of a transaction's begin stands beside the present one.
-        context = values[0].context
-        group = [value for value in values if value.context is context]
+        context = values[0].kind.context
+        group = [value for value in values if value.kind.context is context]
         yield Sample(at, context, _settled(group, report))
-        values = [value for value in values if value.context is not context]
+        values = [value for value in values if value.kind.context is not context]
 
 
 def _value(item: Any, report: Report) -> _Value | None:
-    if not isinstance(item, dict) or item.get("format") == "SignedData":
+    kind = _kind(item, report) if isinstance(item, dict) else None
+    if kind is None:
         return None
-    measurand = MEASURANDS.get(_word(item, "measurand") or _ENERGY_REGISTER)
-    if measurand is None:
-        return None
-    value = _in_our_unit(measurand, item, report)
-    phase = _word(item, "phase")
-    if value is None or phase not in _PHASES:
+    value = number(item.get("value"))
+    if value is None:
         report(Quirk.UNREADABLE_MEASUREMENT, item)
         return None
-    return _Value(
+    if kind.factor is None:
+        value = _in_foreign_unit(kind.measurand, value, item["unit"], report)
+    elif kind.factor is not _ONE:
+        value *= kind.factor
+    return _Value(kind, Measurement(kind.measurand.quantity, kind.phase, value))
+
+
+def _kind(item: dict[str, Any], report: Report) -> _Kind | None:
+    """Return what a value's words say; None for what is not for us."""
+    get = item.get
+    words = (
+        get("measurand"),
+        get("phase"),
+        get("unit"),
+        get("context"),
+        get("location"),
+        get("format"),
+    )
+    try:
+        known = _KINDS.get(words)
+    except TypeError:
+        # A list or an object where a word should be.
+        return _new_kind(item, report)
+    if known is None:
+        known = _new_kind(item, report)
+        if known is not None and _is_vocabulary(known, words):
+            _KINDS[words] = known
+    return known
+
+
+def _new_kind(item: dict[str, Any], report: Report) -> _Kind | None:
+    measurand = MEASURANDS.get(_word(item, "measurand") or _ENERGY_REGISTER)
+    if measurand is None or item.get("format") == "SignedData":
+        return None
+    phase, unit, at_inlet = _word(item, "phase"), item.get("unit"), item.get("location") == "Inlet"
+    if phase not in _PHASES:
+        report(Quirk.UNREADABLE_MEASUREMENT, item)
+        return None
+    between_lines = phase in _BETWEEN_LINES
+    exported = measurand.quantity is Quantity.CURRENT_EXPORT
+    return _Kind(
+        measurand,
+        _PHASES[phase],
         CONTEXTS.get(_word(item, "context") or "Sample.Periodic", Context.OTHER),
-        Measurement(measurand.quantity, _PHASES[phase], value),
-        phase in _BETWEEN_LINES,
-        item.get("location") == "Inlet",
+        _ONE if unit is None else measurand.units.get(unit) if isinstance(unit, str) else None,
+        between_lines,
+        at_inlet,
+        is_plain=not (between_lines or at_inlet or exported),
+    )
+
+
+def _is_vocabulary(kind: _Kind, words: tuple[Any, ...]) -> bool:
+    """Return whether a charger could not make up ever new words like these."""
+    measurand, phase, _, context, location, form = words
+    return (
+        kind.factor is not None
+        and (measurand is None or measurand in MEASURANDS)
+        and phase in _PHASES
+        and (context is None or context in CONTEXTS)
+        and (location is None or location in _LOCATIONS)
+        and form in (None, "Raw")
     )
 
 
 def _word(item: dict[str, Any], name: str) -> str | None:
     word = item.get(name)
     return word if isinstance(word, str) and word else None
-
-
-def _in_our_unit(measurand: _Measurand, item: dict[str, Any], report: Report) -> Decimal | None:
-    value = number(item.get("value"))
-    if value is None:
-        return None
-    unit = item.get("unit")
-    if unit is None:
-        return value
-    factor = measurand.units.get(unit) if isinstance(unit, str) else None
-    if factor is None:
-        return _in_foreign_unit(measurand, value, unit, report)
-    return value if factor is _ONE else value * factor
 
 
 def _in_foreign_unit(measurand: _Measurand, value: Decimal, unit: Any, report: Report) -> Decimal:
@@ -174,35 +231,43 @@ def _in_foreign_unit(measurand: _Measurand, value: Decimal, unit: Any, report: R
 
 def _settled(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
     """Return the measurements of values of one moment and context, oddities resolved."""
-    if any(value.at_inlet for value in group):
+    for value in group:
+        if not value.kind.is_plain:
+            return _settled_oddities(group, report)
+    return tuple(_whole_register([value.measurement for value in group], report))
+
+
+def _settled_oddities(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
+    if any(value.kind.at_inlet for value in group):
         group = _outlet_first(group)
-    if any(value.between_lines for value in group):
+    if any(value.kind.between_lines for value in group):
         group = _without_line_voltages(group)
     measurements = [value.measurement for value in group]
-    for found in measurements:
-        if found.quantity is Quantity.CURRENT_EXPORT:
-            return tuple(_whole_register(_charging_current(measurements, report), report))
-    return tuple(_whole_register(measurements, report))
+    return tuple(_whole_register(_charging_current(measurements, report), report))
 
 
 def _outlet_first(group: list[_Value]) -> list[_Value]:
     """Drop what was measured at the inlet where the outlet says the same: the car gets the outlet's."""
-    outlet = {value.measurement[:2] for value in group if not value.at_inlet}
-    return [value for value in group if not value.at_inlet or value.measurement[:2] not in outlet]
+    outlet = {value.measurement[:2] for value in group if not value.kind.at_inlet}
+    return [
+        value for value in group if not value.kind.at_inlet or value.measurement[:2] not in outlet
+    ]
 
 
 def _without_line_voltages(group: list[_Value]) -> list[_Value]:
     """Keep a value between two lines only as that of a split-phase charger, which has no other."""
-    between = [value for value in group if value.between_lines]
+    between = [value for value in group if value.kind.between_lines]
     quantities = [value.measurement.quantity for value in between]
-    named = {value.measurement.quantity for value in group if not value.between_lines}
+    named = {value.measurement.quantity for value in group if not value.kind.between_lines}
     kept = {
         quantity
         for quantity in quantities
         if quantities.count(quantity) == 1 and quantity not in named
     }
     return [
-        value for value in group if not value.between_lines or value.measurement.quantity in kept
+        value
+        for value in group
+        if not value.kind.between_lines or value.measurement.quantity in kept
     ]
 
 
@@ -213,7 +278,8 @@ def _charging_current(measurements: list[Measurement], report: Report) -> list[M
         Quantity.POWER_EXPORT,
         Quantity.ENERGY_EXPORT_REGISTER,
     }
-    if any(found.quantity in feeding for found in measurements):
+    quantities = {found.quantity for found in measurements}
+    if Quantity.CURRENT_EXPORT not in quantities or quantities & feeding:
         return measurements
     report(Quirk.CHARGING_AS_EXPORT, "Current.Export")
     return [
