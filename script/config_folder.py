@@ -32,7 +32,6 @@ logbook:
 my:
 person:
 recorder:
-  commit_interval: 1
 scene:
 schedule:
 script:
