@@ -76,12 +76,16 @@ async def evse_told(client: MockHAClientWebSocket) -> dict[str, Any]:
 
 
 async def test_the_snapshot(
-    hass: HomeAssistant, site: Site, owner_client: MockHAClientWebSocket
+    hass: HomeAssistant,
+    site: Site,
+    owner_client: MockHAClientWebSocket,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     await site.connect()
     transaction = await site.start()
     await site.meter(3000, transaction)
-    async_fire_time_changed(hass, fire_all=True)
+    freezer.tick(timedelta(seconds=1))
+    async_fire_time_changed(hass)
     await hass.async_block_till_done()
     snapshot = await subscribe(owner_client)
     port = site.entry.data["port"]

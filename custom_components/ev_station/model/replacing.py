@@ -12,8 +12,9 @@ def replaced[T](value: T, **changes: Any) -> T:
 
     Only for the hot path: types are not checked. Raises KeyError for a field it does not have.
     """
-    get, setters = _slots(type(value))
-    copy = object.__new__(type(value))
+    kind: type[Any] = type(value)
+    get, setters = _slots(kind)
+    copy: T = object.__new__(kind)
     for put, old in zip(setters.values(), get(value), strict=True):
         put(copy, old)
     for name, new in changes.items():
