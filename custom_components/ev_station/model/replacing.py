@@ -12,7 +12,7 @@ def replaced[T](value: T, **changes: Any) -> T:
 
     Only for the hot path: types are not checked. Raises KeyError for a field it does not have.
     """
-    kind: type[Any] = type(value)
+    kind: Any = type(value)
     get, setters = _slots(kind)
     copy: T = object.__new__(kind)
     for put, old in zip(setters.values(), get(value), strict=True):
