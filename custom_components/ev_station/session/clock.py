@@ -14,6 +14,7 @@ NEVER_SET: Final = datetime(2015, 1, 1, tzinfo=UTC)
 """No OCPP 1.6 charger was sold earlier: such a clock was never set."""
 OUR_CLOCK_PLAUSIBLE_FROM: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """A Pi without a clock starts in 1970: by our own clock nothing is judged before it is set (F51)."""
+_RIGHT: Final = ClockEstimate()
 STEADY: Final = 3
 _STEADY_SPREAD: Final = timedelta(seconds=10)
 _STEADY_FOR: Final = timedelta(minutes=2)
@@ -32,7 +33,7 @@ def learn(estimate: ClockEstimate, at: datetime | None, received_at: datetime) -
         return estimate
     lead = at - received_at
     if abs(lead) <= TOLERANCE:
-        return ClockEstimate()
+        return _RIGHT
     surely_wrong = lead > TOLERANCE or at < NEVER_SET
     if surely_wrong and not timedelta(0) <= estimate.offset - lead <= _LONGEST_DELAY:
         return ClockEstimate(offset=lead)

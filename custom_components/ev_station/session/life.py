@@ -26,14 +26,12 @@ def readings_of(
     samples: tuple[Sample, ...], clock: ClockEstimate, received_at: datetime
 ) -> tuple[Reading, ...]:
     """Return the import register's values among samples, on our clock, sorted by time."""
-    told = ((sample.at, register_of(sample)) for sample in merged(samples))
-    return tuple(
-        sorted(
-            Reading(moment_of(clock, at, received_at), register)
-            for at, register in told
-            if register is not None
-        )
-    )
+    readings = [
+        Reading(moment_of(clock, sample.at, received_at), register)
+        for sample in merged(samples)
+        if (register := register_of(sample)) is not None
+    ]
+    return tuple(sorted(readings))
 
 
 def with_readings(session: Session, readings: Sequence[Reading]) -> Session:

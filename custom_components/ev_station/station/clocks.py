@@ -13,7 +13,7 @@ def heard(
 ) -> Charger:
     """Return the charger with what a message's time stamp says of its clock."""
     clock = learn(charger.clock, at, received_at)
-    if clock == charger.clock:
+    if clock is charger.clock or clock == charger.clock:
         return charger
     charger = replace(charger, clock=clock)
     context.draft.put(charger)

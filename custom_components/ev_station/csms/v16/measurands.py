@@ -188,6 +188,7 @@ def _new_kind(item: dict[str, Any], report: Report) -> _Kind | None:
         return None
     between_lines = phase in _BETWEEN_LINES
     exported = measurand.quantity is Quantity.CURRENT_EXPORT
+    partial = measurand.quantity is Quantity.ENERGY_IMPORT_REGISTER and phase is not None
     return _Kind(
         measurand,
         _PHASES[phase],
@@ -195,7 +196,7 @@ def _new_kind(item: dict[str, Any], report: Report) -> _Kind | None:
         _ONE if unit is None else measurand.units.get(unit) if isinstance(unit, str) else None,
         between_lines,
         at_inlet,
-        is_plain=not (between_lines or at_inlet or exported),
+        is_plain=not (between_lines or at_inlet or exported or partial),
     )
 
 
@@ -234,7 +235,7 @@ def _settled(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
     for value in group:
         if not value.kind.is_plain:
             return _settled_oddities(group, report)
-    return tuple(_whole_register([value.measurement for value in group], report))
+    return tuple([value.measurement for value in group])
 
 
 def _settled_oddities(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
