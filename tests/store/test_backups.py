@@ -131,6 +131,18 @@ def test_a_damaged_store_does_not_push_out_good_backups(store: SqliteStore, path
     assert not list(path.parent.glob("copy.db*")) + list(path.parent.glob("*.partial"))
 
 
+def test_of_a_missing_store_nothing_is_copied_and_nothing_made_in_its_place(
+    store: SqliteStore, path: Path
+) -> None:
+    store.close()
+    path.unlink()
+    with pytest.raises(StorageUnavailable):
+        store.rotate_backups()
+    with pytest.raises(StorageUnavailable):
+        store.backup_to(path.with_name("copy.db"))
+    assert list(path.parent.iterdir()) == []
+
+
 def test_a_copy_into_a_folder_that_is_not_there(store: SqliteStore, tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable):
         store.backup_to(tmp_path / "gone" / "copy.db")

@@ -144,6 +144,24 @@ def test_a_deleted_file_does_not_swallow_commits(store: SqliteStore, path: Path)
     assert store.last_sequence == 2
 
 
+def test_another_file_put_in_place_at_work_does_not_let_commits_vanish(
+    store: SqliteStore, path: Path
+) -> None:
+    store.commit([entry(1)])
+    older, aside = path.with_name("older"), path.with_name("aside")
+    store.backup_to(older)
+    store.commit([entry(2)])
+    store.fold()
+    path.rename(aside)
+    older.rename(path)
+    with pytest.raises(StorageUnavailable, match="acknowledged 2"):
+        store.commit([entry(3)])
+    path.unlink()
+    aside.rename(path)
+    store.commit([entry(3)])
+    assert store.last_sequence == 3
+
+
 def test_an_older_copy_put_in_place_is_refused(store: SqliteStore, path: Path) -> None:
     store.commit([entry(1)])
     copy = path.with_name("copy")

@@ -46,6 +46,8 @@ class Committer:
         self.acknowledged = sequence
         if number % 10 == 0:
             self.store.save_checkpoint(checkpoint(sequence))
+        if number % 25 == 0:
+            self.store.fold()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -60,8 +62,11 @@ class Committer:
 
 
 def copy_in_pieces(source: Path, target: Path, random: Random) -> None:
-    """Copy file and log in any order, piece by piece, letting the committer go on in between."""
-    suffixes = ["", "-wal"]
+    """Copy file and log in any order, piece by piece, letting the committer go on in between.
+
+    Who does not know better copies the log's index too.
+    """
+    suffixes = ["", "-wal", *random.choice([[], ["-shm"]])]
     random.shuffle(suffixes)
     for suffix in suffixes:
         file, copy = Path(f"{source}{suffix}"), Path(f"{target}{suffix}")

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 import sqlite3
+from threading import Event, Thread
 
 import pytest
 
@@ -171,6 +173,24 @@ def test_tampering_is_found(
     forger.commit()
     forger.close()
     assert store.verify_chain() == found
+
+
+def test_what_is_sealed_while_the_chain_is_verified_is_not_missing(store: SqliteStore) -> None:
+    seal(store, *(cdr(f"S{number}") for number in range(1200)))
+    stop = Event()
+
+    def seal_on() -> None:
+        for number in count(1200):
+            if stop.is_set():
+                return
+            seal(store, cdr(f"S{number}"))
+
+    writer = Thread(target=seal_on)
+    writer.start()
+    breaks = [store.verify_chain() for _ in range(5)]
+    stop.set()
+    writer.join()
+    assert breaks == [None] * 5
 
 
 def test_an_end_cut_off_with_its_records_is_missed_by_who_knew_it(

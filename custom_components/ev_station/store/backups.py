@@ -9,7 +9,7 @@ import sqlite3
 from typing import Final
 
 from ..model.errors import StorageUnavailable
-from .connections import connect, storage_errors
+from .connections import connect, file_uri, storage_errors
 from .files import inspect, put
 from .migrations import steps
 
@@ -86,7 +86,7 @@ def _finished(target: Path) -> Iterator[Path]:
 
 
 def _plain(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None)
+    return sqlite3.connect(file_uri(path, "rwc"), uri=True, isolation_level=None)
 
 
 def _copy_rows(source: Path, copy: sqlite3.Connection) -> None:
@@ -94,7 +94,8 @@ def _copy_rows(source: Path, copy: sqlite3.Connection) -> None:
     for step in steps():
         copy.executescript(step)
     copy.execute(f"PRAGMA user_version = {len(steps())}")
-    copy.execute("ATTACH ? AS live", (str(source),))
+    # A plain name would create a file that went away.
+    copy.execute("ATTACH ? AS live", (file_uri(source, "rw"),))
     copy.execute("BEGIN")
     for statement in _COPY:
         copy.execute(statement)

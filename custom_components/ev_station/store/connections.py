@@ -42,10 +42,15 @@ def storage_errors() -> Iterator[None]:
         raise StorageUnavailable(str(error)) from error
 
 
+def file_uri(path: Path, mode: str) -> str:
+    """Return a file as SQLite opens it in mode ro, rw or rwc; only the last creates it."""
+    return f"file:{quote(str(path))}?mode={mode}"
+
+
 def connect(path: Path, *, mode: str, pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
     """Open the file as SQLite URI `mode` ro, rw or rwc says; transactions begin only where they are begun."""
     connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
+        file_uri(path, mode),
         uri=True,
         timeout=_BUSY_S,
         isolation_level=None,

@@ -98,11 +98,13 @@ def verify_chain(reader: Reader, known: ChainHead) -> ChainBreak | None:
 
     `known` is where the ledger once stood, as remembered elsewhere: a ledger cut off behind is a sound chain too.
     """
+    # Counted first: what is sealed while we read is more than what there must be.
+    count = _record_count(reader)
     rows = list(_all_postings(reader))
     return (
         first_break((row.body, row.hash) for row in rows)
         or _first_odd_row(reader, rows)
-        or _missing_end(reader, rows, known)
+        or _missing_end(count, rows, known)
     )
 
 
@@ -140,10 +142,14 @@ def _is_sealed(record: Row[Any] | None, posting: Posting) -> bool:
     )
 
 
-def _missing_end(reader: Reader, rows: Sequence[Row[Any]], known: ChainHead) -> ChainBreak | None:
-    """Return where a sound chain lacks its end: behind it stands a record, or the ledger once went further."""
-    records = reader.first(select(func.count()).select_from(CDRS))
-    if len(rows) < max(known.sequence, records[0] if records else 0):
+def _record_count(reader: Reader) -> int:
+    with reader.connection() as connection:
+        return connection.scalar(select(func.count()).select_from(CDRS)) or 0
+
+
+def _missing_end(records: int, rows: Sequence[Row[Any]], known: ChainHead) -> ChainBreak | None:
+    """Return where a sound chain lacks its end: there are more records, or the ledger once went further."""
+    if len(rows) < max(known.sequence, records):
         return ChainBreak(sequence=len(rows) + 1, problem="missing")
     if known.sequence and rows[known.sequence - 1].hash != known.hash:
         return ChainBreak(sequence=known.sequence, problem="changed")

@@ -19,6 +19,8 @@ class Writer:
         self._path = path
         self._engine = writing_engine(path)
         self._connection: Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Device and inode of the file the connection was opened on."""
         self.acknowledged: int | None = None
         """The highest journal sequence known to be on the medium; None: not looked at yet."""
 
@@ -42,10 +44,13 @@ class Writer:
             connection.close()
 
     def _connected(self) -> Connection:
-        # A file deleted under us would go on swallowing commits.
-        self._path.stat()
+        # A file deleted or exchanged under us would go on swallowing commits.
+        file = self._path.stat()
+        if (file.st_dev, file.st_ino) != self._file:
+            self.close()
         if self._connection is None:
             self._connection = self._engine.connect()
+            self._file = file.st_dev, file.st_ino
             if self.acknowledged is not None:
                 self._return_to(self._connection, self.acknowledged)
         return self._connection
