@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -85,6 +87,39 @@ def test_a_damaged_file_gives_way_to_the_backup_and_what_it_still_tells(path: Pa
     assert store.person("d1") == Person(driver="d1", name="Ada")
     store.commit([entry(7)])
     store.close()
+
+
+DIES_READING = """
+import os, sys
+from pathlib import Path
+from tests.store import rooms_only
+from custom_components.ev_station.store import SqliteStore, salvage
+salvage._copy_inputs = lambda *_: os._exit(9)
+SqliteStore(Path(sys.argv[1])).open()
+"""
+"""The power goes again, as it does, before all was read out of the damaged file."""
+
+
+@pytest.mark.parametrize("backed_up", [True, False])
+def test_dying_in_the_middle_of_it_costs_nothing(path: Path, backed_up: bool) -> None:
+    head = fill(path)
+    if not backed_up:
+        backup_path(path, 1).unlink()
+        forge(path, "DELETE FROM checkpoints")
+    damage(path, "frames")
+    for _ in range(2):
+        died = subprocess.run([sys.executable, "-c", DIES_READING, path], check=False)
+        assert died.returncode == 9
+    store, report = reopen(path)
+    assert report.opening is (Opening.RESTORED if backed_up else Opening.LOST)
+    assert report.salvaged == (3 if backed_up else 6)
+    assert store.last_sequence == 6
+    assert store.chain_head() == head
+    assert store.verify_chain() is None
+    store.close()
+    again, report = reopen(path)
+    assert report.opening is Opening.OPENED
+    again.close()
 
 
 def test_the_log_of_a_damaged_file_is_read_too(path: Path, tmp_path: Path) -> None:

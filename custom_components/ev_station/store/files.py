@@ -1,5 +1,7 @@
 """Database files as files: judged, moved aside, put in place so that a power cut leaves the old or the new one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 import os
 from pathlib import Path
@@ -74,6 +76,15 @@ def move_aside(path: Path) -> Path | None:
             companion.rename(_companion(aside, suffix))
     sync_folder(path)
     return aside if aside.exists() else None
+
+
+@contextmanager
+def unfinished(target: Path) -> Iterator[Path]:
+    """Lend a name for what becomes `target`; what a crash left there, log and all, is of no use."""
+    name = _companion(target, ".unfinished")
+    for suffix in _COMPANIONS:
+        _companion(name, suffix).unlink(missing_ok=True)
+    yield name
 
 
 def put_copy(source: Path, target: Path) -> None:

@@ -1,12 +1,17 @@
 """What happens to a missing, empty or damaged file before it is opened (F29): never an empty ledger in silence."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ..model.errors import NotHandled
 from . import files
 from .backups import rolling_backups
-from .migrations import steps
+from .connections import fold_log
+from .migrations import migrate, steps
+from .salvage import salvage
+from .writer import Writer
 
 
 class Opening(StrEnum):
@@ -39,7 +44,10 @@ class OpenReport:
 
 
 def recover(path: Path) -> OpenReport:
-    """Make sure that `path` is a sound database or an empty file; raises sqlite3.Error, OSError."""
+    """Make sure that `path` is a sound database or an empty file.
+
+    Raises sqlite3.Error, OSError or StorageUnavailable with the file as it was.
+    """
     found = files.inspect(path)
     if found.version > 0:
         return OpenReport(opening=Opening.OPENED)
@@ -47,17 +55,45 @@ def recover(path: Path) -> OpenReport:
     if found.problem is None and backup is None:
         files.create(path)
         return OpenReport(opening=Opening.CREATED)
-    moved_to = files.move_aside(path)
-    if backup is None:
-        files.create(path)
-    else:
-        files.put_copy(backup, path)
+    with files.unfinished(path) as restored:
+        salvaged = _restore(backup, path, restored)
+        moved_to = files.move_aside(path)
+        files.put(restored, path)
     return OpenReport(
         opening=Opening.LOST if backup is None else Opening.RESTORED,
         problem=found.problem or "missing",
         moved_to=moved_to,
         restored_from=backup,
+        salvaged=salvaged,
     )
+
+
+def _restore(backup: Path | None, damaged: Path, restored: Path) -> int:
+    """Fill an empty file from a backup and what the damaged one still tells; return how many inputs that told.
+
+    Dying or failing on the way leaves the damaged file in its place, and the next start does it all again.
+    """
+    if backup is None:
+        files.create(restored)
+    else:
+        files.put_copy(backup, restored)
+    with closing(Writer(restored)) as writer:
+        if backup is None:
+            with writer.transaction() as connection:
+                migrate(connection)
+        salvaged = _salvage(damaged, writer)
+    # Closing folds too, but does not say when it could not.
+    fold_log(restored)
+    return salvaged
+
+
+def _salvage(damaged: Path, writer: Writer) -> int:
+    try:
+        with writer.transaction() as connection:
+            return salvage(damaged, connection)
+    except NotHandled:
+        # What it tells contradicts the backup, which alone has to do; the report names the damaged file.
+        return 0
 
 
 def _usable_backup(path: Path) -> Path | None:

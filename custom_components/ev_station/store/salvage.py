@@ -5,7 +5,7 @@ be read the run ends; what lies behind stays in the damaged file and is sent aga
 """
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 import sqlite3
@@ -21,7 +21,7 @@ from ..model.records import Cdr
 from .batch import insert_missing_sql, insert_sql
 from .connections import connect
 from .journal import last_sequence
-from .migrations import schema_version
+from .migrations import schema_version, steps
 from .tables import CDRS, JOURNAL, PEOPLE, POSTINGS, TRANSACTIONS
 
 _NO_END: Final[int] = 2**63
@@ -42,16 +42,17 @@ class _Run(NamedTuple):
 def salvage(damaged: Path, connection: Connection) -> int:
     """Copy into the connection's transaction what is newer there and return how many inputs that was.
 
-    Raises sqlite3.Error when the damaged file cannot be opened.
+    Of a file that cannot be opened, or is not of this schema, that is none.
     """
-    with closing(connect(damaged, mode="rw")) as source:
+    with suppress(sqlite3.Error), closing(connect(damaged, mode="rw")) as source:
         source.row_factory = sqlite3.Row
         (version,) = source.execute("PRAGMA user_version").fetchone()
-        if version != schema_version(connection):
+        if not version == schema_version(connection) == len(steps()):
             return 0
         _copy_people(source, connection)
         _copy_transactions(source, connection)
         return _copy_inputs(source, connection)
+    return 0
 
 
 def _copy_people(source: sqlite3.Connection, connection: Connection) -> None:

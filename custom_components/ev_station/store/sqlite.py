@@ -26,7 +26,6 @@ from .holding import Hold
 from .migrations import migrate, schema_version, steps
 from .reader import Reader
 from .recovery import OpenReport, recover
-from .salvage import salvage
 from .writer import Writer
 
 
@@ -49,13 +48,12 @@ class SqliteStore:
             report = recover(self._path)
         try:
             found = self._migrate()
-            salvaged = self._salvage(report.moved_to)
             with self._writer.transaction() as connection:
                 self._writer.acknowledged = journal.last_sequence(connection)
         except EvStationError:
             self.close()
             raise
-        return replace(report, migrated_from=found, salvaged=salvaged)
+        return replace(report, migrated_from=found)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
@@ -220,14 +218,3 @@ class SqliteStore:
         with self._writer.transaction() as connection:
             migrate(connection)
         return older
-
-    def _salvage(self, damaged: Path | None) -> int:
-        """Bring a restored backup up to what the damaged file still tells; return how many inputs."""
-        if damaged is None:
-            return 0
-        try:
-            with self._writer.transaction() as connection:
-                return salvage(damaged, connection)
-        except EvStationError:
-            # Then the backup alone has to do; the report names the damaged file.
-            return 0
