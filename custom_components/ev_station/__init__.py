@@ -1,5 +1,6 @@
 """EV Station: an OCPP central system inside Home Assistant. This file composes; nothing else happens here."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -38,6 +39,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
     listener = listener_of(entry)
     engine = Engine(folder=folder_of(hass, entry), listener=listener, clock=dt_util.utcnow)
     await async_start_engine(hass, entry, engine, listener)
+    entry.async_on_unload(_stop_with(hass, engine))
     entry.runtime_data = EvStationRuntime(
         engine=engine,
         coordinator=EvStationCoordinator(hass, entry, engine),
@@ -50,11 +52,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         await async_apply(hass, entry)
         entry.runtime_data.coordinator.async_start()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-        async_follow(entry)
+        async_follow(hass, entry)
     except BaseException:
         await async_rest(entry)
         raise
-    entry.async_on_unload(_stop_with(hass, engine))
     return True
 
 
@@ -102,4 +103,6 @@ async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
 ) -> bool:
     """Let a device be deleted that nothing stands behind any more; others go with their subentry."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     return entry.runtime_data.coordinator.devices.key_of(device.id) is None

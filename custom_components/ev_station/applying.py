@@ -1,7 +1,7 @@
 """Making what is configured hold, at the start and at every change, without a reload and without dropping a socket."""
 
-from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
+from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import Event, HomeAssistant
 
 from . import configuration
 from .const import LOGGER
@@ -24,14 +24,19 @@ async def async_apply(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
         await runtime.engine.configure(*configuration.difference(runtime.engine.state, wanted))
 
 
-def async_follow(entry: EvStationConfigEntry) -> None:
-    """Begin to react: to chargers that knock, to prices, to changes of the configuration."""
+def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
+    """Begin to react: to chargers that knock, to prices, to changes of the configuration and of the time zone."""
     runtime = entry.runtime_data
+
+    async def moved(_event: Event) -> None:
+        await _async_updated(hass, entry)
+
     for attempt in runtime.engine.health.attempts:
         runtime.discoveries.attempted(attempt)
     entry.async_on_unload(runtime.engine.listen_attempts(runtime.discoveries.attempted))
     entry.async_on_unload(runtime.discoveries.async_start())
     entry.async_on_unload(entry.add_update_listener(_async_updated))
+    entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, moved))
     runtime.prices.async_follow()
     runtime.issues.async_start()
 

@@ -12,6 +12,7 @@ import voluptuous as vol
 from .coordinator import EvStationCoordinator
 from .documents.csv import Row, decimal_of
 from .engine import Engine
+from .errors import misuse
 from .lookup import driver_name, evse_name
 from .model.ids import DriverId, SheetId
 from .model.records import Cdr, ChargingPeriod, Posting, PostingKind
@@ -35,10 +36,9 @@ class Selection:
     driver: DriverId | None = None
 
 
+MONTH: Final = vol.Match(r"^20\d{2}-(0[1-9]|1[0-2])$")
 PERIOD_FIELDS: Final[dict[Any, Any]] = {
-    vol.Exclusive("month", "period"): vol.All(
-        vol.Match(r"^\d{4}-(0[1-9]|1[0-2])$"), lambda month: cv.date(f"{month}-01")
-    ),
+    vol.Optional("month"): vol.All(MONTH, lambda month: cv.date(f"{month}-01")),
     vol.Inclusive("from", "days"): cv.date,
     vol.Inclusive("to", "days"): cv.date,
 }
@@ -47,13 +47,13 @@ PERIOD_FIELDS: Final[dict[Any, Any]] = {
 
 def selection(asked: Mapping[str, Any], today: date) -> Selection:
     """Return which rows are asked for in the fields above, `sheet` and `driver`."""
+    if "month" in asked and "from" in asked:
+        raise misuse("month_or_days")
     first, last = month_of(asked.get("month") or today)
-    return Selection(
-        first=asked.get("from", first),
-        last=asked.get("to", last),
-        sheet=asked.get("sheet"),
-        driver=asked.get("driver"),
-    )
+    first, last = asked.get("from", first), asked.get("to", last)
+    if last < first:
+        raise misuse("days_reversed")
+    return Selection(first=first, last=last, sheet=asked.get("sheet"), driver=asked.get("driver"))
 
 
 def month_of(first: date) -> tuple[date, date]:

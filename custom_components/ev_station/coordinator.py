@@ -18,7 +18,7 @@ from .devices import Devices, unique_id
 from .engine import Engine, Publication
 from .history import PowerHistory
 from .listeners import Listeners
-from .lookup import Kind, View, evse_ids, live_now, site_settings
+from .lookup import Kind, View, about, evse_ids, live_now, site_settings
 from .memory import async_remember
 from .model.effects import Notice
 from .model.ids import EvseId
@@ -267,7 +267,7 @@ class EvStationCoordinator:
         self._watched(key, urgent=True)
 
     def _notify(self, notice: Notice) -> None:
-        for key in ((Evse, notice.evse), (Charger, notice.charger)):
+        for key in about(self.engine, notice):
             for hear in self._hearers.of(key):
                 hear(notice)
         async_dispatcher_send(self.hass, SIGNAL_NOTICE, self, notice)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -46,28 +47,41 @@ _PRIVATE: Final = {
 async def async_get_config_entry_diagnostics(
     _hass: HomeAssistant, entry: EvStationConfigEntry
 ) -> dict[str, Any]:
-    """Return a site's configuration and the state of everything on it."""
-    engine = entry.runtime_data.engine
-    return _redacted(
-        {
-            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
-            "subentries": [each.as_dict() for each in entry.subentries.values()],
-            "health": _plain(engine.health),
-            "chargers": [_charger(engine, each) for each in engine.state.all(Charger)],
-            "tariffs": [_plain(each) for each in engine.state.all(TariffState)],
-        }
-    )
+    """Return a site's configuration and, while it is at work, the state of everything on it."""
+    configured = {
+        "entry": {
+            "state": entry.state.value,
+            "data": dict(entry.data),
+            "options": dict(entry.options),
+        },
+        "subentries": [each.as_dict() for each in entry.subentries.values()],
+    }
+    return _redacted(configured | (_at_work(entry.runtime_data.engine) if _works(entry) else {}))
 
 
 async def async_get_device_diagnostics(
     _hass: HomeAssistant, entry: EvStationConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
     """Return the state of the charger a device stands for, or belongs to."""
+    if not _works(entry):
+        return {"charger": None}
     engine = entry.runtime_data.engine
     key = entry.runtime_data.coordinator.devices.key_of(device.id)
     about = key[1] if key else None
     charger = engine.state.get(Charger, about.charger if isinstance(about, EvseId) else about)
     return _redacted({"charger": _charger(engine, charger) if charger else None})
+
+
+def _works(entry: EvStationConfigEntry) -> bool:
+    return entry.state is ConfigEntryState.LOADED
+
+
+def _at_work(engine: Engine) -> dict[str, Any]:
+    return {
+        "health": _plain(engine.health),
+        "chargers": [_charger(engine, each) for each in engine.state.all(Charger)],
+        "tariffs": [_plain(each) for each in engine.state.all(TariffState)],
+    }
 
 
 def _charger(engine: Engine, charger: Charger) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from homeassistant.util import dt as dt_util
 
 from .const import CLOCK_TOLERANCE
 from .engine import Engine
+from .model.effects import Notice
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
-from .model.state import SITE, Account, Aggregate, Charger, Driver, Evse, Live, Site
+from .model.state import SITE, Account, Aggregate, Charger, Driver, Evse, Key, Live, Site
 from .model.status import FLOWING, PLUGGED, EvseStatus
 
 
@@ -174,6 +175,12 @@ def evse_ids(engine: Engine, charger: ChargerId) -> tuple[EvseId, ...]:
     found = engine.state.get(Charger, charger)
     ids = found.evses if found else ()
     return tuple(sorted(evse for evse in ids if evse.evse > 0))
+
+
+def about(engine: Engine, notice: Notice) -> list[Key]:
+    """Return what a notice is about: an EVSE and its charger, or a charger with all its EVSEs."""
+    evses = (notice.evse,) if notice.evse else evse_ids(engine, notice.charger)
+    return [(Charger, notice.charger), *((Evse, evse) for evse in evses)]
 
 
 def evse_name(charger: Charger, evse: EvseId) -> str:

@@ -1,6 +1,7 @@
 """Actions: what automations and people may ask of chargers, EVSEs and the ledger."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,11 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
+from homeassistant.helpers.service import (
+    async_get_config_entry,
+    async_register_admin_service,
+    verify_domain_control,
+)
 import voluptuous as vol
 
 from .bill import PERIOD_FIELDS
@@ -23,7 +28,7 @@ from .documents.csv import Detail
 from .errors import carry_out, explained, misuse
 from .exporting import async_export
 from .lookup import evse_view
-from .model.commands import Reset, Trigger, TriggerKind, Unlock
+from .model.commands import CommandResult, Reset, Trigger, TriggerKind, Unlock
 from .model.ids import DriverId, EvseId
 from .people import driver_of
 from .targets import Aim, chargers, driver, evses
@@ -106,7 +111,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
     }
     for action, handler in handlers.items():
         schema = cv.make_entity_service_schema(TARGETED[action])
-        hass.services.async_register(DOMAIN, action, handler, schema)
+        guarded = verify_domain_control(DOMAIN)(handler)
+        hass.services.async_register(DOMAIN, action, guarded, schema)
     hass.services.async_register(
         DOMAIN,
         Action.EXPORT_SESSIONS,
@@ -130,16 +136,15 @@ def async_setup_services(hass: HomeAssistant) -> None:
 @explained
 async def start_session(call: ServiceCall) -> None:
     """Start charging for a driver."""
-    for coordinator, evse in evses(call.hass, call.data):
-        payer = await _payer(call, coordinator)
-        await carry_out(coordinator.engine.start_session(evse, payer))
+    aims = [(aim, await _payer(call, aim.coordinator)) for aim in evses(call.hass, call.data)]
+    await _carry_out_all(aim.engine.start_session(aim.id, payer) for aim, payer in aims)
 
 
 @explained
 async def stop_session(call: ServiceCall) -> None:
     """End the session."""
-    for coordinator, evse in evses(call.hass, call.data):
-        await carry_out(coordinator.engine.stop_session(evse))
+    aims = evses(call.hass, call.data)
+    await _carry_out_all(aim.engine.stop_session(aim.id) for aim in aims)
 
 
 @explained
@@ -149,31 +154,30 @@ async def set_limit(call: ServiceCall) -> None:
     aims = evses(call.hass, call.data)
     for aim in aims:
         _check_limit(aim, current)
-    for coordinator, evse in aims:
-        await carry_out(coordinator.engine.set_limit(evse, current))
+    await _carry_out_all(aim.engine.set_limit(aim.id, current) for aim in aims)
 
 
 @explained
 async def reset(call: ServiceCall) -> None:
     """Restart chargers."""
-    hard = call.data[Argument.TYPE] == "hard"
-    for coordinator, charger in chargers(call.hass, call.data):
-        await carry_out(coordinator.engine.command(charger, Reset(hard=hard)))
+    request = Reset(hard=call.data[Argument.TYPE] == "hard")
+    aims = chargers(call.hass, call.data)
+    await _carry_out_all(aim.engine.command(aim.id, request) for aim in aims)
 
 
 @explained
 async def unlock(call: ServiceCall) -> None:
     """Release the cable."""
-    for coordinator, evse in evses(call.hass, call.data):
-        await carry_out(coordinator.engine.command(evse.charger, Unlock(evse=evse)))
+    aims = evses(call.hass, call.data)
+    await _carry_out_all(aim.engine.command(aim.id.charger, Unlock(evse=aim.id)) for aim in aims)
 
 
 @explained
 async def trigger(call: ServiceCall) -> None:
     """Ask chargers for a message now."""
     request = Trigger(kind=call.data[Argument.MESSAGE])
-    for coordinator, charger in chargers(call.hass, call.data):
-        await carry_out(coordinator.engine.command(charger, request))
+    aims = chargers(call.hass, call.data)
+    await _carry_out_all(aim.engine.command(aim.id, request) for aim in aims)
 
 
 @explained
@@ -182,9 +186,8 @@ async def call_charger(call: ServiceCall) -> ServiceResponse:
     aims = chargers(call.hass, call.data)
     if len(aims) != 1:
         raise misuse("one_charger_only")
-    coordinator, charger = aims[0]
     action, payload = call.data[Argument.OCPP_ACTION], call.data[Argument.PAYLOAD]
-    return await coordinator.engine.call(charger, action, payload)
+    return await aims[0].engine.call(aims[0].id, action, payload)
 
 
 @explained
@@ -203,6 +206,14 @@ async def assign_session(call: ServiceCall) -> None:
         await coordinator.engine.assign(session, payer)
     except KeyError as error:
         raise misuse("session_unknown", session=session) from error
+
+
+async def _carry_out_all(requests: Iterable[Awaitable[CommandResult]]) -> None:
+    """Make all requests at once, then raise the first failure: one that cannot keeps no other from it."""
+    outcomes = await asyncio.gather(*map(carry_out, requests), return_exceptions=True)
+    for outcome in outcomes:
+        if outcome is not None:
+            raise outcome
 
 
 def _entry(call: ServiceCall) -> EvStationConfigEntry:
@@ -225,6 +236,6 @@ async def _payer(call: ServiceCall, coordinator: EvStationCoordinator) -> Driver
 
 
 def _check_limit(aim: Aim[EvseId], current: float) -> None:
-    view = evse_view(aim.coordinator.engine, aim.id)
+    view = evse_view(aim.engine, aim.id)
     if view is not None and Decimal(str(current)) > view.max_current_a:
         raise misuse("limit_too_high", maximum=f"{view.max_current_a.normalize():f}")

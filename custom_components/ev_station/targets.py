@@ -17,6 +17,7 @@ from .model.state import Charger, Driver, Evse, Key
 
 if TYPE_CHECKING:
     from .coordinator import EvStationCoordinator
+    from .engine import Engine
     from .runtime import EvStationConfigEntry
 
 PLACES: Final = frozenset({Charger, Evse})
@@ -28,6 +29,11 @@ class Aim[T](NamedTuple):
 
     coordinator: EvStationCoordinator
     id: T
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine of the site."""
+        return self.coordinator.engine
 
 
 def evses(hass: HomeAssistant, target: ConfigType) -> list[Aim[EvseId]]:

@@ -16,7 +16,7 @@ from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
 from .coordinator import SIGNAL_NOTICE, EvStationCoordinator
-from .lookup import evse_ids
+from .lookup import about
 from .model.effects import Notice, NoticeKind
 from .model.state import Charger, Evse, Key
 from .moments import place, told
@@ -59,13 +59,7 @@ class NoticeTrigger(Trigger):
     def _meant(self, coordinator: EvStationCoordinator, notice: Notice) -> bool:
         entry_id = coordinator.entry.entry_id
         meant = places(self._hass, self._target)
-        return any((entry_id, key) in meant for key in _keys(coordinator, notice))
-
-
-def _keys(coordinator: EvStationCoordinator, notice: Notice) -> list[Key]:
-    """Return what a notice is about: an EVSE and its charger, or a charger with all its EVSEs."""
-    evses = (notice.evse,) if notice.evse else evse_ids(coordinator.engine, notice.charger)
-    return [(Charger, notice.charger), *((Evse, evse) for evse in evses)]
+        return any((entry_id, key) in meant for key in about(coordinator.engine, notice))
 
 
 def payload(coordinator: EvStationCoordinator, notice: Notice) -> dict[str, Any]:

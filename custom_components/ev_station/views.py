@@ -12,6 +12,7 @@ from aiohttp import web
 from homeassistant.components.http import KEY_HASS, KEY_HASS_USER, HomeAssistantView
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
@@ -93,12 +94,12 @@ class CsvView(HomeAssistantView):
         query = {key: value for key, value in request.query.items() if key not in NOT_ASKED}
         try:
             asked = SCHEMA(query)
-        except vol.Invalid as error:
+            if (entry := _entry(hass, asked["entry_id"])) is None:
+                return self.json_message("Not loaded", HTTPStatus.NOT_FOUND)
+            chosen = selection(asked, entry.runtime_data.coordinator.today)
+        except (vol.Invalid, ServiceValidationError) as error:
             return self.json_message(str(error), HTTPStatus.BAD_REQUEST)
-        if (entry := _entry(hass, asked["entry_id"])) is None:
-            return self.json_message("Not loaded", HTTPStatus.NOT_FOUND)
         who = _granted(hass, request, query) or viewer(hass, entry, request[KEY_HASS_USER])
-        chosen = selection(asked, entry.runtime_data.coordinator.today)
         rows = await async_rows(entry.runtime_data.coordinator, who, chosen)
         write = partial(render, rows, detail=asked["detail"], decimals=asked["decimals"])
         return _file(await hass.async_add_executor_job(write), chosen)

@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
 from .bill import (
+    MONTH,
     Json,
     Selection,
     async_rows,
@@ -41,7 +42,7 @@ SUBSCRIBE: Final[dict[Any, Any]] = {
 BILLING: Final[dict[Any, Any]] = {
     vol.Required("type"): "ev_station/billing",
     vol.Optional("sheet_id"): str,
-    vol.Optional("month"): vol.Match(r"^\d{4}-(0[1-9]|1[0-2])$"),
+    vol.Optional("month"): MONTH,
     vol.Optional(ENTRY_ID): str,
 }
 

@@ -18,6 +18,7 @@ from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.csms.passwords import hash_password
 from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.model.errors import StorageUnavailable
+from custom_components.ev_station.model.events import ConfigurationEvent
 from custom_components.ev_station.model.state import SITE, Charger, Site
 
 from .dialling import Caller, dialled
@@ -42,11 +43,15 @@ async def test_reloading_finds_everything_again(hass: HomeAssistant, site: SiteE
     assert engine.health.journal_sequence == before, "nothing was configured anew"
 
 
-async def test_a_changed_time_zone_is_noticed_at_the_start(
-    hass: HomeAssistant, site: SiteEntry
+@pytest.mark.parametrize("reload", [True, False])
+async def test_a_changed_time_zone_holds_at_once_and_after_a_start(
+    hass: HomeAssistant, site: SiteEntry, *, reload: bool
 ) -> None:
-    await hass.config.async_set_time_zone("Europe/Paris")
-    await hass.config_entries.async_reload(site.entry_id)
+    if reload:
+        await hass.config.async_set_time_zone("Europe/Paris")
+        await hass.config_entries.async_reload(site.entry_id)
+    else:
+        await hass.config.async_update(time_zone="Europe/Paris")
     await hass.async_block_till_done()
     found = site.runtime_data.engine.state.get(Site, SITE)
     assert found is not None
@@ -122,6 +127,21 @@ async def test_home_assistant_stops_the_engine_with_itself(hass: HomeAssistant, 
         probe.bind((LOCALHOST, port))
 
 
+async def test_home_assistant_may_stop_while_a_site_starts(
+    hass: HomeAssistant, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure = Engine.configure
+
+    async def stop_meanwhile(engine: Engine, *events: ConfigurationEvent) -> None:
+        await configure(engine, *events)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+
+    monkeypatch.setattr(Engine, "configure", stop_meanwhile)
+    await async_load(hass, site_entry(port))
+    with socket.socket() as probe:
+        probe.bind((LOCALHOST, port))
+
+
 async def test_a_change_that_cannot_be_stored_comes_with_the_next_start(
     hass: HomeAssistant, site: SiteEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +197,14 @@ async def test_a_device_can_be_deleted_when_nothing_stands_behind_it(
         config_entry_id=site.entry_id, identifiers={(DOMAIN, "stale")}
     )
     assert await async_remove_config_entry_device(hass, site, stale)
+
+
+async def test_no_device_is_deleted_while_its_site_is_at_rest(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    await hass.config_entries.async_unload(site.entry_id)
+    device = dr.async_entries_for_config_entry(dr.async_get(hass), site.entry_id)[0]
+    assert not await async_remove_config_entry_device(hass, site, device)
 
 
 async def test_a_removed_charger_takes_its_devices_along(

@@ -128,6 +128,19 @@ async def test_diagnostics_show_much_and_tell_nothing(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_diagnostics_of_a_site_that_cannot_start(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, busy_port: int
+) -> None:
+    entry = site_entry(busy_port)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await async_setup_component(hass, "diagnostics", {})
+    found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert found["entry"]["data"]["port"] == busy_port
+    assert found["entry"]["state"] == "setup_retry"
+    assert "chargers" not in found
+
+
 async def test_a_password_is_not_shown(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, private: SiteEntry
 ) -> None:

@@ -266,6 +266,13 @@ async def test_a_fault_is_a_problem_with_its_error(site: Site) -> None:
     assert state_of(site, "fault").attributes["error_code"] == "GroundFailure"
 
 
+async def test_a_fault_of_the_charger_is_one_of_its_evses(site: Site) -> None:
+    await site.connect()
+    await site.status(EvseStatus.AVAILABLE)
+    await site.status(EvseStatus.FAULTED, EvseId(CP1, 0), error="InternalError")
+    assert state_of(site, "fault").attributes["error_code"] == "InternalError"
+
+
 async def test_sessions_and_tags_are_events(site: Site) -> None:
     await site.connect()
     transaction = await site.start("TAG-ANNA")

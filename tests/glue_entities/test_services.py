@@ -200,6 +200,14 @@ async def test_calls_are_for_administrators(hass: HomeAssistant, live_site: Site
             await act(live_site, action, context, **data)
 
 
+async def test_who_may_only_look_may_not_act(hass: HomeAssistant, site: Site) -> None:
+    guest = MockUser(is_owner=False).add_to_hass(hass)
+    guest.mock_policy({"entities": {"all": {"read": True}}})
+    for action, data in TARGETED:
+        with pytest.raises(Unauthorized):
+            await act(site, action, Context(user_id=guest.id), **data, **_device(site))
+
+
 async def test_nothing_is_asked_of_an_absent_charger(site: Site) -> None:
     where = _device(site)
     for action, data in TARGETED:
@@ -282,6 +290,24 @@ class TestTwoConnectors:
         assert {site.evse(EvseId(CP1, number)).limit_a for number in (1, 2)} == {Decimal(7)}
 
 
+class TestTwoChargers:
+    @pytest.fixture
+    def entry(self) -> MockConfigEntry:
+        return site_entry(*SUBENTRIES, charger_subentry("CP2", "Attic"))
+
+    async def test_one_that_cannot_keeps_no_other_from_it(
+        self, live_site: Site, charger: Charger
+    ) -> None:
+        keys = [(Evse, EvseId("CP2", 1)), (Evse, EVSE)]
+        both = {"entity_id": [id_of(live_site, key, "status") for key in keys]}
+        await charger.plug_in(1, Vehicle())
+        assert await refusal(live_site, "start_session", **both) == (
+            HomeAssistantError,
+            "command_not_connected",
+        )
+        await until(live_site, lambda: live_site.evse().session is not None)
+
+
 @pytest.mark.parametrize("current", [5, 0, -1])
 async def test_no_limit_below_six_amps(site: Site, current: float) -> None:
     with pytest.raises(vol.Invalid):
@@ -300,7 +326,9 @@ class TestWhoPays:
     @pytest.fixture
     def anna(self, hass: HomeAssistant) -> User:
         """Return a user who is no administrator and whose person is the driver Anna's."""
-        user: User = MockUser(id="anna-user", name="Anna", is_owner=False).add_to_hass(hass)
+        may_control = MockUser(id="anna-user", name="Anna", is_owner=False)
+        may_control.mock_policy({"entities": True})
+        user: User = may_control.add_to_hass(hass)
         hass.states.async_set("person.anna", "home", {"user_id": user.id})
         return user
 

@@ -112,7 +112,10 @@ async def test_a_signed_path_serves_as_its_signer(
     [
         "",
         "entry_id=site&month=2026-13",
+        "entry_id=site&month=9999-12",
         "entry_id=site&from=2026-11-01",
+        "entry_id=site&from=2026-11-02&to=2026-11-01",
+        "entry_id=site&month=2026-11&from=2026-11-01&to=2026-11-02",
         "entry_id=site&month=2026-11&detail=atoms",
         "entry_id=site&month=2026-11&spam=1",
     ],
@@ -210,7 +213,13 @@ async def test_the_link_ends(
 
 
 @pytest.mark.parametrize(
-    ("asked", "key"), [({"driver": "Zoe"}, "driver_unknown"), ({"sheet": "Zoo"}, "sheet_unknown")]
+    ("asked", "key"),
+    [
+        ({"driver": "Zoe"}, "driver_unknown"),
+        ({"sheet": "Zoo"}, "sheet_unknown"),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, "days_reversed"),
+        ({"month": "2026-11", "from": "2026-11-01", "to": "2026-11-02"}, "month_or_days"),
+    ],
 )
 async def test_exports_of_what_there_is_not(site: Site, asked: dict[str, str], key: str) -> None:
     with pytest.raises(ServiceValidationError) as caught:
