@@ -18,6 +18,7 @@ from custom_components.ev_station.model.records import ChainHead, Entry
 from custom_components.ev_station.store import SqliteStore
 
 from .builders import NOON, cdr, checkpoint, entries, entry, frame, opened, sealing
+from .test_recovery import damage, fill
 
 HOLDER = """
 import sqlite3, sys
@@ -84,6 +85,25 @@ def test_a_full_disk_loses_nothing_and_works_again(small_disk: Path) -> None:
         sequences = [row.sequence for row in store.journal_after(0)]
         assert sequences == list(range(1, acknowledged + 2))
         assert store.cdr("A") == cdr("A")
+
+
+def test_a_nearly_full_disk_does_not_make_a_damaged_file_tell_less(small_disk: Path) -> None:
+    path, ballast = small_disk / "ev_station.db", small_disk / "ballast"
+    fill(path)
+    damage(path, "frames")
+    free = shutil.disk_usage(small_disk).free
+    # A page less each time: it fails in every way, and at last there is room.
+    for taken in range(free, 0, -os.sysconf("SC_PAGESIZE")):
+        ballast.write_bytes(bytes(taken))
+        store = SqliteStore(path)
+        try:
+            assert store.open().salvaged == 3
+        except StorageUnavailable:
+            continue
+        assert store.last_sequence == 6
+        store.close()
+        return
+    pytest.fail("it never opened")
 
 
 def fill_disk(ballast: Path) -> None:

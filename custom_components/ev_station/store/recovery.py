@@ -88,6 +88,8 @@ def _restore(backup: Path | None, damaged: Path, restored: Path) -> int:
 
 
 def _salvage(damaged: Path, writer: Writer) -> int:
+    if not damaged.exists():
+        return 0
     try:
         with writer.transaction() as connection:
             return salvage(damaged, connection)

@@ -5,7 +5,7 @@ be read the run ends; what lies behind stays in the damaged file and is sent aga
 """
 
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 import sqlite3
@@ -25,6 +25,14 @@ from .migrations import schema_version, steps
 from .tables import CDRS, JOURNAL, PEOPLE, POSTINGS, TRANSACTIONS
 
 _NO_END: Final[int] = 2**63
+_PASSING: Final = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+)
+_UNREADABLE: Final = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
 
 
 class _Run(NamedTuple):
@@ -42,17 +50,25 @@ class _Run(NamedTuple):
 def salvage(damaged: Path, connection: Connection) -> int:
     """Copy into the connection's transaction what is newer there and return how many inputs that was.
 
-    Of a file that cannot be opened, or is not of this schema, that is none.
+    Of a file that cannot be opened, or is not of this schema, that is none. Raises sqlite3.Error for what passes,
+    such as a full disk.
     """
-    with suppress(sqlite3.Error), closing(connect(damaged, mode="rw")) as source:
+    with closing(connect(damaged, mode="rw")) as source:
         source.row_factory = sqlite3.Row
-        (version,) = source.execute("PRAGMA user_version").fetchone()
-        if not version == schema_version(connection) == len(steps()):
+        if not _version(source) == schema_version(connection) == len(steps()):
             return 0
         _copy_people(source, connection)
         _copy_transactions(source, connection)
         return _copy_inputs(source, connection)
-    return 0
+
+
+def _version(source: sqlite3.Connection) -> int | None:
+    """Return the damaged file's schema; None: not even that can be read."""
+    try:
+        return int(source.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        _raise_passing(error)
+        return None
 
 
 def _copy_people(source: sqlite3.Connection, connection: Connection) -> None:
@@ -102,9 +118,17 @@ def _read(
             if sound is not None and not sound(row):
                 return _Run(rows, complete=False)
             rows.append(row)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        _raise_passing(error)
         return _Run(rows, complete=False)
     return _Run(rows, complete=True)
+
+
+def _raise_passing(error: sqlite3.DatabaseError) -> None:
+    """Raise what is no damage but passes: all that it hides from us now would be given up."""
+    code = error.sqlite_errorcode
+    if code & 0xFF in _PASSING and code not in _UNREADABLE:
+        raise error
 
 
 def _sound_inputs(begin: int) -> Callable[[sqlite3.Row], bool]:
