@@ -70,10 +70,9 @@ class ChargerFlow(ConfigSubentryFlow):
         if user_input is not None:
             errors = _password_errors(user_input)
             if not errors:
-                return await self._answered(
-                    user_input, text(user_input.get(CONF_NAME)) or charger.title
-                )
-        return self._form("reconfigure", self._fields(charger), user_input, errors)
+                identity = self._data[c.CONF_CHARGER_ID]
+                return await self._answered(user_input, text(user_input.get(CONF_NAME)) or identity)
+        return self._form("reconfigure", self._fields(charger), user_input, errors, charger.title)
 
     def _form(
         self,
@@ -81,12 +80,16 @@ class ChargerFlow(ConfigSubentryFlow):
         fields: dict[Any, Any],
         user_input: dict[str, Any] | None,
         errors: dict[str, str],
+        name: str = "",
     ) -> SubentryFlowResult:
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(vol.Schema(fields), user_input),
             errors=errors,
-            description_placeholders={"charger": plain(self._data.get(c.CONF_CHARGER_ID, ""))},
+            description_placeholders={
+                "charger": plain(name),
+                "identity": plain(self._data.get(c.CONF_CHARGER_ID, "")),
+            },
         )
 
     def _fields(self, charger: ConfigSubentry | None) -> dict[Any, Any]:

@@ -102,7 +102,7 @@ class Issues:
             return self._clock_right(key)
         if self._wrong_clocks.get(key) != minutes:
             self._wrong_clocks[key] = minutes
-            words = {"charger": charger.settings.name, "minutes": f"{minutes:+d}"}
+            words = {"charger": charger.settings.name, "offset": _how_long(abs(minutes))}
             self._create(_CLOCK, about=key, severity=ir.IssueSeverity.WARNING, words=words)
         return None
 
@@ -176,6 +176,14 @@ def async_forget(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     for domain, issue_id in list(ir.async_get(hass).issues):
         if domain == c.DOMAIN and entry.entry_id in issue_id:
             ir.async_delete_issue(hass, domain, issue_id)
+
+
+def _how_long(minutes: int) -> str:
+    """Return a duration in units that every language writes alike."""
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} d"
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
 def _missing(entry: EvStationConfigEntry) -> Iterator[str]:

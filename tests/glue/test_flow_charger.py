@@ -108,7 +108,7 @@ async def test_wrong_answers_can_be_put_right(
 
 async def test_changing_a_charger_changes_it_in_place(subentries: Subentries) -> None:
     flow = await subentries.change(WALLBOX)
-    assert flow["description_placeholders"]["charger"] == "CP1"
+    assert flow["description_placeholders"] == {"charger": "Wallbox", "identity": "CP1"}
     shown = suggested(flow)
     assert shown == {
         "name": "Wallbox",
@@ -126,6 +126,12 @@ async def test_changing_a_charger_changes_it_in_place(subentries: Subentries) ->
     assert charger.evse(1).default_driver is None
     assert charger.evse(1).phases == 1
     assert verify_password(PASSWORD, charger.password_hash)
+
+
+async def test_a_charger_without_a_name_is_called_by_its_identity(subentries: Subentries) -> None:
+    flow = await subentries.change(WALLBOX)
+    await subentries.submit(flow, {"sockets": 1, "evse": EVSE})
+    assert settings(subentries, "CP1").name == "CP1"
 
 
 async def test_a_password_stays_until_it_is_removed(subentries: Subentries) -> None:

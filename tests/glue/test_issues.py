@@ -44,18 +44,32 @@ async def test_a_wrong_clock_is_told_and_forgotten(hass: HomeAssistant, site: Si
     key = f"charger_clock_wrong_{site.entry_id}_CP1"
     clock(site, timedelta(minutes=5))
     assert key not in issues(hass)
-    clock(site, timedelta(minutes=-62))
+    clock(site, timedelta(minutes=-47))
     assert issues(hass)[key].translation_placeholders == {
         "site": "Home",
         "charger": "Wallbox",
-        "minutes": "-62",
+        "offset": "47 min",
     }
-    clock(site, timedelta(minutes=-61))
-    placeholders = issues(hass)[key].translation_placeholders
-    assert placeholders is not None
-    assert placeholders["minutes"] == "-61"
     clock(site, timedelta(0))
     assert key not in issues(hass)
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"),
+    [
+        (timedelta(minutes=-62), "1 h 2 min"),
+        (timedelta(hours=47, minutes=59), "47 h 59 min"),
+        (timedelta(days=-20781, hours=-3), "20781 d"),
+    ],
+)
+async def test_a_wrong_clock_is_told_in_units_one_can_imagine(
+    hass: HomeAssistant, site: SiteEntry, offset: timedelta, said: str
+) -> None:
+    clock(site, timedelta(minutes=-6))
+    clock(site, offset)
+    words = issues(hass)[f"charger_clock_wrong_{site.entry_id}_CP1"].translation_placeholders
+    assert words is not None
+    assert words["offset"] == said
 
 
 async def test_a_wrong_clock_goes_with_its_charger(hass: HomeAssistant, site: SiteEntry) -> None:
