@@ -155,7 +155,7 @@ class Issues:
             self._hass,
             c.DOMAIN,
             self._id(issue, about),
-            data={"entry_id": self._entry.entry_id, "issue": issue},
+            data={"entry_id": self._entry.entry_id, "issue": issue, **(words or {})},
             is_fixable=fixable,
             is_persistent=persistent,
             severity=severity,

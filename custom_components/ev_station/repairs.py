@@ -18,16 +18,17 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Return the steps that repair an issue; most only need to be read."""
     if data and data["issue"] == PORT_BUSY:
-        return PortFlow(str(data["entry_id"]))
+        return PortFlow(str(data["entry_id"]), str(data["owner"]))
     return ConfirmRepairFlow()
 
 
 class PortFlow(RepairsFlow):
     """Lets chargers be listened to on a port that is free."""
 
-    def __init__(self, entry_id: str) -> None:
-        """Keep whose port it is."""
+    def __init__(self, entry_id: str, holder: str) -> None:
+        """Keep whose port it is, and who holds it."""
         self._entry_id = entry_id
+        self._holder = holder
 
     async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Begin; what is given here is about the issue."""
@@ -53,6 +54,7 @@ class PortFlow(RepairsFlow):
             errors={CONF_PORT: obstacle.key} if obstacle else {},
             description_placeholders={
                 "port": str(entry.data[CONF_PORT]),
+                "holder": plain(self._holder),
                 "owner": plain(obstacle.owner) if obstacle else "",
             },
         )

@@ -183,6 +183,9 @@ async def test_a_busy_port_is_repaired_by_another(
     client = await repairing(hass, hass_client)
     flow = await fix(client, issue)
     assert flow["step_id"] == "port"
+    assert issue.translation_placeholders is not None
+    assert flow["description_placeholders"]["port"] == str(busy_port)
+    assert flow["description_placeholders"]["holder"] == issue.translation_placeholders["owner"]
     url = f"/api/repairs/issues/fix/{flow['flow_id']}"
     flow = await (await client.post(url, json={"port": busy_port})).json()
     assert flow["errors"] == {"port": issue.translation_key}
