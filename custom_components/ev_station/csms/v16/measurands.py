@@ -97,10 +97,7 @@ class _Kind(NamedTuple):
     """Nothing about it may need settling with its neighbours."""
 
 
-class _Value(NamedTuple):
-    kind: _Kind
-    measurement: Measurement
-
+type _Value = tuple[_Kind, Measurement]
 
 _KINDS: Final[dict[tuple[Any, ...], _Kind]] = {}
 """The kinds met so far by their words. Only words of the vocabulary come in, so it stays small."""
@@ -134,10 +131,10 @@ def _bucket_samples(at: datetime | None, sampled: Any, report: Report) -> Iterab
     values = [value for item in sampled if (value := _value(item, report)) is not None]
     while values:
         # One turn, except where a value of a transaction's begin stands beside the present one.
-        context = values[0].kind.context
-        group = [value for value in values if value.kind.context is context]
+        context = values[0][0].context
+        group = [value for value in values if value[0].context is context]
         yield Sample(at, context, _settled(group, report))
-        values = [value for value in values if value.kind.context is not context]
+        values = [value for value in values if value[0].context is not context]
 
 
 def _value(item: Any, report: Report) -> _Value | None:
@@ -152,7 +149,7 @@ def _value(item: Any, report: Report) -> _Value | None:
         value = _in_foreign_unit(kind.measurand, value, item["unit"], report)
     elif kind.factor is not _ONE:
         value *= kind.factor
-    return _Value(kind, Measurement(kind.measurand.quantity, kind.phase, value))
+    return kind, Measurement(kind.measurand.quantity, kind.phase, value)
 
 
 def _kind(item: dict[str, Any], report: Report) -> _Kind | None:
@@ -232,44 +229,35 @@ def _in_foreign_unit(measurand: _Measurand, value: Decimal, unit: Any, report: R
 
 def _settled(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
     """Return the measurements of values of one moment and context, oddities resolved."""
-    for value in group:
-        if not value.kind.is_plain:
+    for kind, _ in group:
+        if not kind.is_plain:
             return _settled_oddities(group, report)
-    return tuple([value.measurement for value in group])
+    return tuple([measurement for _, measurement in group])
 
 
 def _settled_oddities(group: list[_Value], report: Report) -> tuple[Measurement, ...]:
-    if any(value.kind.at_inlet for value in group):
+    if any(kind.at_inlet for kind, _ in group):
         group = _outlet_first(group)
-    if any(value.kind.between_lines for value in group):
+    if any(kind.between_lines for kind, _ in group):
         group = _without_line_voltages(group)
-    measurements = [value.measurement for value in group]
+    measurements = [measurement for _, measurement in group]
     return tuple(_whole_register(_charging_current(measurements, report), report))
 
 
 def _outlet_first(group: list[_Value]) -> list[_Value]:
     """Drop what was measured at the inlet where the outlet says the same: the car gets the outlet's."""
-    outlet = {value.measurement[:2] for value in group if not value.kind.at_inlet}
-    return [
-        value for value in group if not value.kind.at_inlet or value.measurement[:2] not in outlet
-    ]
+    outlet = {found[:2] for kind, found in group if not kind.at_inlet}
+    return [value for value in group if not value[0].at_inlet or value[1][:2] not in outlet]
 
 
 def _without_line_voltages(group: list[_Value]) -> list[_Value]:
     """Keep a value between two lines only as that of a split-phase charger, which has no other."""
-    between = [value for value in group if value.kind.between_lines]
-    quantities = [value.measurement.quantity for value in between]
-    named = {value.measurement.quantity for value in group if not value.kind.between_lines}
+    between = [found.quantity for kind, found in group if kind.between_lines]
+    named = {found.quantity for kind, found in group if not kind.between_lines}
     kept = {
-        quantity
-        for quantity in quantities
-        if quantities.count(quantity) == 1 and quantity not in named
+        quantity for quantity in between if between.count(quantity) == 1 and quantity not in named
     }
-    return [
-        value
-        for value in group
-        if not value.kind.between_lines or value.measurement.quantity in kept
-    ]
+    return [value for value in group if not value[0].between_lines or value[1].quantity in kept]
 
 
 def _charging_current(measurements: list[Measurement], report: Report) -> list[Measurement]:
