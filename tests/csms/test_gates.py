@@ -115,6 +115,7 @@ def test_backoff() -> None:
     assert backoff.wait_s("b", 9) == 0
     assert backoff.wait_s("a", 59.9) == 1
     assert backoff.wait_s("a", 60) == 0
+    assert backoff.wait_s("a", -3600) == 0
     assert [backoff.is_new("a", now) for now in (9, 10, 68, 69, 70)] == [
         True,
         False,

@@ -10,6 +10,7 @@ from custom_components.ev_station.csms.quirks import Quirk
 from custom_components.ev_station.csms.v16.fields import integer, number, text
 from custom_components.ev_station.csms.v16.measurands import read_samples
 from custom_components.ev_station.model.measurement import Context, Phase, Quantity, Sample
+from custom_components.ev_station.session.samples import merged, register_of
 
 AT = "2026-01-01T00:00:00Z"
 
@@ -170,13 +171,22 @@ def test_charging_sent_as_export() -> None:
 def test_a_register_told_per_phase_only() -> None:
     """#1925: on L1 alone it is the whole; on three it is their sum; beside a total it is left alone."""
     (sample,), told = read(value(None, "5", phase="L1"))
-    assert sample.measurements[-1] == (Quantity.ENERGY_IMPORT_REGISTER, None, Decimal(5))
+    assert register_of(sample) == 5
     assert told == {Quirk.REGISTER_PER_PHASE}
     (sample,), _ = read(*(value(None, n, "kWh", phase=f"L{n}") for n in (1, 2, 3)))
-    assert sample.measurements[-1] == (Quantity.ENERGY_IMPORT_REGISTER, None, Decimal(6000))
+    assert register_of(sample) == 6000
     (sample,), told = read(value(None, "6"), value(None, "2", phase="L1"))
-    assert len(sample.measurements) == 2
+    assert register_of(sample) == 6
     assert not told
+
+
+def test_a_register_told_per_phase_in_a_bucket_each() -> None:
+    """Defect H for energy: the three are one register, not the largest of them."""
+    buckets = [
+        {"timestamp": AT, "sampledValue": [value(None, n, "kWh", phase=f"L{n}")]} for n in (1, 2, 3)
+    ]
+    (sample,) = merged(read_samples(buckets, lambda *_: None))
+    assert register_of(sample) == 6000
 
 
 def test_the_outlet_wins_over_the_inlet() -> None:

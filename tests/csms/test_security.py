@@ -168,6 +168,17 @@ async def test_adoption_with_a_password_wants_it(home: House) -> None:
     assert home.central.connections.keys() == {"NEW2"}
 
 
+async def test_adoption_of_one_who_leaves_while_its_password_is_checked(home: House) -> None:
+    """Nobody is live on a socket that is gone, and the next one is let in."""
+    station = await home.dial("/NEW", user="NEW", password=PASSWORD)
+    home.backend.chargers["NEW"] = settings("NEW", HASH)
+    await asyncio.gather(home.central.adopted("NEW"), station.close())
+    await home.backend.until(lambda: not home.central.waiting)
+    assert home.central.connections == {}
+    again = await home.dial("/NEW", user="NEW", password=PASSWORD)
+    assert (await again.boot())["status"] == "Accepted"
+
+
 async def test_adoption_of_nobody(home: House) -> None:
     """A charger that does not wait is simply awaited."""
     home.backend.chargers["NEW"] = settings("NEW")

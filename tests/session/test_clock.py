@@ -181,6 +181,11 @@ def test_a_boot_forgets_only_a_clock_that_was_never_set() -> None:
     assert restarted(slow, NOON) is slow
 
 
+def test_a_clock_at_the_end_of_time_may_boot_later() -> None:
+    last = learn(RIGHT, datetime.max.replace(tzinfo=UTC), NOON)
+    assert restarted(last, NOON + MINUTE) is last
+
+
 @pytest.mark.parametrize(
     ("at", "flagged"),
     [(NOON, False), (NOON + 5 * MINUTE, False), (NOON + 6 * MINUTE, True), (None, True)],

@@ -224,6 +224,14 @@ def test_a_different_end_is_kept_once_beside_the_first() -> None:
     assert len(with_other_stop(other, stop(meter=None)).conflicts) == 2
 
 
+def test_a_charger_that_never_reports_the_same_end_twice_is_not_remembered_for_ever() -> None:
+    ended = stopped(session(), stop(meter=5000), 1)
+    for meter in range(6000, 6500):
+        ended = with_other_stop(ended, stop(meter=meter))
+    assert ended.conflicts[0].meter_wh == 6000
+    assert len(ended.conflicts) == 20
+
+
 def test_the_curve_of_a_running_session_is_level_from_its_last_reading() -> None:
     running = with_readings(session(), read(2000, 3000))
     curve = running_curve(running, NOON + HOUR)

@@ -466,6 +466,17 @@ def test_f12_stop_below_start_bills_the_samples() -> None:
     assert set(site.standing()["session1"].flags) == {Flag.METER_BACKWARDS, Flag.ESTIMATED}
 
 
+@pytest.mark.parametrize("meter_stop", [-400, None])
+def test_f12_what_is_below_zero_is_no_register(meter_stop: int | None) -> None:
+    site, box = at_home()
+    box.start("ANNA", 1000)
+    site.wait(30 * MINUTE)
+    box.sample(-500, transaction=1001)
+    site.wait(30 * MINUTE)
+    box.stop(1001, meter_stop)
+    assert site.billed()["session1"] == (0, 0)
+
+
 def test_f12_samples_may_come_with_the_stop() -> None:
     site, box = at_home()
     box.start("ANNA", 10_000)

@@ -32,7 +32,9 @@ class Backoff:
         times = self._failures.get(address)
         if times is None or len(times) < self._most:
             return 0
-        return max(0, int(times[0] + self._window_s - now + 0.999))
+        remaining = times[0] + self._window_s - now
+        # A clock that was set back must not lock anybody out for as long.
+        return max(0, int(remaining + 0.999)) if remaining <= self._window_s else 0
 
     def is_new(self, address: str, now: float) -> bool:
         """Say, once a window, that an address is turned away."""

@@ -81,8 +81,7 @@ class Registry:
 
     async def serve(self, admitted: Admitted, opener: Opener) -> None:
         """Open a connection when its charger's turn comes and stay until it closes; raises Refused."""
-        turn = self._turns.setdefault(admitted.charger.casefold(), asyncio.Lock())
-        async with turn:
+        async with self._turn(admitted.charger):
             await self._make_room(admitted)
             link = Link(
                 admitted=admitted,
@@ -92,6 +91,10 @@ class Registry:
             )
             await self._settle(link)
         await self._run(link)
+
+    def _turn(self, charger: ChargerId) -> asyncio.Lock:
+        """Return what is held while it is settled which socket speaks for a charger."""
+        return self._turns.setdefault(charger.casefold(), asyncio.Lock())
 
     async def _make_room(self, admitted: Admitted) -> None:
         """Retire an older connection of this charger, or refuse the new one (S4, S5)."""
@@ -216,12 +219,16 @@ class Registry:
 
     async def adopted(self, charger: ChargerId) -> None:
         """Make the socket of a charger that waited live, now that it is configured."""
-        link = self._waiting.pop(charger.casefold(), None)
-        if link is None or link.conversation.connection.closed:
-            return
-        if not await self._may_become(link, charger):
-            await link.conversation.close(WSCloseCode.POLICY_VIOLATION)
-            return
+        async with self._turn(charger):
+            link = self._waiting.pop(charger.casefold(), None)
+            if link is None:
+                return
+            if not await self._may_become(link, charger):
+                await link.conversation.close(WSCloseCode.POLICY_VIOLATION)
+            elif not link.conversation.connection.closed:
+                await self._promote(link, charger)
+
+    async def _promote(self, link: Link, charger: ChargerId) -> None:
         link.conversation.charger = charger
         link.conversation.adopted = True
         link.conversation.desk = self._backend

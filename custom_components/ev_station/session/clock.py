@@ -55,7 +55,8 @@ def _behind(estimate: ClockEstimate, lead: timedelta, received_at: datetime) -> 
 
 def restarted(estimate: ClockEstimate, received_at: datetime) -> ClockEstimate:
     """Return what is still known of the clock after a boot: one that was never set begins anew with the power."""
-    return ClockEstimate() if received_at + estimate.offset < NEVER_SET else estimate
+    # The sum of both may be later than any date.
+    return _RIGHT if estimate.offset < NEVER_SET - received_at else estimate
 
 
 def moment_of(estimate: ClockEstimate, at: datetime | None, received_at: datetime) -> datetime:

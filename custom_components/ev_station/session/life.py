@@ -19,6 +19,8 @@ from .register import GLITCH_READINGS, Energy, Span, insert, measure
 from .samples import merged, register_of
 
 LATE: Final = timedelta(days=1)
+_MOST_CONFLICTS: Final = 20
+"""Different ends of one session kept, the first ones; a charger could go on for ever."""
 _BEFORE_START: Final = timedelta(minutes=5)
 
 
@@ -174,8 +176,5 @@ def with_other_stop(session: Session, stop: Stop) -> Session:
         for known in (session.stop, *session.conflicts)
     ):
         return session
-    return replace(
-        session,
-        conflicts=(*session.conflicts, _untagged(stop)),
-        flags=session.flags | {Flag.CONFLICT},
-    )
+    conflicts = (*session.conflicts, _untagged(stop))[:_MOST_CONFLICTS]
+    return replace(session, conflicts=conflicts, flags=session.flags | {Flag.CONFLICT})

@@ -38,13 +38,13 @@ def _together(one: datetime | None, other: datetime | None) -> bool:
 
 
 def register_of(sample: Sample) -> Decimal | None:
-    """Return a sample's import register, the sum of the phases if it is told per phase only.
+    """Return a sample's import register, the sum of the phases if it is told per phase only; never below zero.
 
     Of several the highest: some send the transaction's begin value beside the present one (Project EV).
     """
     whole, phases = None, {}
     for measurement in sample.measurements:
-        if measurement.quantity is not Quantity.ENERGY_IMPORT_REGISTER:
+        if measurement.quantity is not Quantity.ENERGY_IMPORT_REGISTER or measurement.value < 0:
             continue
         if measurement.phase is None:
             whole = measurement.value if whole is None else max(whole, measurement.value)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from ..access.admission import admit, admit_at
@@ -128,16 +129,20 @@ def _sane_evse(charger: Charger, evse: EvseId) -> EvseId:
 def _facts(
     context: Context, charger: Charger, event: e.TransactionStarted, where: EvseId
 ) -> StartFacts:
-    meter = event.meter_start_wh
     return StartFacts(
         evse=where,
         token=event.token,
         fingerprint=context.fingerprint(normalize_uid(event.token)),
         stamp=stamp(charger.clock, event.at, event.raw_at, event.received_at),
-        meter_wh=None if meter is None or meter < 0 else meter,
+        meter_wh=_register(event.meter_start_wh),
         connection=charger.connection or 0,
         trusted=event.at is not None and not charger.clock.offset,
     )
+
+
+def _register(told: Decimal | None) -> Decimal | None:
+    """Return a register's value; one below zero is none (F6, F12)."""
+    return None if told is None or told < 0 else told
 
 
 def _match(context: Context, charger: Charger, facts: StartFacts) -> Match:
@@ -273,7 +278,8 @@ def stopped(context: Context, event: e.TransactionStopped) -> None:
         return
     charger = heard(context, charger, event.at, event.received_at)
     moment = stamp(charger.clock, event.at, event.raw_at, event.received_at)
-    stop = Stop(stamp=moment, meter_wh=event.meter_stop_wh, reason=event.reason, token=event.token)
+    meter = _register(event.meter_stop_wh)
+    stop = Stop(stamp=moment, meter_wh=meter, reason=event.reason, token=event.token)
     session = match_stop(event.transaction, stop, context.sessions_of(charger))
     if session is None:
         _hold(context, charger, event, stop)

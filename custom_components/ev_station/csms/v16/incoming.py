@@ -29,7 +29,8 @@ from .timestamps import parse_time
 
 _ID_TAG: Final = 20
 _DATA: Final = 4096
-_HIGHEST_EVSE: Final = 999
+_HIGHEST_EVSE: Final = 100
+"""More than any charger or hub has; one may claim any number."""
 _NO_TRANSACTION: Final[TransactionId] = -1
 """What a StopTransaction without an id is taken to say; Hager sends it itself."""
 _LARGEST_ID: Final = 2**31 - 1

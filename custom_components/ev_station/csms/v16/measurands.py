@@ -240,8 +240,9 @@ def _settled_oddities(group: list[_Value], report: Report) -> tuple[Measurement,
         group = _outlet_first(group)
     if any(kind.between_lines for kind, _ in group):
         group = _without_line_voltages(group)
-    measurements = [measurement for _, measurement in group]
-    return tuple(_whole_register(_charging_current(measurements, report), report))
+    measurements = _charging_current([measurement for _, measurement in group], report)
+    _report_partial_register(measurements, report)
+    return tuple(measurements)
 
 
 def _outlet_first(group: list[_Value]) -> list[_Value]:
@@ -279,13 +280,10 @@ def _charging_current(measurements: list[Measurement], report: Report) -> list[M
     ]
 
 
-def _whole_register(measurements: list[Measurement], report: Report) -> list[Measurement]:
-    """Add up an energy register that is only told per phase."""
+def _report_partial_register(measurements: list[Measurement], report: Report) -> None:
+    """Say that an energy register is only told per phase; the phases are added up with those of other buckets."""
     registers = [
         found for found in measurements if found.quantity is Quantity.ENERGY_IMPORT_REGISTER
     ]
-    if not registers or any(found.phase is None for found in registers):
-        return measurements
-    report(Quirk.REGISTER_PER_PHASE, ", ".join(str(found.phase) for found in registers))
-    total = sum((found.value for found in registers), Decimal(0))
-    return [*measurements, Measurement(Quantity.ENERGY_IMPORT_REGISTER, None, total)]
+    if registers and all(found.phase is not None for found in registers):
+        report(Quirk.REGISTER_PER_PHASE, ", ".join(str(found.phase) for found in registers))
