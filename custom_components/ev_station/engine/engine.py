@@ -259,8 +259,8 @@ class Engine:
         seals = [effect for effect in outcome.effects if isinstance(effect, Seal)]
         return Entry(
             row=row,
-            cdrs=tuple(seal.cdr for seal in seals),
-            postings=tuple(seal.posting for seal in seals),
+            cdrs=tuple([seal.cdr for seal in seals]),
+            postings=tuple([seal.posting for seal in seals]),
             frame=frame,
         )
 
@@ -491,7 +491,10 @@ def _changes_nothing(outcome: Outcome) -> bool:
 
 
 def _reply(outcome: Outcome) -> Answer | None:
-    return next((effect.answer for effect in outcome.effects if isinstance(effect, Reply)), None)
+    for effect in outcome.effects:
+        if isinstance(effect, Reply):
+            return effect.answer
+    return None
 
 
 def _charger_of(event: Event) -> ChargerId | None:
