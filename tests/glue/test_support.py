@@ -189,3 +189,20 @@ async def test_a_backup_without_the_ledger_is_no_backup(
     with pytest.raises(HomeAssistantError) as refusal:
         await async_pre_backup(hass)
     assert refusal.value.translation_key == "backup_failed"
+
+
+async def test_a_ledger_that_cannot_be_let_go_of_is_told_and_keeps_no_other_waiting(
+    hass: HomeAssistant,
+    site: SiteEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def refuse(engine: Engine) -> None:
+        raise StorageUnavailable("medium gone")
+
+    await async_pre_backup(hass)
+    with monkeypatch.context() as broken:
+        broken.setattr(Engine, "release_files", refuse)
+        await async_post_backup(hass)
+    assert f"The ledger of {site.title} stays unfolded after the backup: medium gone" in caplog.text
+    await async_post_backup(hass)

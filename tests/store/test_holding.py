@@ -150,3 +150,15 @@ def test_a_file_that_is_not_there_cannot_be_held(store: SqliteStore, path: Path)
     with pytest.raises(StorageUnavailable):
         store.hold()
     store.release()
+
+
+def test_a_file_somebody_else_writes_to_is_held_once_they_are_done(
+    store: SqliteStore, path: Path
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageUnavailable):
+            store.hold()
+        other.execute("ROLLBACK")
+        store.hold()
+    store.release()
