@@ -103,12 +103,22 @@ def _row(engine: Engine, posting: Posting, cdr: Cdr) -> Row:
     return Row(posting=posting, cdr=cdr, evse=evse, driver=driver)
 
 
-def lines_json(rows: Iterable[Row]) -> list[Json]:
+def lines_json(rows: Sequence[Row]) -> list[Json]:
     """Return rows as the panel and the export action show them."""
-    return [_line(row) for row in rows]
+    taken = (row.posting for row in rows if row.posting.kind is PostingKind.CREDIT)
+    taken_back = frozenset(posting.refers_to for posting in taken)
+    return [_line(row) | {"review": _waits(row, taken_back)} for row in rows]
 
 
-def drivers_json(rows: Sequence[Row]) -> list[Json]:
+def _waits(row: Row, taken_back: frozenset[str | None]) -> bool:
+    """Return whether a line that still counts waits for somebody's decision."""
+    posting = row.posting
+    if posting.kind is PostingKind.CREDIT or posting.cdr in taken_back:
+        return False
+    return posting.driver is None or not OPEN.isdisjoint(row.cdr.flags)
+
+
+def drivers_json(rows: Sequence[Row], currency: str) -> list[Json]:
     """Return the sums per driver, by name, the unassigned last."""
     names = {row.posting.driver: row.driver for row in rows}
     ordered = sorted(names, key=lambda driver: (driver is None, names[driver].casefold()))
@@ -116,32 +126,27 @@ def drivers_json(rows: Sequence[Row]) -> list[Json]:
         {
             "driver_id": driver,
             "name": names[driver],
-            **total_json([row for row in rows if row.posting.driver == driver]),
+            **total_json([row for row in rows if row.posting.driver == driver], currency),
         }
         for driver in ordered
     ]
 
 
-def total_json(rows: Iterable[Row]) -> Json:
-    """Return the sums of posted amounts; a credit takes its session back."""
+def total_json(rows: Iterable[Row], currency: str) -> Json:
+    """Return the sums of posted amounts per currency; a credit takes its session back.
+
+    Where nothing was posted, the amount is 0 in the site's currency.
+    """
     postings = [row.posting for row in rows]
     counts = (-1 if posting.kind is PostingKind.CREDIT else 1 for posting in postings)
+    amounts: dict[str, Decimal] = {} if postings else {currency: Decimal(0)}
+    for posting in postings:
+        amounts[posting.currency] = amounts.get(posting.currency, Decimal(0)) + posting.amount
     return {
         "energy_wh": str(sum((posting.energy_wh for posting in postings), Decimal(0))),
         "sessions": sum(counts),
-        "amount": str(sum((posting.amount for posting in postings), Decimal(0))),
+        "amounts": {code: str(amount) for code, amount in sorted(amounts.items())},
     }
-
-
-def to_review(rows: Sequence[Row]) -> int:
-    """Return how many lines that still count need a look."""
-    taken_back = {row.posting.refers_to for row in rows if row.posting.kind is PostingKind.CREDIT}
-    standing = (
-        row
-        for row in rows
-        if row.posting.kind is not PostingKind.CREDIT and row.posting.cdr not in taken_back
-    )
-    return sum(1 for row in standing if row.posting.driver is None or OPEN & set(row.cdr.flags))
 
 
 def _line(row: Row) -> Json:
@@ -154,6 +159,7 @@ def _line(row: Row) -> Json:
         "ended_at": cdr.ended_at.isoformat(),
         "energy_wh": str(posting.energy_wh),
         "amount": str(posting.amount),
+        "currency": posting.currency,
         "kind": posting.kind.value,
         "flags": [flag.value for flag in cdr.flags],
         "periods": [_period(period) for period in cdr.periods],

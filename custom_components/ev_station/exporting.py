@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.core import ServiceCall
 
 from .bill import Json, async_rows, lines_json, selection, total_json
+from .const import CONF_CURRENCY
 from .errors import misuse
 from .model.ids import SheetId
 from .model.state import Sheet
@@ -34,7 +35,7 @@ async def async_export(call: ServiceCall, entry: EvStationConfigEntry) -> Json:
     query |= {key: asked[key] for key in ("sheet", "driver") if key in asked}
     return {
         "sessions": lines_json(rows),
-        "total": total_json(rows),
+        "total": total_json(rows, entry.data[CONF_CURRENCY]),
         "csv_path": async_grant_path(call.hass, query, who),
     }
 

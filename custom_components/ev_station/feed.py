@@ -10,9 +10,10 @@ from homeassistant.util import dt as dt_util
 from .coordinator import EvStationCoordinator
 from .csms.backend import Attempt
 from .engine import Engine
-from .lookup import charger_view, driver_name, evse_name, evse_view, site_view
+from .lookup import charger_view, currency_of, driver_name, evse_name, evse_view, site_view
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
+from .model.settings import SiteSettings
 from .model.state import SITE, Charger, Driver, Evse
 from .model.status import EvseStatus, Flag
 from .people import Viewer
@@ -90,7 +91,7 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
         "limit_a": _number(evse.limit_a),
         "enabled": evse.enabled,
         "driver": _named(engine, own.payer.driver) if own else None,
-        "session": _session_json(engine, own, view.site.currency) if own else None,
+        "session": _session_json(engine, own, view.site) if own else None,
         "history": coordinator.history.points(key, dt_util.utcnow()),
         "can": {
             "start": view.connected and session is None and evse.status not in OUT_OF_SERVICE,
@@ -132,14 +133,14 @@ def snapshot(coordinator: EvStationCoordinator, viewer: Viewer, urls: Sequence[s
     }
 
 
-def _session_json(engine: Engine, session: Session, currency: str) -> Json:
+def _session_json(engine: Engine, session: Session, site: SiteSettings) -> Json:
     elapsed = dt_util.utcnow() - session.start.at
     return {
         "id": session.id,
         "started_at": session.start.at.isoformat(),
         "energy_wh": str(session.energy_wh),
         "cost": _text(engine.cost(session.id)),
-        "currency": currency,
+        "currency": currency_of(session, site),
         "duration_s": max(round(elapsed.total_seconds()), 0),
         "driver": _named(engine, session.payer.driver),
         "estimated": Flag.ESTIMATED in session.flags,

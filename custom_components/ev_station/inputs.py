@@ -86,6 +86,15 @@ def _scale(unit: str | None, currency: str) -> Decimal:
     raise UnreadablePrice(unit)
 
 
+def is_readable(state: State | None, currency: str) -> bool:
+    """Return whether there is an entity, and what it says is a price, now or once it knows one."""
+    try:
+        price_per_kwh(state, currency)
+    except UnreadablePrice:
+        return False
+    return state is not None
+
+
 class PriceInputs:
     """Follows the price entities of one site's tariffs."""
 

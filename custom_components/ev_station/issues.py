@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import CONF_PORT
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import CONF_ENTITY_ID, CONF_PORT
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from . import const as c
 from .configuration import subentries
 from .engine import Engine, Publication
+from .inputs import is_readable
 from .listening import Obstacle
 from .model.ids import ChargerId
 from .model.state import Charger
@@ -26,6 +27,7 @@ _STORAGE: Final = "storage_failing"
 _BACKUP: Final = "backup_failing"
 _BROKEN: Final = "ledger_broken"
 _REFERENCE: Final = "missing_reference"
+_PRICE: Final = "price_unreadable"
 _LOOK: Final = timedelta(seconds=30)
 
 
@@ -40,6 +42,7 @@ class Issues:
         self._stops: list[CALLBACK_TYPE] = []
         self._wrong_clocks: dict[ChargerId, int] = {}
         self._references: set[str] = set()
+        self._unpriced: set[str] = set()
 
     @callback
     def async_start(self) -> None:
@@ -59,9 +62,10 @@ class Issues:
             self._stops.pop()()
         for charger in tuple(self._wrong_clocks):
             self._clock_right(charger)
-        for issue in (_STORAGE, _BACKUP, _BROKEN):
+        for issue in (_STORAGE, _BACKUP, _BROKEN, _REFERENCE):
             self._delete(issue)
         self._check_references(set())
+        self._check_prices({})
 
     @callback
     def async_check(self) -> None:
@@ -69,7 +73,8 @@ class Issues:
         for charger in self._engine.state.all(Charger):
             self._check_clock(charger.key, charger)
         self._check_references(set(_missing(self._entry)))
-        self._check_health()
+        self._check_default_tariff()
+        self._look()
 
     @callback
     def async_port_busy(self, obstacle: Obstacle) -> None:
@@ -92,8 +97,11 @@ class Issues:
                 self._check_clock(key, aggregate if isinstance(aggregate, Charger) else None)
 
     @callback
-    def _look(self, _now: datetime) -> None:
+    def _look(self, _now: datetime | None = None) -> None:
         self._check_health()
+        # Before Home Assistant has started, an entity may only not be there yet.
+        if self._hass.state is CoreState.running:
+            self._check_prices(_unreadable(self._hass, self._entry))
 
     def _check_clock(self, key: ChargerId, charger: Charger | None) -> None:
         offset = charger.clock.offset if charger else timedelta(0)
@@ -139,6 +147,19 @@ class Issues:
                 words={"name": subentry.title},
             )
         self._references = missing
+
+    def _check_prices(self, unreadable: dict[str, dict[str, str]]) -> None:
+        for subentry_id in self._unpriced - unreadable.keys():
+            self._delete(_PRICE, subentry_id)
+        for subentry_id, words in unreadable.items():
+            self._create(_PRICE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
+        self._unpriced = set(unreadable)
+
+    def _check_default_tariff(self) -> None:
+        if _any_gone(self._entry, self._entry.options.get(c.CONF_DEFAULT_TARIFF)):
+            self._create(_REFERENCE, key=f"{_REFERENCE}_site", severity=ir.IssueSeverity.WARNING)
+        else:
+            self._delete(_REFERENCE)
 
     def _create(
         self,
@@ -195,6 +216,17 @@ def _missing(entry: EvStationConfigEntry) -> Iterator[str]:
     for driver in subentries(entry, c.SUBENTRY_DRIVER):
         if _any_gone(entry, driver.data[c.CONF_TARIFF]):
             yield driver.subentry_id
+
+
+def _unreadable(hass: HomeAssistant, entry: EvStationConfigEntry) -> dict[str, dict[str, str]]:
+    """Return the tariffs whose price entity gives no price, with the words to say so."""
+    currency = entry.data[c.CONF_CURRENCY]
+    return {
+        tariff.subentry_id: {"name": tariff.title, "entity": entity, "currency": currency}
+        for tariff in subentries(entry, c.SUBENTRY_TARIFF)
+        if (entity := tariff.data.get(CONF_ENTITY_ID))
+        and not is_readable(hass.states.get(entity), currency)
+    }
 
 
 def _any_gone(entry: EvStationConfigEntry, *references: str | None) -> bool:

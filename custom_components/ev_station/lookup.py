@@ -88,6 +88,11 @@ class EvseView:
         return True if self.evse.session is not None else None
 
     @property
+    def currency(self) -> str:
+        """Return what the cost is in: the site may have another currency by now."""
+        return currency_of(self.session, self.site)
+
+    @property
     def started_at(self) -> datetime | None:
         """Return when the shown session began."""
         return self.session.start.at if self.session else None
@@ -162,6 +167,14 @@ class Kind[V: View]:
     aggregate: type[Aggregate]
     view: type[V]
     read: Callable[[Engine, Hashable], V | None]
+
+
+def currency_of(session: Session | None, site: SiteSettings) -> str:
+    """Return the currency of a session's cost."""
+    if session is None:
+        return site.currency
+    priced = session.cdr or session.tariff
+    return priced.currency if priced else site.currency
 
 
 def site_settings(engine: Engine) -> SiteSettings | None:

@@ -72,7 +72,7 @@ class EvStationSensor[V: View](EvStationEntity[V], SensorEntity):
     @property
     @override
     def native_unit_of_measurement(self) -> str | None:
-        """Return the unit; money is in the site's currency."""
+        """Return the unit; money is in the currency of the session, or of the site."""
         view, unit = self.view, self.entity_description.unit_fn
         return unit(view) if view and unit else super().native_unit_of_measurement
 
@@ -182,7 +182,7 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
         step=0.01,
-        unit_fn=lambda view: view.site.currency,
+        unit_fn=lambda view: view.currency,
         last_reset_fn=lambda view: view.started_at,
         value_fn=lambda view: number(view.cost),
     ),

@@ -30,6 +30,7 @@ from .exporting import async_export
 from .lookup import evse_view
 from .model.commands import CommandResult, Reset, Trigger, TriggerKind, Unlock
 from .model.ids import DriverId, EvseId
+from .model.state import Evse
 from .people import driver_of
 from .targets import Aim, chargers, driver, evses
 
@@ -142,9 +143,10 @@ async def start_session(call: ServiceCall) -> None:
 
 @explained
 async def stop_session(call: ServiceCall) -> None:
-    """End the session."""
+    """End the sessions; where one runs, an idle EVSE beside it is no failure."""
     aims = evses(call.hass, call.data)
-    await _carry_out_all(aim.engine.stop_session(aim.id) for aim in aims)
+    running = [aim for aim in aims if _running(aim)] or aims
+    await _carry_out_all(aim.engine.stop_session(aim.id) for aim in running)
 
 
 @explained
@@ -233,6 +235,11 @@ async def _payer(call: ServiceCall, coordinator: EvStationCoordinator) -> Driver
     if named not in {None, own}:
         raise misuse("not_your_driver")
     return own
+
+
+def _running(aim: Aim[EvseId]) -> bool:
+    evse = aim.engine.state.get(Evse, aim.id)
+    return evse is not None and evse.session is not None
 
 
 def _check_limit(aim: Aim[EvseId], current: float) -> None:

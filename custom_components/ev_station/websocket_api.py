@@ -20,7 +20,6 @@ from .bill import (
     lines_json,
     month_of,
     sheets_of,
-    to_review,
     total_json,
 )
 from .const import DOMAIN
@@ -150,11 +149,9 @@ async def _bill(hass: HomeAssistant, entry: EvStationConfigEntry, who: Viewer, m
         "month": _month(first),
         "previous_month": await _previous(entry, first),
         "next_month": _month(_after(last)) if last < coordinator.today else None,
-        "currency": site.currency,
-        "drivers": drivers_json(rows),
-        "total": total_json(rows),
+        "drivers": drivers_json(rows, site.currency),
+        "total": total_json(rows, site.currency),
         "lines": lines_json(rows),
-        "review": to_review(rows),
         "csv_path": f"{CSV_URL}?{urlencode(query | ({'sheet': sheet} if sheet else {}))}",
     }
 

@@ -129,12 +129,14 @@ export const line = (change: Partial<Line> = {}): Line => ({
   ended_at: "2026-11-12T21:00:00Z",
   energy_wh: "1308",
   amount: "0.36",
+  currency: "EUR",
   kind: "session",
   flags: [],
   periods: [period()],
   meter_start_wh: "7029846",
   meter_stop_wh: "7031154",
   seal: "3fdba35f",
+  review: false,
   ...change,
 });
 
@@ -143,7 +145,7 @@ export const driverRow = (change: Partial<DriverRow> = {}): DriverRow => ({
   name: "Anna",
   energy_wh: "1308",
   sessions: 1,
-  amount: "0.36",
+  amounts: { EUR: "0.36" },
   ...change,
 });
 
@@ -153,11 +155,9 @@ export const bill = (change: Partial<Bill> = {}): Bill => ({
   month: "2026-11",
   previous_month: "2026-10",
   next_month: null,
-  currency: "EUR",
   drivers: [driverRow()],
-  total: { energy_wh: "1308", sessions: 1, amount: "0.36" },
+  total: { energy_wh: "1308", sessions: 1, amounts: { EUR: "0.36" } },
   lines: [line()],
-  review: 0,
   csv_path: "/api/ev_station/billing/home/2026-11.csv",
   ...change,
 });

@@ -13,16 +13,19 @@ import pytest
 
 from custom_components.ev_station import const, flow_bands
 from custom_components.ev_station.config_flow import EvStationConfigFlow
+from custom_components.ev_station.csms.backend import Outcome, Reason
 from custom_components.ev_station.flow_charger import ChargerFlow
 from custom_components.ev_station.flow_driver import DriverFlow
 from custom_components.ev_station.flow_options import EvStationOptionsFlow
 from custom_components.ev_station.flow_sheet import SheetFlow
 from custom_components.ev_station.flow_tariff import TariffFlow
+from custom_components.ev_station.model.records import PostingKind
 from custom_components.ev_station.model.settings import (
     SheetKind,
     UnknownChargerPolicy,
     UnknownTokenPolicy,
 )
+from custom_components.ev_station.model.status import EvseStatus, Flag
 from custom_components.ev_station.repairs import PortFlow
 
 PACKAGE: Final = Path(const.__file__).parent
@@ -285,6 +288,8 @@ def test_issues() -> None:
         "ledger_lost",
         "missing_reference_charger",
         "missing_reference_driver",
+        "missing_reference_site",
+        "price_unreadable",
     }
     assert set(EN["issues"]) == expected
     assert steps(PortFlow) == {"init", "port"}
@@ -294,6 +299,33 @@ def test_issues() -> None:
 
 def test_system_health_is_worded() -> None:
     assert set(EN["system_health"]["info"]) <= strings("system_health")
+
+
+# What the panel knows of
+
+PROTOCOL: Final = (PANEL.parent / "logic" / "protocol.ts").read_text()
+
+
+@pytest.mark.parametrize(
+    ("declaration", "words"),
+    [
+        (r"export type Flag =", Flag),
+        (r"export type EvseStatus =", EvseStatus),
+        (r"readonly outcome:", Outcome),
+        (r"export type RefusalReason =", Reason),
+        (r"readonly amount: string;\s+readonly currency: string;\s+readonly kind:", PostingKind),
+        (r"interface Sheet extends Named \{\s+readonly kind:", SheetKind),
+    ],
+)
+def test_the_panel_knows_every_word_it_is_sent(declaration: str, words: type[StrEnum]) -> None:
+    union = re.search(rf"{declaration}([^;]*);", PROTOCOL)
+    assert union is not None
+    assert set(re.findall(r'"(\w+)"', union[1])) == set(words)
+
+
+def test_every_mark_is_worded_and_explained() -> None:
+    expected = {f"flag.{flag}{tail}" for flag in Flag for tail in ("", "_means")}
+    assert {key for key in panel_words("en") if key.startswith("flag.")} == expected
 
 
 # What the other sections of the file must match

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -19,7 +20,7 @@ from custom_components.ev_station.model.chain import ChainBreak
 from custom_components.ev_station.model.state import Aggregate, Charger, ClockEstimate, Key
 from custom_components.ev_station.store.recovery import Opening
 
-from .entries import ANNA, HOUSE, POWER, WALLBOX, SiteEntry, async_load, site_entry
+from .entries import ANNA, HOUSE, POWER, WALLBOX, SiteEntry, async_load, site_entry, subentry
 from .flows import Subentries, suggested
 
 
@@ -230,6 +231,8 @@ async def test_what_refers_to_something_removed_is_told_until_it_is_chosen_anew(
     menu = await subentries.choose(await subentries.change(ANNA), "details")
     assert "tariff" not in suggested(menu)
     await subentries.submit(menu, {"name": "Anna", "active": True, "sheet": HOUSE})
+    hass.config_entries.async_update_entry(site, options={})
+    await hass.async_block_till_done()
     assert not issues(hass)
 
     await subentries.remove(ANNA)
@@ -238,3 +241,69 @@ async def test_what_refers_to_something_removed_is_told_until_it_is_chosen_anew(
     )
     await subentries.remove(WALLBOX)
     assert not issues(hass)
+
+
+async def test_a_site_whose_tariff_was_removed_says_that_nothing_is_charged_for(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    hass.config_entries.async_update_entry(site, options={"default_tariff": POWER})
+    await hass.async_block_till_done()
+    assert not issues(hass)
+    await Subentries(hass, site).remove(POWER)
+    found = issues(hass)[f"missing_reference_{site.entry_id}"]
+    assert found.translation_key == "missing_reference_site"
+    await hass.config_entries.async_unload(site.entry_id)
+    assert not issues(hass)
+    await hass.config_entries.async_setup(site.entry_id)
+    await hass.async_block_till_done()
+    assert issues(hass)
+    hass.config_entries.async_update_entry(site, options={})
+    await hass.async_block_till_done()
+    assert not issues(hass)
+
+
+async def test_a_price_that_cannot_be_read_is_told_until_it_can(
+    hass: HomeAssistant, port: int
+) -> None:
+    market = subentry(
+        "tariff",
+        "01TARIFFMARKET",
+        "Market",
+        {
+            "kind": "price_entity",
+            "entity_id": "sensor.spot",
+            "factor": "1",
+            "surcharge": "0",
+        },
+    )
+    hass.set_state(CoreState.starting)
+    entry = site_entry(port, subentries=[market], options={})
+    await async_load(hass, entry)
+    key = f"price_unreadable_{entry.entry_id}_01TARIFFMARKET"
+
+    looks = count(1)
+
+    async def told() -> bool:
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31 * next(looks)))
+        await hass.async_block_till_done()
+        return key in issues(hass)
+
+    assert not await told()
+    hass.set_state(CoreState.running)
+    assert await told()
+    assert issues(hass)[key].translation_placeholders == {
+        "site": "Home",
+        "name": "Market",
+        "entity": "sensor.spot",
+        "currency": "EUR",
+    }
+    hass.states.async_set("sensor.spot", "unavailable")
+    assert not await told()
+    hass.states.async_set("sensor.spot", "25", {"unit_of_measurement": "W"})
+    assert await told()
+    hass.states.async_set("sensor.spot", "25", {"unit_of_measurement": "ct/kWh"})
+    assert not await told()
+    hass.states.async_remove("sensor.spot")
+    assert await told()
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert key not in issues(hass)

@@ -306,6 +306,12 @@ class TestTwoChargers:
             "command_not_connected",
         )
         await until(live_site, lambda: live_site.evse().session is not None)
+        await act(live_site, "stop_session", **both)
+        await until(live_site, lambda: live_site.evse().session is None)
+        assert await refusal(live_site, "stop_session", **both) == (
+            HomeAssistantError,
+            "command_not_connected",
+        )
 
 
 @pytest.mark.parametrize("current", [5, 0, -1])
@@ -362,6 +368,16 @@ class TestWhoPays:
         await charger.plug_in(1, Vehicle())
         await act(live_site, "start_session", Context(user_id=anna.id), **_device(live_site))
         assert await self.started_for(live_site) == "anna"
+
+    async def test_who_is_no_driver_starts_as_charging_without_a_tag_does(
+        self, live_site: Site, charger: Charger
+    ) -> None:
+        tablet = MockUser(id="tablet", name="Tablet", is_owner=False)
+        tablet.mock_policy({"entities": True})
+        tablet.add_to_hass(live_site.hass)
+        await charger.plug_in(1, Vehicle())
+        await act(live_site, "start_session", Context(user_id=tablet.id), **_device(live_site))
+        assert await self.started_for(live_site) is None
 
     async def test_a_driver_starts_on_nobody_elses_bill(
         self, live_site: Site, charger: Charger, anna: User

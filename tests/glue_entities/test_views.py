@@ -165,7 +165,8 @@ async def test_the_export_action(
     """An automation acts for the owner, and so does the link it may send."""
     answer = await export(charged, month="2026-11")
     assert [row["driver_id"] for row in answer["sessions"]] == ["anna", "ben"]
-    assert answer["total"] == {"energy_wh": "15000", "sessions": 2, "amount": "4.50"}
+    assert {row["currency"] for row in answer["sessions"]} == {"EUR"}
+    assert answer["total"] == {"energy_wh": "15000", "sessions": 2, "amounts": {"EUR": "4.50"}}
     client = await hass_client_no_auth()
     text = await (await client.get(answer["csv_path"])).text()
     assert [row["driver"] for row in rows(text)] == ["Anna", "Ben"]

@@ -322,25 +322,23 @@ async def test_a_months_bill(site: Site, owner_client: MockHAClientWebSocket) ->
         "month": "2026-11",
         "previous_month": None,
         "next_month": None,
-        "currency": "EUR",
         "drivers": [
             {
                 "driver_id": "anna",
                 "name": "Anna",
                 "energy_wh": "11000",
                 "sessions": 2,
-                "amount": "3.30",
+                "amounts": {"EUR": "3.30"},
             },
             {
                 "driver_id": "ben",
                 "name": "Ben",
                 "energy_wh": "5000",
                 "sessions": 1,
-                "amount": "1.50",
+                "amounts": {"EUR": "1.50"},
             },
         ],
-        "total": {"energy_wh": "16000", "sessions": 3, "amount": "4.80"},
-        "review": 0,
+        "total": {"energy_wh": "16000", "sessions": 3, "amounts": {"EUR": "4.80"}},
         "csv_path": (
             "/api/ev_station/sessions.csv"
             "?entry_id=site&month=2026-11&decimals=point&sheet=household"
@@ -356,6 +354,7 @@ async def test_a_months_bill(site: Site, owner_client: MockHAClientWebSocket) ->
         "ended_at": "2026-11-23T13:00:06+00:00",
         "energy_wh": "10000",
         "amount": "3.00",
+        "currency": "EUR",
         "kind": "session",
         "flags": [],
         "periods": [
@@ -370,6 +369,7 @@ async def test_a_months_bill(site: Site, owner_client: MockHAClientWebSocket) ->
         "meter_start_wh": "1000",
         "meter_stop_wh": "11000",
         "seal": posting.hash,
+        "review": False,
     }
 
 
@@ -378,7 +378,7 @@ async def test_a_driver_sees_their_own_bill(site: Site, anna_client: MockHAClien
     bill = (await ask(anna_client, "billing"))["result"]
     assert [row["driver_id"] for row in bill["drivers"]] == ["anna"]
     assert {line["driver_id"] for line in bill["lines"]} == {"anna"}
-    assert bill["total"] == {"energy_wh": "11000", "sessions": 2, "amount": "3.30"}
+    assert bill["total"] == {"energy_wh": "11000", "sessions": 2, "amounts": {"EUR": "3.30"}}
     assert "Ben" not in str(bill)
 
 
@@ -386,7 +386,7 @@ async def test_other_months(site: Site, owner_client: MockHAClientWebSocket) -> 
     await charged(site)
     bill = (await ask(owner_client, "billing", month="2026-10"))["result"]
     assert (bill["month"], bill["next_month"], bill["lines"]) == ("2026-10", "2026-11", [])
-    assert bill["total"] == {"energy_wh": "0", "sessions": 0, "amount": "0"}
+    assert bill["total"] == {"energy_wh": "0", "sessions": 0, "amounts": {"EUR": "0"}}
     december = (await ask(owner_client, "billing", month="2026-12"))["result"]
     assert (december["previous_month"], december["next_month"]) == ("2026-11", None)
 

@@ -2,14 +2,19 @@
 import {
   mdiAlertOutline,
   mdiCallSplit,
+  mdiCashOff,
   mdiChevronLeft,
   mdiChevronRight,
   mdiClockAlertOutline,
   mdiDownload,
   mdiFileDocumentOutline,
+  mdiHelp,
   mdiInboxArrowDown,
+  mdiKeyAlert,
   mdiPencil,
   mdiPrinter,
+  mdiRestart,
+  mdiRewind,
   mdiTilde,
   mdiTimerSandEmpty,
 } from "@mdi/js";
@@ -36,7 +41,15 @@ const FLAGS: Readonly<Record<Flag, string>> = {
   late: mdiInboxArrowDown,
   conflict: mdiCallSplit,
   clock_corrected: mdiClockAlertOutline,
+  meter_reset: mdiRestart,
+  meter_backwards: mdiRewind,
+  unpriced: mdiCashOff,
+  unauthorized: mdiKeyAlert,
+  quarantined: mdiHelp,
 };
+
+/** Marks that ask for a decision; the others only explain. */
+const URGENT: readonly Flag[] = ["provisional", "conflict", "meter_backwards", "quarantined"];
 
 /** Rows are opened by these; null is the row of sessions without a driver. */
 const driverKey = (id: string | null): string => `driver:${id ?? ""}`;
@@ -173,11 +186,12 @@ export class EvBillingView extends LitElement {
 
   private reviewBanner(bill: Bill): Part {
     const { t } = this.context;
-    if (bill.review === 0) return nothing;
+    const count = bill.lines.filter((line) => line.review).length;
+    if (count === 0) return nothing;
     const show = driversToReview(bill).filter((id) => bill.drivers.length > 1 && !this.open.has(driverKey(id)));
     return html`<div class="notice tone-warning" role="status">
       ${icon(mdiAlertOutline)}
-      <p class="grow">${t("billing.review", { count: bill.review })}</p>
+      <p class="grow">${t("billing.review", { count })}</p>
       ${
         show.length
           ? html`<button
@@ -215,7 +229,7 @@ export class EvBillingView extends LitElement {
   private table(bill: Bill): TemplateResult {
     const { t, f } = this.context;
     const digits = f.kwhDigits([...bill.lines, ...bill.drivers].map((row) => row.energy_wh));
-    const { total, currency } = bill;
+    const { total } = bill;
     return html`${
         addsUp(bill)
           ? nothing
@@ -241,7 +255,7 @@ export class EvBillingView extends LitElement {
               <th scope="row">${t("billing.total")}</th>
               <td class="number">${f.kwh(total.energy_wh, digits)}</td>
               <td class="number">${f.number(total.sessions)}</td>
-              <td class="number">${f.money(total.amount, currency)}</td>
+              <td class="number">${f.amounts(total.amounts)}</td>
             </tr>
           </tfoot>
         </table>
@@ -259,9 +273,9 @@ export class EvBillingView extends LitElement {
         <th scope="row">${lines.length ? this.opener(open, name) : html`<span class="idle">${name}</span>`}</th>
         <td class="number">${f.kwh(driver.energy_wh, digits)}</td>
         <td class="number">${f.number(driver.sessions)}</td>
-        <td class="number">${f.money(driver.amount, bill.currency)}</td>
+        <td class="number">${f.amounts(driver.amounts)}</td>
       </tr>
-      ${open ? lines.map((line) => this.line(bill, line, digits)) : nothing}
+      ${open ? lines.map((line) => this.line(line, digits)) : nothing}
     </tbody>`;
   }
 
@@ -278,44 +292,48 @@ export class EvBillingView extends LitElement {
     </button>`;
   }
 
-  private line(bill: Bill, line: Line, digits: number): TemplateResult {
+  private line(line: Line, digits: number): TemplateResult {
     const { t, f } = this.context;
     const key = lineKey(line.id);
     const open = this.open.has(key);
-    const adjustment = html`<span class="flag tone-off">${icon(mdiPencil)}${t("billing.adjustment")}</span>`;
+    const kind = line.kind === "session" ? nothing : this.mark(mdiPencil, t(`billing.${line.kind}`));
     const content = html`<span class="day">${f.day(line.started_at)}</span>
       <span class="marks small muted">
         <span>${f.hours(line.started_at, line.ended_at)}</span> <span>${line.evse_name}</span>
-        ${line.kind === "adjustment" ? adjustment : nothing} ${line.flags.map((flag) => this.flag(flag))}
+        ${kind} ${line.flags.map((flag) => this.flag(flag))}
       </span>`;
     return html`<tr class="line opens ${open ? "open" : ""}" @click=${this.toggler(key)}>
         <td>${this.opener(open, content)}</td>
         <td class="number">${f.kwh(line.energy_wh, digits)}</td>
         <td></td>
-        <td class="number">${f.money(line.amount, bill.currency)}</td>
+        <td class="number">${f.money(line.amount, line.currency)}</td>
       </tr>
-      ${open ? this.details(bill, line) : nothing}`;
+      ${open ? this.details(line) : nothing}`;
   }
 
   private flag(flag: Flag): TemplateResult {
-    const tone = flag === "provisional" || flag === "conflict" ? "warning" : "off";
-    return html`<span class="flag tone-${tone}">${icon(FLAGS[flag])}${this.context.t(`flag.${flag}`)}</span>`;
+    const tone = URGENT.includes(flag) ? "warning" : "off";
+    return this.mark(FLAGS[flag], this.context.t(`flag.${flag}`), tone);
   }
 
-  private details(bill: Bill, line: Line): TemplateResult {
-    return html`${line.periods.length ? this.periods(bill, line) : nothing}
+  private mark(path: string, name: string, tone = "off"): TemplateResult {
+    return html`<span class="flag tone-${tone}">${icon(path)}${name}</span>`;
+  }
+
+  private details(line: Line): TemplateResult {
+    return html`${line.periods.length ? this.periods(line) : nothing}
       <tr class="detail last">
         <td colspan="4">${this.evidence(line)}</td>
       </tr>`;
   }
 
-  private periods({ currency }: Bill, line: Line): TemplateResult {
+  private periods(line: Line): TemplateResult {
     const { t, f } = this.context;
-    const { periods } = line;
+    const { periods, currency } = line;
     const exact = unrounded(line);
     const energy = f.kwhDigits(periods.map((period) => period.energy_wh));
     const price = f.moneyDigits(
-      periods.map((period) => period.price_per_kwh),
+      periods.flatMap((period) => period.price_per_kwh ?? []),
       currency,
     );
     const part = f.moneyDigits(
@@ -326,7 +344,7 @@ export class EvBillingView extends LitElement {
       html`<tr class="detail">
         <td>${f.clockSpan(start, end)}</td>
         <td class="number">${f.kwh(energy_wh, energy)}</td>
-        <td class="number">${f.money(price_per_kwh, currency, price)}</td>
+        <td class="number">${price_per_kwh === null ? "–" : f.money(price_per_kwh, currency, price)}</td>
         <td class="number">${f.money(amount, currency, part)}</td>
       </tr>`;
     return html`<tr class="detail head small">

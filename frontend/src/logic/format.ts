@@ -1,6 +1,7 @@
 /** Numbers, money and times in the manner the reader chose in Home Assistant, in the site's time zone. */
 import { places, shift } from "./decimal.ts";
 import type { HassLocale } from "./hass.ts";
+import type { Amounts } from "./protocol.ts";
 
 /** A figure and its unit apart, so that the unit can be set small. */
 export interface Quantity {
@@ -128,6 +129,13 @@ export class Formats {
       maximumFractionDigits: digits,
     } as const;
     return this.numbers(options).format(value as Intl.StringNumericLiteral);
+  }
+
+  /** An amount in each currency there is one in. */
+  amounts(amounts: Amounts): string {
+    return Object.entries(amounts)
+      .map(([currency, amount]) => this.money(amount, currency))
+      .join(" + ");
   }
 
   /** Places with which a column of prices or unrounded parts is printed alike. */

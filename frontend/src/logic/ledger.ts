@@ -1,13 +1,6 @@
 /** A month's bill, arranged for reading. */
 import { equal, sum } from "./decimal.ts";
-import type { Bill, Flag, Line } from "./protocol.ts";
-
-/** Flags that wait for somebody's decision; the others only explain. */
-const OPEN_FLAGS: readonly Flag[] = ["provisional", "conflict"];
-
-export function needsReview(line: Line): boolean {
-  return line.flags.some((flag) => OPEN_FLAGS.includes(flag));
-}
+import type { Amounts, Bill, Line } from "./protocol.ts";
 
 export function linesOf(bill: Bill, driverId: string | null): Line[] {
   return bill.lines
@@ -19,13 +12,17 @@ export function linesOf(bill: Bill, driverId: string | null): Line[] {
 export function driversToReview(bill: Bill): (string | null)[] {
   return bill.drivers
     .map((driver) => driver.driver_id)
-    .filter((id) => bill.lines.some((line) => line.driver_id === id && needsReview(line)));
+    .filter((id) => bill.lines.some((line) => line.driver_id === id && line.review));
 }
 
 /** Whether the drivers' rows give exactly the printed total. */
 export function addsUp({ drivers, total }: Bill): boolean {
+  const paid: readonly Amounts[] = drivers.map((driver) => driver.amounts);
+  const currencies = new Set([...paid, total.amounts].flatMap((amounts) => Object.keys(amounts)));
   return (
-    equal(sum(drivers.map((driver) => driver.amount)), total.amount) &&
+    [...currencies].every((code) =>
+      equal(sum(paid.map((amounts) => amounts[code] ?? "0")), total.amounts[code] ?? "0"),
+    ) &&
     equal(sum(drivers.map((driver) => driver.energy_wh)), total.energy_wh) &&
     drivers.reduce((count, driver) => count + driver.sessions, 0) === total.sessions
   );

@@ -80,7 +80,14 @@ export interface Evse extends Named {
 }
 
 export type RefusalReason =
-  "unknown_charger" | "bad_credentials" | "duplicate" | "waiting_room_full" | "bad_path" | "rate_limited" | "protocol";
+  | "unknown_charger"
+  | "bad_credentials"
+  | "duplicate"
+  | "waiting_room_full"
+  | "bad_path"
+  | "rate_limited"
+  | "protocol"
+  | "storage";
 
 /** One try of a charger to connect. */
 export interface Attempt {
@@ -119,24 +126,38 @@ export interface Sheet extends Named {
   readonly kind: "household" | "fleet";
 }
 
+/** What was posted in each currency; more than one where the site's currency was changed. */
+export type Amounts = Readonly<Record<string, string>>;
+
 export interface DriverRow {
   /** null: sessions without a driver. */
   readonly driver_id: string | null;
   readonly name: string;
   readonly energy_wh: string;
   readonly sessions: number;
-  readonly amount: string;
+  readonly amounts: Amounts;
 }
 
 export interface Period {
   readonly start: string;
   readonly end: string;
   readonly energy_wh: string;
-  readonly price_per_kwh: string;
+  /** null: no price was known. */
+  readonly price_per_kwh: string | null;
   readonly amount: string;
 }
 
-export type Flag = "estimated" | "provisional" | "late" | "conflict" | "clock_corrected";
+export type Flag =
+  | "estimated"
+  | "provisional"
+  | "late"
+  | "conflict"
+  | "clock_corrected"
+  | "meter_reset"
+  | "meter_backwards"
+  | "unpriced"
+  | "unauthorized"
+  | "quarantined";
 
 export interface Line {
   readonly id: string;
@@ -146,12 +167,15 @@ export interface Line {
   readonly ended_at: string;
   readonly energy_wh: string;
   readonly amount: string;
-  readonly kind: "session" | "adjustment";
+  readonly currency: string;
+  readonly kind: "session" | "adjustment" | "credit";
   readonly flags: readonly Flag[];
   readonly periods: readonly Period[];
   readonly meter_start_wh: string | null;
   readonly meter_stop_wh: string | null;
   readonly seal: string;
+  /** Waits for somebody's decision. */
+  readonly review: boolean;
 }
 
 /** One month of one sheet. */
@@ -161,16 +185,9 @@ export interface Bill {
   readonly month: string;
   readonly previous_month: string | null;
   readonly next_month: string | null;
-  readonly currency: string;
   readonly drivers: readonly DriverRow[];
-  readonly total: {
-    readonly energy_wh: string;
-    readonly sessions: number;
-    readonly amount: string;
-  };
+  readonly total: Omit<DriverRow, "driver_id" | "name">;
   readonly lines: readonly Line[];
-  /** How many lines need a look. */
-  readonly review: number;
   /** To be signed before it is opened. */
   readonly csv_path: string;
 }

@@ -5,13 +5,15 @@ import type { Bill } from "../../src/logic/protocol.ts";
 import { bill, driverRow, FakeHass, line, live, NOW, period, seen, session, site, t } from "../make.ts";
 import { all, button, context, heard, mount, one, press, settle, text, texts } from "./page.ts";
 
-const NOBODY = driverRow({ driver_id: null, name: "", energy_wh: "100", amount: "0.03" });
-const IDLE = driverRow({ driver_id: "ben", name: "Ben", energy_wh: "0", sessions: 0, amount: "0.00" });
+const NOBODY = driverRow({ driver_id: null, name: "", energy_wh: "100", amounts: { EUR: "0.03" } });
+const IDLE = driverRow({ driver_id: "ben", name: "Ben", energy_wh: "0", sessions: 0, amounts: { EUR: "0.00" } });
 const MONTH = bill({
   drivers: [driverRow(), IDLE, NOBODY],
-  total: { energy_wh: "1408", sessions: 2, amount: "0.39" },
-  lines: [line(), line({ id: "line-2", driver_id: null, energy_wh: "100", amount: "0.03", flags: ["conflict"] })],
-  review: 1,
+  total: { energy_wh: "1408", sessions: 2, amounts: { EUR: "0.39" } },
+  lines: [
+    line(),
+    line({ id: "line-2", driver_id: null, energy_wh: "100", amount: "0.03", flags: ["conflict"], review: true }),
+  ],
 });
 
 let hass: FakeHass;
@@ -49,7 +51,7 @@ describe("a month", () => {
   });
 
   test("a total that does not add up is not hidden", async () => {
-    const shown = await view({ ...MONTH, total: { ...MONTH.total, amount: "0.40" } });
+    const shown = await view({ ...MONTH, total: { ...MONTH.total, amounts: { EUR: "0.40" } } });
     expect(texts(shown, ".tone-error")).toEqual([t("billing.no_match")]);
   });
 
@@ -93,6 +95,31 @@ describe("a month", () => {
     expect(texts(shown, "dt")).toEqual(["Seal"]);
   });
 
+  test("what a correction replaces is taken back", async () => {
+    const shown = await view({ lines: [line({ kind: "credit", amount: "-0.36" })] });
+    expect(texts(shown, ".flag")).toEqual(["Taken back"]);
+  });
+
+  test("energy without a price has none, and the line says so", async () => {
+    const free = period({ price_per_kwh: null, amount: "0" });
+    const shown = await view({ lines: [line({ flags: ["unpriced"], amount: "0.00", periods: [free] })] });
+    expect(texts(shown, ".flag")).toEqual(["No price"]);
+    await press(shown, text(one(shown, ".line button")));
+    expect(rows(shown, ".detail")[1]).toEqual(["21:38 – 22:00", "1.308", "–", "€0.00"]);
+  });
+
+  test("another currency is another sum", async () => {
+    const amounts = { EUR: "0.36", USD: "2.5" };
+    const dollars = line({ id: "line-2", amount: "2.50", currency: "USD" });
+    const shown = await view({
+      drivers: [driverRow({ amounts })],
+      total: { energy_wh: "1308", sessions: 1, amounts },
+      lines: [line(), dollars],
+    });
+    expect(rows(shown, "tfoot tr")).toEqual([["Total", "1.308", "1", "€0.36 + $2.50"]]);
+    expect(texts(shown, ".line td:last-child")).toEqual(["€0.36", "$2.50"]);
+  });
+
   test("periods that give the amount exactly need no remark", async () => {
     const shown = await view({ lines: [line({ periods: [period({ amount: "0.36" })] })] });
     await press(shown, text(one(shown, ".line button")));
@@ -131,7 +158,7 @@ describe("what needs a look", () => {
 });
 
 describe("empty states", () => {
-  const none = { drivers: [], lines: [], total: { energy_wh: "0", sessions: 0, amount: "0.00" } };
+  const none = { drivers: [], lines: [], total: { energy_wh: "0", sessions: 0, amounts: { EUR: "0" } } };
 
   test.each([
     ["this month", { ...none }, true, `No sessions in November yet ${t("billing.empty_do")}`],

@@ -1,16 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addsUp, driversToReview, isEmpty, linesOf, needsReview, unrounded } from "../../src/logic/ledger.ts";
-import type { Flag } from "../../src/logic/protocol.ts";
+import { addsUp, driversToReview, isEmpty, linesOf, unrounded } from "../../src/logic/ledger.ts";
 import { bill, driverRow, line, period } from "../make.ts";
-
-test.each<[Flag[], boolean]>([
-  [[], false],
-  [["estimated", "late", "clock_corrected"], false],
-  [["provisional"], true],
-  [["estimated", "conflict"], true],
-])("a line with %o waits for a decision: %o", (flags, waits) => {
-  expect(needsReview(line({ flags }))).toBe(waits);
-});
 
 test("a driver's lines by time, then by id", () => {
   const lines = [
@@ -25,24 +15,22 @@ test("a driver's lines by time, then by id", () => {
 
 test("drivers to review, sessions without a driver among them", () => {
   const drivers = [driverRow(), driverRow({ driver_id: "ben" }), driverRow({ driver_id: null })];
-  const lines = [
-    line(),
-    line({ driver_id: "ben", flags: ["conflict"] }),
-    line({ driver_id: null, flags: ["provisional"] }),
-  ];
+  const lines = [line(), line({ driver_id: "ben", review: true }), line({ driver_id: null, review: true })];
   expect(driversToReview(bill({ drivers, lines }))).toEqual(["ben", null]);
 });
 
 describe("the total", () => {
   const drivers = [
-    driverRow({ amount: "0.10", energy_wh: "100.5", sessions: 1 }),
-    driverRow({ driver_id: "ben", amount: "0.20", energy_wh: "200", sessions: 2 }),
+    driverRow({ amounts: { EUR: "0.10" }, energy_wh: "100.5", sessions: 1 }),
+    driverRow({ driver_id: "ben", amounts: { EUR: "0.20", USD: "7" }, energy_wh: "200", sessions: 2 }),
   ];
-  const total = { amount: "0.30", energy_wh: "300.50", sessions: 3 };
+  const total = { amounts: { EUR: "0.30", USD: "7.00" }, energy_wh: "300.50", sessions: 3 };
 
   test.each([
     [{}, true],
-    [{ amount: "0.31" }, false],
+    [{ amounts: { EUR: "0.31", USD: "7" } }, false],
+    [{ amounts: { EUR: "0.30" } }, false],
+    [{ amounts: { EUR: "0.30", USD: "7", SEK: "1" } }, false],
     [{ energy_wh: "300" }, false],
     [{ sessions: 4 }, false],
   ])("with %o adds up: %o", (change, expected) => {
