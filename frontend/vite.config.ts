@@ -1,4 +1,4 @@
-/** Builds the one module Home Assistant loads; the result depends on nothing but the sources and the lock file. */
+/** Builds the module Home Assistant loads and a file for each other language; the result depends on nothing but the sources and the lock file. */
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -18,13 +18,20 @@ const unindent: Plugin = {
 
 export default defineConfig({
   plugins: [unindent],
+  json: { namedExports: false },
   build: {
     target: "es2022",
     outDir: "../custom_components/ev_station/frontend",
     emptyOutDir: false,
     sourcemap: false,
     // Library mode alone would leave the whitespace in.
-    rolldownOptions: { output: { minify: true, postBanner: NOTICE } },
+    rolldownOptions: {
+      output: {
+        minify: true,
+        postBanner: (chunk) => (chunk.isEntry ? NOTICE : ""),
+        chunkFileNames: "ev-station-[name].js",
+      },
+    },
     lib: {
       entry: "src/ev-station-panel.ts",
       formats: ["es"],

@@ -1,4 +1,4 @@
-"""The panel /ev-station: its bundle under a path that names its content, its place in the sidebar."""
+"""The panel /ev-station: its files under a path that names their content, its place in the sidebar."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -52,4 +52,5 @@ def async_hide_panel(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
 
 
 def _digest() -> str:
-    return sha256(BUNDLE.read_bytes()).hexdigest()[:12]
+    files = sorted(BUNDLE.parent.glob("*.js"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -162,7 +162,7 @@ export const bill = (change: Partial<Bill> = {}): Bill => ({
   ...change,
 });
 
-export const t = translator("en");
+export const t = translator();
 export const f = new Formats({ locale: { language: "en", time_format: "24" }, timeZone: "Europe/Amsterdam" });
 export const words = { t, f, now: NOW };
 

@@ -28,7 +28,11 @@ async def test_the_panel_and_its_bundle(
     assert panel.config is not None
     custom = panel.config["_panel_custom"]
     assert custom["name"] == "ev-station-panel"
-    digest = sha256(BUNDLE.read_bytes()).hexdigest()[:12]
+    files = sorted(BUNDLE.parent.glob("*.js"))
+    assert {file.name for file in files} == {
+        f"ev-station-{part}.js" for part in ("panel", "de", "fr", "nl")
+    }
+    digest = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     assert custom["module_url"] == f"/ev_station_static/{digest}/ev-station-panel.js"
     client = await hass_client_no_auth()
     response = await client.get(custom["module_url"])

@@ -6,7 +6,7 @@ import { errorText } from "../logic/actions.ts";
 import { Feed } from "../logic/feed.ts";
 import { Formats } from "../logic/format.ts";
 import { concerns, type Hass, type Route } from "../logic/hass.ts";
-import { translator } from "../logic/i18n.ts";
+import { catalogue, type Translate, translator } from "../logic/i18n.ts";
 import { apply, type Live } from "../logic/live.ts";
 import { isAstray, isPlainClick, navigate, viewOf, viewPath } from "../logic/routing.ts";
 import type { Context } from "./context.ts";
@@ -33,6 +33,9 @@ export class EvStationPanel extends LitElement {
   @state() private live: Live | null = null;
   @state() private failure: unknown = null;
   @state() private message: string | null = null;
+  /** null until the reader's language is there. */
+  @state() private words: Translate | null = null;
+  private language: string | null = null;
   private speech!: Speech;
   private speechKey = "";
   private context: Context | null = null;
@@ -71,22 +74,31 @@ export class EvStationPanel extends LitElement {
       this.feed.start(this.hass.connection);
     }
     if (isAstray(this.route, KEYS)) navigate(viewPath(VIEWS[0].key), { replace: true });
-    this.speak();
+    if (this.language !== this.hass.language) void this.learn(this.hass.language);
+    if (this.words) this.speak(this.words);
     this.context = this.live && { hass: this.hass, live: this.live, ...this.speech };
   }
 
+  private async learn(language: string): Promise<void> {
+    this.language = language;
+    // English serves where the words cannot be fetched.
+    const words = await catalogue(language).catch(() => undefined);
+    if (this.language === language) this.words = translator(language, words);
+  }
+
   /** Kept while language, locale and zone stay: what Intl makes is slow to make. */
-  private speak(): void {
+  private speak(t: Translate): void {
     const { hass, live } = this;
     const timeZone = live?.site.time_zone ?? hass.config?.time_zone ?? "UTC";
     const locale = hass.locale ?? { language: hass.language };
-    const key = JSON.stringify([hass.language, locale, timeZone]);
-    if (this.speechKey === key) return;
+    const key = JSON.stringify([locale, timeZone]);
+    if (this.speechKey === key && this.speech.t === t) return;
     this.speechKey = key;
-    this.speech = { t: translator(hass.language), f: new Formats({ locale, timeZone }) };
+    this.speech = { t, f: new Formats({ locale, timeZone }) };
   }
 
-  override render(): TemplateResult {
+  override render(): Part {
+    if (!this.words) return nothing;
     const view = VIEWS.find(({ key }) => key === viewOf(this.route, KEYS)) ?? VIEWS[0];
     return html`<div class="page">
       ${this.header(view.key)}

@@ -150,8 +150,36 @@ test("a message stays until it is closed", async () => {
   expect(all(panel, ".toast")).toHaveLength(0);
 });
 
-test("speaks the reader's language", async () => {
-  await open("/now", { hass: Object.assign(new FakeHass(), { language: "de" }) });
-  expect(texts(panel, "nav a")).toEqual(["Jetzt", "Abrechnung"]);
-  expect(() => button(panel, "Menü")).toThrow();
+describe("the reader's language", () => {
+  const read = async (language: string): Promise<void> => {
+    await open("/now", { hass: Object.assign(new FakeHass(), { language }) });
+  };
+  const tabs = (): string[] => texts(panel, "nav a");
+
+  test("is spoken, and nothing is shown before it is there", async () => {
+    await read("de");
+    expect(tabs()).toEqual([]);
+    await vi.waitFor(() => {
+      expect(tabs()).toEqual(["Jetzt", "Abrechnung"]);
+    });
+    expect(() => button(panel, "Menü")).toThrow();
+  });
+
+  test("is English where its words cannot be fetched", async () => {
+    vi.doMock("../../src/translations/nl.json", () => {
+      throw new Error("offline");
+    });
+    await read("nl");
+    await vi.waitFor(() => {
+      expect(tabs()).toEqual(["Now", "Billing"]);
+    });
+  });
+
+  test("is the one chosen last", async () => {
+    await read("fr");
+    panel.hass = new FakeHass();
+    await vi.dynamicImportSettled();
+    await settle(panel);
+    expect(tabs()).toEqual(["Now", "Billing"]);
+  });
 });
