@@ -43,7 +43,7 @@ async def test_from_discovery_to_the_sheet(house: House) -> None:
     assert Decimal(line["amount"]) == amount
     assert [Decimal(period["price_per_kwh"]) for period in line["periods"]] == [CHEAP, DEAR]
     assert float(house.api.state(house.entity("month_cost", bea))["state"]) == float(amount)
-    assert Decimal(house.billing()["total"]["amount"]) == amount
+    assert Decimal(house.billing()["total"]["amounts"]["EUR"]) == amount
     assert [Decimal(row["amount"]) for row in csv_rows(house)] == [amount]
 
 

@@ -232,7 +232,7 @@ async def test_billing_shows_what_the_meter_counted(scene: Scene) -> None:
         kwh, amount = (sum(column, Decimal(0)) for column in zip(*every, strict=True))
         assert await figures(row(page, "Total").locator("td")) == [kwh, 2, amount]
         told = (await asyncio.to_thread(scene.house.billing))["total"]
-        assert (Decimal(told["energy_wh"]), Decimal(told["amount"])) == (kwh * 1000, amount)
+        assert (Decimal(told["energy_wh"]), Decimal(told["amounts"]["EUR"])) == (kwh * 1000, amount)
         await page.get_by_role("button", name="Bea").click()
         line = page.locator("ev-billing-view tr.line")
         ((kwh, amount),) = by_hand(scene, "Bea")
@@ -286,6 +286,15 @@ async def test_a_driver_sees_only_what_is_theirs(scene: Scene) -> None:
         assert await figures(row(page, "Total").locator("td")) == [kwh, 1, amount]
         await expect(page.locator("ev-billing-view")).not_to_contain_text("Anna")
         assert [each["driver"] for each in await saved_csv(page)] == ["Bea"]
+
+
+async def test_another_language_is_fetched_and_spoken(scene: Scene) -> None:
+    async with panel(scene, "billing", locale="de-DE") as page:
+        await expect(page.locator("ev-station-panel nav a")).to_have_text(["Jetzt", "Abrechnung"])
+        await page.get_by_role("button", name="Anna").click()
+        await page.locator("ev-billing-view tr.line").click()
+        await expect(page.locator("ev-billing-view")).to_contain_text("Zähler")
+        await page.screenshot(path=SCREENSHOTS / "billing-german.png", animations="disabled")
 
 
 async def opened_connect_guide(page: Page) -> None:
