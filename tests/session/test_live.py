@@ -82,6 +82,8 @@ def test_what_a_sample_does_not_say_stays() -> None:
     assert after.voltages_v == (231, None, None)
     assert (after.soc_percent, after.temperature_c, after.frequency_hz) == (40, 21, 50)
     assert (after.offered_a, after.register_wh) == (16, 900)
+    warmer = shown(sample(NOON, (Quantity.TEMPERATURE, None, 30)), live=after)
+    assert (warmer.power_w, warmer.temperature_c) == (8 * 230, 30)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,15 @@ def test_a_start_for_a_driver_is_billed_to_the_driver() -> None:
     assert [posting.driver for posting in site.postings] == ["anna"]
 
 
+def test_a_tag_held_to_the_charger_is_told_and_a_start_we_asked_for_is_not() -> None:
+    site, box = at_home()
+    box.authorize("ANNA")
+    (told,) = site.told(NoticeKind.TAG_PRESENTED)
+    assert (told.charger, told.evse) == ("CP1", None)
+    box.authorize(ANNAS_TOKEN)
+    assert site.told(NoticeKind.TAG_PRESENTED) == [told]
+
+
 def test_a_start_for_nobody_in_particular_is_accepted_where_it_was_asked_for() -> None:
     site, box = at_home()
     (request,) = commands(
