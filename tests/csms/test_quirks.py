@@ -13,6 +13,7 @@ from custom_components.ev_station.model.events import (
     ChargerPrepared,
     DataTransferred,
     MeterSampled,
+    Notified,
     StatusReported,
     TransactionStarted,
     TransactionStopped,
@@ -99,6 +100,28 @@ def frame_of(quirk_id: str) -> tuple[str, dict[str, Any]]:
     text = next(quirk for quirk in QUIRKS if quirk["id"] == quirk_id)["frames"][0]
     _, _, action, payload = json.loads(text)
     return action, payload
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "expected"),
+    [
+        ("FirmwareStatusNotification", {"status": "Installed"}, ("Installed", None)),
+        ("DiagnosticsStatusNotification", {"status": "Uploaded"}, ("Uploaded", None)),
+        (
+            "SecurityEventNotification",
+            {"type": "FailedToAuthenticate", "timestamp": "2026-11-23T12:00:00Z", "techInfo": "x"},
+            ("FailedToAuthenticate", "x"),
+        ),
+        ("LogStatusNotification", {"status": "Uploading", "requestId": 7}, ("Uploading", "7")),
+    ],
+)
+async def test_reports_are_kept_with_what_they_say(
+    home: House, action: str, payload: dict[str, Any], expected: tuple[str, str | None]
+) -> None:
+    """§4.4, §4.5, and the security extension."""
+    await say(home, action, payload)
+    report = home.backend.of(Notified)[-1]
+    assert (report.kind, (report.status, report.detail)) == (action, expected)
 
 
 async def test_long_serials_are_clipped(home: House) -> None:

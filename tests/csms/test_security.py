@@ -8,7 +8,7 @@ from pathlib import Path
 import ssl
 from typing import Any
 
-from aiohttp import WSServerHandshakeError, web
+from aiohttp import ClientSession, WSServerHandshakeError, web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -351,6 +351,14 @@ async def test_s11_frame_limit(home: House) -> None:
     await station.send(json.dumps([2, "1", "DataTransfer", {"vendorId": "v", "data": data}]))
     assert await station.closed() == 1009
     assert home.backend.of(DataTransferred) == []
+
+
+async def test_s11_nothing_is_unpacked(home: House) -> None:
+    """A small compressed frame may be a very large one: compression is not agreed to."""
+    async with ClientSession() as session:
+        url = f"ws://127.0.0.1:{home.central.port}/CP1"
+        async with session.ws_connect(url, protocols=["ocpp1.6"], compress=15) as socket:
+            assert socket.compress == 0
 
 
 async def test_s11_frame_just_below_the_limit(home: House) -> None:

@@ -112,8 +112,6 @@ def match_transaction(
     transaction: TransactionId | None, sessions: Sequence[Session]
 ) -> Session | None:
     """Return the charger's session that bears an id, none for ids nobody gave (F16)."""
-    if transaction is None:
-        return None
     return next(
         (session for session in reversed(sessions) if transaction in session.transactions), None
     )
