@@ -13,10 +13,10 @@ from .coordinator import EvStationCoordinator
 from .documents.csv import Row, decimal_of
 from .engine import Engine
 from .errors import misuse
-from .lookup import driver_name, evse_name
+from .lookup import evse_name
 from .model.ids import DriverId, SheetId
 from .model.records import Cdr, ChargingPeriod, Posting, PostingKind
-from .model.state import Charger, Sheet
+from .model.state import Charger, Driver, Sheet
 from .model.status import Flag
 from .people import Viewer
 
@@ -81,7 +81,14 @@ async def async_rows(
         if viewer.sees(posting.driver) and _selected(engine, posting, selection)
     ]
     cdrs = await engine.cdrs(posting.cdr for posting in postings)
-    return tuple(_row(engine, posting, cdrs[posting.cdr]) for posting in postings)
+    names = await async_driver_names(engine)
+    return tuple(_row(engine, posting, cdrs[posting.cdr], names) for posting in postings)
+
+
+async def async_driver_names(engine: Engine) -> Mapping[DriverId, str]:
+    """Return the names of all drivers there are, and of those who left and are not forgotten."""
+    present = {driver.key: driver.settings.name for driver in engine.state.all(Driver)}
+    return {**await engine.former_drivers(), **present}
 
 
 def _selected(engine: Engine, posting: Posting, selection: Selection) -> bool:
@@ -96,10 +103,10 @@ def _sheet(engine: Engine, posting: Posting) -> SheetId | None:
     return posting.sheet if posting.sheet in sheets else next(iter(sheets), None)
 
 
-def _row(engine: Engine, posting: Posting, cdr: Cdr) -> Row:
+def _row(engine: Engine, posting: Posting, cdr: Cdr, names: Mapping[DriverId, str]) -> Row:
     charger = engine.state.get(Charger, cdr.evse.charger)
     evse = evse_name(charger, cdr.evse) if charger else f"{cdr.charger_name} {cdr.evse.evse}"
-    driver = driver_name(engine, posting.driver) or posting.driver or ""
+    driver = names.get(posting.driver, posting.driver) if posting.driver else ""
     return Row(posting=posting, cdr=cdr, evse=evse, driver=driver)
 
 

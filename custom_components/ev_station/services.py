@@ -30,7 +30,7 @@ from .exporting import async_export
 from .lookup import evse_view
 from .model.commands import CommandResult, Reset, Trigger, TriggerKind, Unlock
 from .model.ids import DriverId, EvseId
-from .model.state import Evse
+from .model.state import Driver, Evse
 from .people import driver_of
 from .targets import Aim, chargers, driver, evses
 
@@ -51,6 +51,7 @@ class Action(StrEnum):
     CALL = "call"
     EXPORT_SESSIONS = "export_sessions"
     ASSIGN_SESSION = "assign_session"
+    FORGET_DRIVER = "forget_driver"
 
 
 class Argument(StrEnum):
@@ -81,6 +82,10 @@ ASSIGN_FIELDS: Final[Fields] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
     vol.Required(Argument.SESSION): cv.string,
     vol.Optional(Argument.DRIVER): cv.string,
+}
+FORGET_FIELDS: Final[Fields] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+    vol.Required(Argument.DRIVER): cv.string,
 }
 CALL_FIELDS: Final[Fields] = {
     **cv.TARGET_SERVICE_FIELDS,
@@ -123,6 +128,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     async_register_admin_service(
         hass, DOMAIN, Action.ASSIGN_SESSION, assign_session, vol.Schema(ASSIGN_FIELDS)
+    )
+    async_register_admin_service(
+        hass, DOMAIN, Action.FORGET_DRIVER, forget_driver, vol.Schema(FORGET_FIELDS)
     )
     async_register_admin_service(
         hass,
@@ -208,6 +216,20 @@ async def assign_session(call: ServiceCall) -> None:
         await coordinator.engine.assign(session, payer)
     except KeyError as error:
         raise misuse("session_unknown", session=session) from error
+
+
+@explained
+async def forget_driver(call: ServiceCall) -> None:
+    """Erase the name of a driver who was removed; their lines stay."""
+    engine, name = _entry(call).runtime_data.engine, call.data[Argument.DRIVER]
+    if any(name in {known.key, known.settings.name} for known in engine.state.all(Driver)):
+        raise misuse("driver_present", driver=name)
+    former = await engine.former_drivers()
+    found = [key for key, known in former.items() if name in {key, known}]
+    if not found:
+        raise misuse("driver_unknown", driver=name)
+    for key in found:
+        await engine.forget(key)
 
 
 async def _carry_out_all(requests: Iterable[Awaitable[CommandResult]]) -> None:

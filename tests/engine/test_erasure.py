@@ -69,10 +69,10 @@ def files_with_traces(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("busy", [True, False])
-async def test_whoever_leaves_is_in_no_byte_of_any_file_after_a_while(
+async def test_whoever_is_forgotten_is_in_no_byte_of_any_file_after_a_while(
     tmp_path: Path, busy: bool
 ) -> None:
-    """Also where nothing ever happens again; the bills go on telling of a pseudonymous id."""
+    """Once they are forgotten, and also where nothing ever happens again; bills go on telling of an id."""
     clock, pace = Clock(), Pace(keep_frames=timedelta(days=KEPT))
     async with running(tmp_path, clock=clock, pace=pace) as engine:
         engine._housekeeping._elapsed = clock.elapsed
@@ -84,6 +84,9 @@ async def test_whoever_leaves_is_in_no_byte_of_any_file_after_a_while(
             stopped(transaction, token="04aabbcc"), frame(began, "StopTransaction 04AABBCC")
         )
         await engine.configure(DriverRemoved(driver="d1"))
+        assert await engine.former_drivers() == {"d1": "Ada Lovelace"}
+        await engine.forget("d1")
+        assert not await engine.former_drivers()
         assert files_with_traces(tmp_path) >= {"ev_station.db"}
         for day in range(1, 1 + KEPT + BACKUPS + 1):
             clock.now = began + timedelta(days=day)

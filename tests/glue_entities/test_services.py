@@ -195,6 +195,7 @@ async def test_calls_are_for_administrators(hass: HomeAssistant, live_site: Site
     for action, data in (
         ("call", {"action": "Reset", **_charger(live_site)}),
         ("assign_session", {"session": "s1"}),
+        ("forget_driver", {"driver": "anna"}),
     ):
         with pytest.raises(Unauthorized):
             await act(live_site, action, context, **data)

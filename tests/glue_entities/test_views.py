@@ -148,6 +148,34 @@ async def test_selections(charged: Site, hass_client: ClientSessionGenerator) ->
     assert await drivers("") == ["Anna", "Ben"]
 
 
+async def test_who_left_is_named_until_they_are_to_be_forgotten(
+    hass: HomeAssistant, charged: Site, hass_client: ClientSessionGenerator
+) -> None:
+    client = await hass_client()
+
+    async def named() -> list[str]:
+        return [row["driver"] for row in rows(await (await client.get(NOVEMBER)).text())]
+
+    async def forget(driver: str) -> None:
+        data = {"driver": driver}
+        await hass.services.async_call("ev_station", "forget_driver", data, blocking=True)
+
+    async def refusal(driver: str) -> str | None:
+        with pytest.raises(ServiceValidationError) as caught:
+            await forget(driver)
+        return caught.value.translation_key
+
+    for present in ("Anna", "anna"):
+        assert await refusal(present) == "driver_present"
+    hass.config_entries.async_remove_subentry(charged.entry, "anna")
+    await hass.async_block_till_done()
+    assert await named() == ["Anna", "Ben"]
+    assert await refusal("Zoe") == "driver_unknown"
+    await forget("Anna")
+    assert await named() == ["anna", "Ben"]
+    assert await refusal("Anna") == "driver_unknown"
+
+
 async def test_the_language_decides_over_the_comma(
     hass: HomeAssistant, charged: Site, hass_client: ClientSessionGenerator
 ) -> None:

@@ -105,7 +105,7 @@ def test_a_rolling_backup_holds_what_a_restart_and_the_bills_need(
         assert copy.verify_chain() is None
         assert copy.chain_head() == store.chain_head()
         assert copy.used_transactions() == {8}
-        assert copy.person("d1") == store.person("d1")
+        assert copy.people().get("d1") == store.people().get("d1")
         assert copy.frames("CP1", 10) == []
 
 

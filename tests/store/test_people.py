@@ -14,12 +14,12 @@ ADA = Person(driver="d1", name="Ada Lovelace-Byron", tokens=("04AABBCC",), plate
 
 
 def test_a_person_is_remembered_and_replaced(store: SqliteStore) -> None:
-    assert store.person("d1") is None
+    assert store.people().get("d1") is None
     store.remember_person(ADA)
-    assert store.person("d1") == ADA
+    assert store.people().get("d1") == ADA
     renamed = Person(driver="d1", name="Augusta")
     store.remember_person(renamed)
-    assert store.person("d1") == renamed
+    assert store.people().get("d1") == renamed
 
 
 def test_an_erased_person_is_gone_from_every_byte(store: SqliteStore, path: Path) -> None:
@@ -27,8 +27,8 @@ def test_an_erased_person_is_gone_from_every_byte(store: SqliteStore, path: Path
     store.remember_person(ADA)
     store.remember_person(Person(driver="d2", name="Charles"))
     store.erase_person("d1")
-    assert store.person("d1") is None
-    assert store.person("d2") == Person(driver="d2", name="Charles")
+    assert store.people().get("d1") is None
+    assert store.people().get("d2") == Person(driver="d2", name="Charles")
     assert [posting.driver for posting in store.postings()] == ["d1"]
     for file in path.parent.iterdir():
         content = file.read_bytes()
@@ -56,7 +56,7 @@ def test_whatever_was_moved_from_page_to_page_no_erased_name_stays(
     content = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert [name for name in left if name.encode() in content] == []
     for driver, name in names.items():
-        person = store.person(driver)
+        person = store.people().get(driver)
         assert person is not None
         assert person.name.startswith(name)
 

@@ -84,7 +84,7 @@ def test_a_damaged_file_gives_way_to_the_backup_and_what_it_still_tells(path: Pa
     assert store.verify_chain() is None
     assert store.cdr("B") == cdr("B", transactions=(22,))
     assert store.used_transactions() == {11, 22}
-    assert store.person("d1") == Person(driver="d1", name="Ada")
+    assert store.people().get("d1") == Person(driver="d1", name="Ada")
     store.commit([entry(7)])
     store.close()
 
@@ -197,7 +197,7 @@ def test_somebody_erased_since_the_backup_does_not_come_back(path: Path) -> None
     damage(path, "frames")
     store, report = reopen(path)
     assert report.opening is Opening.RESTORED
-    assert store.person("d1") is None
+    assert store.people().get("d1") is None
     store.close()
 
 
@@ -205,7 +205,7 @@ def test_people_of_the_backup_stay_when_the_newer_ones_cannot_be_read(path: Path
     fill(path)
     damage(path, "people")
     store, _ = reopen(path)
-    assert store.person("d1") == Person(driver="d1", name="Ada")
+    assert store.people().get("d1") == Person(driver="d1", name="Ada")
     store.close()
 
 

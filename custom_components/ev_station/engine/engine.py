@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import contextlib
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 import logging
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from ..model.events import (
     ChargerEvent,
     ChargingEnabled,
     ConfigurationEvent,
+    DriverRemoved,
     Event,
     LimitRequested,
     PricesRead,
@@ -36,9 +38,9 @@ from ..model.events import (
     TransactionStarted,
 )
 from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId
-from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Posting
+from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Person, Posting
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
-from ..model.state import SITE, Aggregate, Charger, Key, Site, SiteState
+from ..model.state import SITE, Aggregate, Charger, Driver, Key, Site, SiteState
 from ..station import Outcome, handle
 from ..station.figures import running_cost
 from ..store.sqlite import SqliteStore
@@ -369,11 +371,20 @@ class Engine:
     async def configure(self, *events: ConfigurationEvent | PricesRead) -> None:
         """Apply what the owner configured or a source said; durable on return."""
         before = self.chargers.keys()
+        for event in events:
+            if isinstance(event, DriverRemoved):
+                await self._remember(event.driver)
         await asyncio.gather(*(self._submit(event, None) for event in events))
         for charger in self.chargers.keys() - before:
             await self.central.adopted(charger)
         for charger in before - self.chargers.keys():
             await self.central.disconnect(charger)
+
+    async def _remember(self, driver: DriverId) -> None:
+        """Keep the name of a driver who leaves: bills go on showing it until it is to be forgotten."""
+        if (known := self.state.get(Driver, driver)) is not None:
+            person = Person(driver=driver, name=known.settings.name)
+            await self._write(partial(self._store.remember_person, person))
 
     # What people and automations ask for
 
@@ -425,6 +436,10 @@ class Engine:
             raise KeyError(session)
         await self._submit(SessionAssigned(cdr=standing, driver=driver), None)
 
+    async def forget(self, driver: DriverId) -> None:
+        """Erase the name of a driver who left. Raises StorageUnavailable."""
+        await self._write(partial(self._store.erase_person, driver))
+
     # What people look at
 
     def cost(self, session: SessionId) -> Decimal | None:
@@ -434,6 +449,15 @@ class Engine:
     async def postings(self, first: date, last: date) -> tuple[Posting, ...]:
         """Return the ledger's rows whose local day lies in the inclusive range, in order."""
         return tuple(await self._read(self._store.postings, first, last))
+
+    async def former_drivers(self) -> Mapping[DriverId, str]:
+        """Return the names of drivers who left and are not forgotten."""
+        people = await self._read(self._store.people)
+        return {
+            driver: person.name
+            for driver, person in people.items()
+            if self.state.get(Driver, driver) is None
+        }
 
     async def cdrs(self, ids: Iterable[SessionId]) -> Mapping[SessionId, Cdr]:
         """Return sealed charge detail records by id."""

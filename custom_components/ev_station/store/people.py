@@ -15,10 +15,10 @@ def remember(connection: Connection, person: Person) -> None:
     connection.execute(PEOPLE.insert().values(driver=person.driver, body=encode(person)))
 
 
-def find(reader: Reader, driver: DriverId) -> Person | None:
-    """Return the person behind a driver id; None: never told, or erased."""
-    row = reader.first(select(PEOPLE.c.body).where(PEOPLE.c.driver == driver))
-    return None if row is None else decode(Person, row.body)
+def find(reader: Reader) -> dict[DriverId, Person]:
+    """Return the persons behind driver ids, without those never told or erased."""
+    persons = (decode(Person, row.body) for row in reader.all(select(PEOPLE.c.body)))
+    return {person.driver: person for person in persons}
 
 
 def erase(connection: Connection, driver: DriverId) -> None:

@@ -174,9 +174,9 @@ class SqliteStore:
         with self._writer.transaction() as connection:
             people.remember(connection, person)
 
-    def person(self, driver: DriverId) -> Person | None:
-        """Return who a driver is; None: never told, or erased."""
-        return people.find(self._reader, driver)
+    def people(self) -> dict[DriverId, Person]:
+        """Return who drivers are, without those never told or erased."""
+        return people.find(self._reader)
 
     def erase_person(self, driver: DriverId) -> None:
         """Remove who a driver is from the file; the ledger keeps the id, which then means nobody."""
