@@ -66,7 +66,7 @@ def test_a_fault_is_told_once(
     for status, error in (first, second):
         box.status(status, error=error)
         site.wait(SECOND)
-    assert len(site.told(NoticeKind.CHARGER_FAULT)) == told
+    assert [notice.evse for notice in site.told(NoticeKind.CHARGER_FAULT)] == [box.evse()] * told
     assert site.evse().error_code == second[1]
 
 
