@@ -192,7 +192,7 @@ class LoadCharger(asyncio.Protocol):
         await self.open
         while (boot := await self._boot()).get("status") != "Accepted":
             print(f"{self.identity}: boot {boot.get('status')}", file=sys.stderr)
-            await asyncio.sleep(min(5, boot.get("interval") or 5))
+            await asyncio.sleep(0.2)
         await self._call("StatusNotification", _status("Charging"))
         started = await self._call("StartTransaction", self._start())
         self._template = Template(started.get("transactionId", 0))
