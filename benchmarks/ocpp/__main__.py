@@ -26,7 +26,7 @@ from script.usage import cpu_seconds
 from . import READY
 
 _HEAD: Final = f"{'':<28}{'msg/s':>8}{'CPU ms':>8}{'CPU %':>7}{'p50 ms':>8}{'p99 ms':>8}{'MiB':>6}"
-_WARM_UP_S: Final = 5.0
+_WARM_UP_S: Final = 25.0
 """Chargers send this long before it counts: Home Assistant adopts them and adds their entities meanwhile."""
 _CALM_S: Final = 10.0
 """How long Home Assistant's own use without a message is measured."""
