@@ -81,11 +81,11 @@ async def async_rows(
         if viewer.sees(posting.driver) and _selected(engine, posting, selection)
     ]
     cdrs = await engine.cdrs(posting.cdr for posting in postings)
-    names = await async_driver_names(engine)
+    names = await _driver_names(engine)
     return tuple(_row(engine, posting, cdrs[posting.cdr], names) for posting in postings)
 
 
-async def async_driver_names(engine: Engine) -> Mapping[DriverId, str]:
+async def _driver_names(engine: Engine) -> Mapping[DriverId, str]:
     """Return the names of all drivers there are, and of those who left and are not forgotten."""
     present = {driver.key: driver.settings.name for driver in engine.state.all(Driver)}
     return {**await engine.former_drivers(), **present}
