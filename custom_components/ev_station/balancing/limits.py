@@ -1,9 +1,17 @@
-"""The owner's own limits as charging profiles: pause wins over the maximum, the maximum over the EVSE's own."""
+"""Limits as charging profiles: pause wins over the maximum, the maximum over what the circuits leave.
 
+On a circuit a charger holds two: a floor that outlives us and fits whatever else is on, and for a running
+transaction the live limit, which ends by itself if nobody renews it.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from ..model.allowance import Allowance
 from ..model.commands import ChargingProfile, ProfilePurpose, SchedulePeriod
+from ..model.ids import TransactionId
 from ..model.settings import EvseSettings
 from ..model.state import Evse
 
@@ -11,32 +19,36 @@ FLOOR_STACK: Final = 0
 """TxDefault: the safe floor that outlives us."""
 LIVE_STACK: Final = 2
 """TxProfile: the limit of the running transaction; stack 1 is the plan's."""
+LIVE_FOR: Final = timedelta(minutes=3)
+"""How long a live limit holds without us."""
+RENEWED_BEFORE: Final = timedelta(minutes=2)
+"""A live limit that ends sooner than this is renewed."""
+_BEGUN_BEFORE: Final = timedelta(minutes=1)
+"""It begins in the past, so that a charger whose clock is a bit behind applies it at once."""
 _PAUSE: Final = Decimal(0)
-_LEAST_A: Final = Decimal(6)
-"""IEC 61851: below this a car may not charge, so anything between is a pause."""
 
 
 def limit_of(evse: Evse, settings: EvseSettings) -> Decimal:
-    """Return the most the EVSE may offer, A per phase; 0 is a pause."""
+    """Return the most the owner lets an EVSE offer, A per phase; 0 is a pause."""
     if not evse.enabled:
         return _PAUSE
     wanted = settings.max_current_a if evse.limit_a is None else evse.limit_a
     limit = min(wanted, settings.max_current_a)
-    return limit if limit >= _LEAST_A else _PAUSE
+    return limit if limit >= settings.min_current_a else _PAUSE
 
 
 def is_limited(evse: Evse, settings: EvseSettings) -> bool:
-    """Return whether anything holds the EVSE below its own maximum."""
+    """Return whether the owner holds the EVSE below its own maximum."""
     return limit_of(evse, settings) < settings.max_current_a
 
 
 def profiles(
     evse: Evse,
     settings: EvseSettings,
-    transaction: int | None,
+    transaction: TransactionId | None,
     refused: frozenset[ProfilePurpose],
 ) -> tuple[ChargingProfile, ...]:
-    """Return the profiles the charger should hold for an EVSE.
+    """Return the profiles a charger should hold for an EVSE that hangs on no circuit.
 
     None as long as nobody ever limited it: some chargers write every profile to flash.
     """
@@ -49,8 +61,30 @@ def profiles(
     return tuple(profile for profile in wanted if profile.purpose not in refused)
 
 
+def circuit_profiles(
+    allowance: Allowance,
+    owner_a: Decimal,
+    transaction: TransactionId | None,
+    refused: frozenset[ProfilePurpose],
+    charger_now: datetime,
+) -> tuple[ChargingProfile, ...]:
+    """Return the profiles a charger should hold for an EVSE on a circuit.
+
+    `owner_a` is what the owner lets it offer at most, `transaction` the one the allowance was decided for,
+    `charger_now` the time by the charger's own clock. A charger that takes no profile for a transaction gets
+    the live limit as its floor.
+    """
+    floor, live = min(allowance.floor_a, owner_a), min(allowance.limit_a, owner_a)
+    if ProfilePurpose.TX in refused and transaction is not None:
+        floor = live
+    wanted = [_profile(ProfilePurpose.TX_DEFAULT, FLOOR_STACK, floor, None)]
+    if transaction is not None:
+        wanted.append(_ending(live, transaction, charger_now))
+    return tuple(profile for profile in wanted if profile.purpose not in refused)
+
+
 def _profile(
-    purpose: ProfilePurpose, stack: int, limit_a: Decimal, transaction: int | None
+    purpose: ProfilePurpose, stack: int, limit_a: Decimal, transaction: TransactionId | None
 ) -> ChargingProfile:
     return ChargingProfile(
         purpose=purpose,
@@ -60,6 +94,29 @@ def _profile(
     )
 
 
+def _ending(limit_a: Decimal, transaction: TransactionId, charger_now: datetime) -> ChargingProfile:
+    """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2)."""
+    start = charger_now.replace(microsecond=0) - _BEGUN_BEFORE
+    lasts = _BEGUN_BEFORE + LIVE_FOR
+    return replace(
+        _profile(ProfilePurpose.TX, LIVE_STACK, limit_a, transaction),
+        start_at=start,
+        duration_s=int(lasts.total_seconds()),
+        valid_to=start + lasts,
+    )
+
+
 def replaces(new: ChargingProfile, old: ChargingProfile) -> bool:
     """Return whether a charger drops the old profile for the new one (OCPP 1.6 §5.16.3: purpose and stack)."""
     return new.purpose is old.purpose and new.stack_level == old.stack_level
+
+
+def still_says(old: ChargingProfile, new: ChargingProfile, charger_now: datetime) -> bool:
+    """Return whether an old profile says the same as a new one, and for long enough yet."""
+    if old.periods != new.periods or old.transaction != new.transaction:
+        return False
+    if new.valid_to is None or old.valid_to is None:
+        return new.valid_to is old.valid_to
+    left = old.valid_to - charger_now
+    # A clock that was set back would keep an old one for ever.
+    return RENEWED_BEFORE <= left <= LIVE_FOR

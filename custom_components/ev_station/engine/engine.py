@@ -16,6 +16,7 @@ from ..csms.backend import Attempt, Deviation
 from ..csms.server import CentralSystem
 from ..model.answers import Acknowledged, Answer
 from ..model.chain import head_after
+from ..model.circuit import MeterReading
 from ..model.codec import encode, encode_answer
 from ..model.commands import Command, CommandResult
 from ..model.effects import Reply, Seal
@@ -31,6 +32,7 @@ from ..model.events import (
     LimitRequested,
     PricesRead,
     SessionAssigned,
+    SiteObserved,
     StartRequested,
     StopRequested,
     TimePassed,
@@ -46,6 +48,7 @@ from ..station.figures import running_cost
 from ..store.sqlite import SqliteStore
 from .carrier import Carrier
 from .committer import Committer, Work
+from .control import Control
 from .fresh import NOTHING_FRESH, FreshIds
 from .housekeeping import Housekeeping
 from .loading import Loaded, ended_connections, last_connection, load, save_state
@@ -85,6 +88,13 @@ class Engine:
         self._housekeeping = Housekeeping(
             self._store, self._writer, clock, pace.keep_frames, lambda: self._head, self._checkpoint
         )
+        self._control = Control(
+            self.state,
+            self._submit_look,
+            clock,
+            every_s=pace.control_s,
+            apart_s=pace.control_apart_s,
+        )
         self._fresh = FreshIds()
         self._sequence = 0
         self._held_at: float | None = None
@@ -116,6 +126,7 @@ class Engine:
                 await self._rest()
                 raise
             self._spawn(self._tick())
+            self._spawn(self._control.run())
 
     async def _load(self) -> None:
         self._loaded = await asyncio.get_running_loop().run_in_executor(
@@ -295,6 +306,7 @@ class Engine:
         for outcome in outcomes:
             changes.update(outcome.changes)
         notices = [notice for outcome in outcomes for notice in outcome.notices]
+        self._control.changed(changes)
         if changes or notices:
             self._publications.tell(Publication(changes=changes, notices=tuple(notices)))
         for outcome in outcomes:
@@ -306,6 +318,9 @@ class Engine:
             await self._submit(event, None)
         except EvStationError:
             _LOGGER.warning("The outcome of a command could not be stored")
+
+    async def _submit_look(self, event: SiteObserved) -> None:
+        await self._submit(event, None)
 
     async def _tick(self) -> None:
         while True:
@@ -445,6 +460,10 @@ class Engine:
     def cost(self, session: SessionId) -> Decimal | None:
         """Return what a session costs so far; None: no price known."""
         return running_cost(self.state, session, self._clock())
+
+    def read_meter(self, reading: MeterReading) -> None:
+        """Take what a circuit's meters say now; the site is looked at within a moment."""
+        self._control.read(reading)
 
     async def postings(self, first: date, last: date) -> tuple[Posting, ...]:
         """Return the ledger's rows whose local day lies in the inclusive range, in order."""

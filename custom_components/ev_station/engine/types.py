@@ -26,6 +26,10 @@ class Pace:
     """How often the engine looks around, and for how long it waits and keeps."""
 
     tick_s: float = 10.0
+    control_s: float = 5.0
+    """Between two looks at the whole site when nothing asks for one."""
+    control_apart_s: float = 0.25
+    """Between two looks however much happens."""
     probe_s: float = 2.0
     """Between two looks at storage that fails."""
     give_up_after_s: float = 10.0

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from .circuit import CircuitLoad, CircuitSettings
 from .commands import CommandStatus
-from .ids import ChargerId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
+from .ids import ChargerId, CircuitId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
 from .measurement import Sample
 from .records import Cdr
 from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
@@ -240,6 +241,32 @@ class SheetRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitConfigured:
+    """A circuit was added or changed."""
+
+    settings: CircuitSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitRemoved:
+    """The owner removed a circuit; what hung on it hangs on none."""
+
+    circuit: CircuitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteObserved:
+    """What the meters mean for charging now: the input of every look at who may draw how much.
+
+    Journalled only when a decision followed from it.
+    """
+
+    circuits: tuple[CircuitLoad, ...] = ()
+    complete: bool = True
+    """Every meter has spoken since the start; before that nothing is raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PricesRead:
     """A price source was read; later readings replace overlapping intervals that have not begun."""
 
@@ -320,8 +347,12 @@ type ConfigurationEvent = (
     | TariffRemoved
     | SheetConfigured
     | SheetRemoved
+    | CircuitConfigured
+    | CircuitRemoved
 )
 type RequestEvent = (
     StartRequested | StopRequested | LimitRequested | ChargingEnabled | SessionAssigned
 )
-type Event = ChargerEvent | ConfigurationEvent | RequestEvent | PricesRead | TimePassed
+type Event = (
+    ChargerEvent | ConfigurationEvent | RequestEvent | SiteObserved | PricesRead | TimePassed
+)

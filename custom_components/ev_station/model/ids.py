@@ -4,6 +4,7 @@ from typing import NamedTuple, override
 
 type ChargerId = str
 """The identity a charger dials in with (OCPP 1.6 `chargePointIdentity`, 2.x `stationId`)."""
+type CircuitId = str
 type CommandId = int
 type DriverId = str
 """Pseudonymous: a config subentry's id, never a name or a tag."""

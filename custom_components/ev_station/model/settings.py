@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from .circuit import Priority, Rotation
 from .ids import ChargerId, DriverId, SheetId, TariffId, TokenUid
 from .tariff import Tariff
 
@@ -61,7 +62,12 @@ class EvseSettings:
     default_driver: DriverId | None = None
     """Charging without a tag bills to this driver."""
     max_current_a: Decimal = Decimal(32)
+    min_current_a: Decimal = Decimal(6)
+    """With less no car charges there: 6 A by IEC 61851-1 unless the charger says so."""
     phases: int = 3
+    rotation: Rotation = Rotation.RST
+    """With one phase only its first counts."""
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

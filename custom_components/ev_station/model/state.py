@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from .allowance import Allowance
+from .circuit import CircuitSettings
 from .commands import ChargingProfile, ProfilePurpose
 from .events import ChargerPrepared
 from .ids import (
     ChargerId,
+    CircuitId,
     CommandId,
     DriverId,
     EvseId,
@@ -318,8 +321,36 @@ class Sheet:
         return self.settings.sheet
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circuit:
+    """A fuse of the site."""
+
+    settings: CircuitSettings
+    limit_a: Decimal
+    """In force now; a contract may change it."""
+    power_limit_w: int | None = None
+    blind: bool = False
+    """Its meters are silent, so the worst is assumed."""
+
+    @property
+    def key(self) -> CircuitId:
+        """Return the circuit's id."""
+        return self.settings.circuit
+
+
 type Aggregate = (
-    Site | Ledger | Charger | Evse | Session | Driver | Account | Token | TariffState | Sheet
+    Site
+    | Ledger
+    | Charger
+    | Evse
+    | Session
+    | Driver
+    | Account
+    | Token
+    | TariffState
+    | Sheet
+    | Circuit
+    | Allowance
 )
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
@@ -337,6 +368,8 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Token,
     TariffState,
     Sheet,
+    Circuit,
+    Allowance,
 )
 
 

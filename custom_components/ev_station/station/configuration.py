@@ -5,17 +5,29 @@ from typing import assert_never
 
 from ..access.fingerprint import remote_token
 from ..model import events as e
+from ..model.allowance import Allowance
+from ..model.circuit import CircuitSettings
 from ..model.ids import DriverId, EvseId, normalize_uid
 from ..model.session import Session
 from ..model.settings import DriverSettings
-from ..model.state import Charger, Driver, Evse, Sheet, Site, TariffState, TariffVersion, Token
+from ..model.state import (
+    Charger,
+    Circuit,
+    Driver,
+    Evse,
+    Sheet,
+    Site,
+    TariffState,
+    TariffVersion,
+    Token,
+)
 from ..tariff.prices import merge
 from .context import Context
 from .limiting import apply_limits
 from .transactions import end_silently
 
 
-def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: C901 - one case an event
+def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: C901, PLR0912 - one line an event
     """Take over what the owner configured."""
     match event:
         case e.SiteConfigured(settings=settings):
@@ -39,6 +51,10 @@ def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: 
             context.draft.put(Sheet(settings=settings))
         case e.SheetRemoved(sheet=sheet):
             context.draft.remove(Sheet, sheet)
+        case e.CircuitConfigured(settings=settings):
+            _circuit(context, settings)
+        case e.CircuitRemoved(circuit=circuit):
+            context.draft.remove(Circuit, circuit)
         case _:
             assert_never(event)
 
@@ -69,7 +85,16 @@ def _remove_charger(context: Context, charger_id: str) -> None:
     for evse in context.draft.all(Evse):
         if evse.id.charger == charger_id:
             context.draft.remove(Evse, evse.id)
+            context.draft.remove(Allowance, evse.id)
     context.draft.remove(Charger, charger_id)
+
+
+def _circuit(context: Context, settings: CircuitSettings) -> None:
+    """Take a circuit over; a changed limit holds at once, what its meters say comes with the next look."""
+    known = context.draft.get(Circuit, settings.circuit)
+    if known is None or known.settings.limit_a != settings.limit_a:
+        known = Circuit(settings=settings, limit_a=settings.limit_a)
+    context.draft.put(replace(known, settings=settings, power_limit_w=settings.power_limit_w))
 
 
 def _driver(context: Context, settings: DriverSettings) -> None:

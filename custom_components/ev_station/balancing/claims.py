@@ -1,0 +1,125 @@
+"""What an EVSE with a session may ask for: its limits, what its car really takes, and whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from ..circuit.bounds import steps, steps_above
+from ..model.allowance import Allowance, Reason, ReasonKind
+from ..model.circuit import NOMINAL_V, Priority
+from ..model.settings import EvseSettings
+from ..model.state import Evse
+from ..model.status import EvseStatus
+from .allocation import Claim, Rank
+from .draws import FLOWS_A, drawn_a
+from .limits import limit_of
+
+TURN: Final = timedelta(minutes=20)
+"""Where not all can charge, each may for this long before it makes room for who waits."""
+REST: Final = timedelta(minutes=2)
+"""A car that had to stop for want of room begins no sooner again."""
+_HEADROOM_A: Final = Decimal(1)
+"""Offered above what a car takes, so that it shows when it would take more."""
+_IDLE: Final = frozenset({EvseStatus.SUSPENDED_EV, EvseStatus.FINISHING})
+_ORDER: Final = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
+_WEIGHTS: Final = {Priority.HIGH: 4, Priority.NORMAL: 2, Priority.LOW: 1}
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def share_of(priority: Priority) -> tuple[int, int]:
+    """Return a priority's rank, where the lower goes first, and the weight of its share."""
+    return _ORDER[priority], _WEIGHTS[priority]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """An EVSE's claim, and the reason it has if it gets all of it."""
+
+    claim: Claim
+    reason: Reason
+
+
+def ask(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Asking:
+    """Return what an EVSE with an open session asks for."""
+    limit = limit_of(evse, settings)
+    most, reason = limit, _own_reason(settings, limit)
+    idle = _is_idle(evse, allowance, settings, now)
+    if idle:
+        most, reason = min(settings.min_current_a, limit), Reason(ReasonKind.IDLE)
+    elif (wanted := _wanted(evse, allowance, settings, now)) is not None and wanted < limit:
+        most, reason = wanted, Reason(ReasonKind.CAR)
+    if _rests(allowance, now):
+        most, reason = Decimal(0), allowance.reason
+    claim = Claim(
+        evse=evse.id,
+        least=steps_above(settings.min_current_a),
+        most=steps(most),
+        weight=_WEIGHTS[settings.priority],
+        rank=_rank(allowance, settings, now, idle=idle),
+    )
+    return Asking(claim=claim, reason=reason)
+
+
+def _own_reason(settings: EvseSettings, limit: Decimal) -> Reason:
+    if not limit:
+        return Reason(ReasonKind.PAUSED)
+    limited = limit < settings.max_current_a
+    return Reason(ReasonKind.LIMITED if limited else ReasonKind.MAXIMUM)
+
+
+def _is_idle(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> bool:
+    """Return whether the car takes nothing although it may; once idle, until it is seen to take something."""
+    if evse.status in _IDLE:
+        return True
+    if allowance.reason.kind is ReasonKind.IDLE:
+        return not _flows(evse, allowance)
+    drawn = drawn_a(evse, allowance, settings, now)
+    offered = allowance.limit_a >= settings.min_current_a
+    return offered and drawn is not None and drawn < FLOWS_A
+
+
+def _flows(evse: Evse, allowance: Allowance) -> bool:
+    """Return whether anything was measured to flow since the car was found idle."""
+    live = evse.live
+    if live.at is None or live.at <= allowance.since:
+        return False
+    amps = [each for each in live.currents_a if each is not None]
+    return max(amps, default=(live.power_w or Decimal(0)) / NOMINAL_V) >= FLOWS_A
+
+
+def _wanted(
+    evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
+) -> Decimal | None:
+    """Return what a car that stays below its limit is to be offered, in whole A; None: whatever there is.
+
+    A car that takes its limit, but for half an ampere, may take more. One that was found content stays so
+    until measured again at its new limit.
+    """
+    content = allowance.reason.kind is ReasonKind.CAR
+    drawn = drawn_a(evse, allowance, settings, now)
+    if drawn is None:
+        return allowance.limit_a if content else None
+    if drawn > allowance.limit_a - _HEADROOM_A / 2:
+        return None
+    if content and drawn >= allowance.limit_a - 2 * _HEADROOM_A:
+        return allowance.limit_a
+    wanted = drawn.to_integral_value(ROUND_CEILING) + _HEADROOM_A
+    return max(wanted, settings.min_current_a)
+
+
+def _rests(allowance: Allowance, now: datetime) -> bool:
+    return allowance.off_since is not None and now - allowance.off_since < REST
+
+
+def _rank(allowance: Allowance, settings: EvseSettings, now: datetime, *, idle: bool) -> Rank:
+    """Return who goes first: by priority, then who is in its turn, who waits longest, who had its turn."""
+    priority = _ORDER[settings.priority]
+    if idle:
+        return Rank(len(_ORDER), 0, allowance.since)
+    if allowance.on_since is None:
+        return Rank(priority, 1, allowance.off_since or allowance.since)
+    if now - allowance.on_since < TURN:
+        return Rank(priority, 0, allowance.on_since)
+    # Who began last goes on longest.
+    return Rank(priority, 2, EPOCH + (now - allowance.on_since))

@@ -1,0 +1,96 @@
+"""What EVSEs draw on the site's phases: as measured once they follow their limit, else between two bounds."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ..model.allowance import Allowance
+from ..model.circuit import NOMINAL_V, Amps
+from ..model.settings import EvseSettings
+from ..model.state import Evse, Live
+from .loads import NOTHING_DRAWN, Drawn
+
+SETTLED_AFTER: Final = timedelta(seconds=15)
+"""A charger has followed its new limit by then, and the car its charger."""
+SAMPLE_LASTS: Final = timedelta(minutes=3)
+"""An older sample says nothing of the present."""
+FLOWS_A: Final = Decimal(1)
+"""Less than this is a charger's own electronics."""
+_ZERO: Final = Decimal(0)
+
+type Draws = tuple[Drawn, Drawn, Drawn]
+"""On L1, L2 and L3 of the site."""
+
+NO_DRAWS: Final[Draws] = (NOTHING_DRAWN, NOTHING_DRAWN, NOTHING_DRAWN)
+
+
+def site_phases(settings: EvseSettings) -> tuple[int, ...]:
+    """Return the site's phase behind each phase of an EVSE."""
+    return settings.rotation.phases[: settings.phases]
+
+
+def settled_amps(evse: Evse, allowance: Allowance, now: datetime) -> Amps | None:
+    """Return what each of the EVSE's own phases draws at its present limit; None while that is not known."""
+    live = evse.live
+    if live.at is None or now - live.at > SAMPLE_LASTS or live.at - allowance.since < SETTLED_AFTER:
+        return None
+    return _amps(live)
+
+
+def _amps(live: Live) -> Amps | None:
+    """Return the measured currents; None where only their sum or nothing is told."""
+    if all(each is None for each in live.currents_a):
+        return (_ZERO, _ZERO, _ZERO) if live.power_w == 0 else None
+    first, second, third = (_ZERO if each is None else each for each in live.currents_a)
+    return first, second, third
+
+
+def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Draws:
+    """Return what an EVSE with a session draws on each phase of the site."""
+    known = settled_amps(evse, allowance, now)
+    found = [NOTHING_DRAWN] * 3
+    for own, phase in enumerate(site_phases(settings)):
+        likely = None if known is None else known[own]
+        found[phase] = _between(evse.live, allowance, own, likely)
+    first, second, third = found
+    return first, second, third
+
+
+def _between(live: Live, allowance: Allowance, own: int, likely: Decimal | None) -> Drawn:
+    """Return the bounds of a phase: a car may go on and off by itself, but not above what it is offered."""
+    offered = allowance.limit_a
+    if likely is not None:
+        return Drawn(min(likely, offered), max(likely, offered), likely, live.at)
+    offered = max(offered, allowance.before_a)
+    last = live.currents_a[own]
+    if last is None:
+        return Drawn(_ZERO, offered)
+    return Drawn(min(last, allowance.limit_a), max(last, offered))
+
+
+def phases_used(
+    evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
+) -> frozenset[int]:
+    """Return on which phases of the site a car draws: all of its EVSE's until measured otherwise."""
+    phases = site_phases(settings)
+    known = settled_amps(evse, allowance, now)
+    if known is None or max(known) < FLOWS_A:
+        return frozenset(phases)
+    return frozenset(phase for own, phase in enumerate(phases) if known[own] >= FLOWS_A) or (
+        frozenset(phases)
+    )
+
+
+def drawn_a(
+    evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
+) -> Decimal | None:
+    """Return the highest current of a car at its present limit; None while that is not known."""
+    known = settled_amps(evse, allowance, now)
+    if known is not None:
+        return max(known[: settings.phases])
+    live = evse.live
+    fresh = live.at is not None and live.at - allowance.since >= SETTLED_AFTER
+    if fresh and live.power_w is not None and now - (live.at or now) <= SAMPLE_LASTS:
+        # On fewer phases than the EVSE has it would be more: never less than it may need.
+        return live.power_w / NOMINAL_V
+    return None

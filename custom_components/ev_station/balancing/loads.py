@@ -1,0 +1,154 @@
+"""What flows in a circuit beside our EVSEs, from meters that lag and chargers that follow with a delay.
+
+A meter sees house and cars together. What a car draws is known for sure only some time after its limit last
+changed; in between it lies somewhere between its last sample and what it was offered. The house's part is kept
+as it was while that can be true, so that a car which ramps up is not taken for an oven.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from ..model.circuit import Amps
+
+RESTORED_AFTER: Final = timedelta(seconds=60)
+"""A load that went away is believed gone after this time."""
+TOLERANCES: Final = (
+    (Decimal("0.13"), timedelta(seconds=60)),
+    (Decimal("0.40"), timedelta(seconds=20)),
+    (Decimal("1.00"), timedelta(seconds=5)),
+)
+"""How long a circuit may be over its limit by up to this share: far below any breaker's trip curve
+(IEC 60898-1: 1.13 times the rated current for an hour, 2.55 times for a second)."""
+_COOLS_IN: Final = timedelta(seconds=60)
+_TICK: Final = timedelta(milliseconds=1)
+_METER_LAG: Final = timedelta(seconds=5)
+"""A sample made this long after the meter jumped is of the time after the jump."""
+_ALIKE_A: Final = Decimal("0.5")
+_LONGEST_LOOK: Final = timedelta(seconds=30)
+"""Two looks further apart than this say nothing of the time between."""
+
+
+class Drawn(NamedTuple):
+    """What EVSEs draw on one phase, A."""
+
+    least: Decimal
+    most: Decimal
+    likely: Decimal | None = None
+    """As last measured; None while one of them is on its way to its limit."""
+    measured_at: datetime | None = None
+    """When the oldest of these measurements was made; None: none was needed."""
+
+    def with_another(self, other: Drawn) -> Drawn:
+        """Return what both draw together."""
+        moments = [each for each in (self.measured_at, other.measured_at) if each is not None]
+        known = self.likely is not None and other.likely is not None
+        return Drawn(
+            self.least + other.least,
+            self.most + other.most,
+            (self.likely or Decimal(0)) + (other.likely or Decimal(0)) if known else None,
+            min(moments, default=None),
+        )
+
+
+NOTHING_DRAWN: Final = Drawn(Decimal(0), Decimal(0), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseMemory:
+    """What is remembered of one phase of one circuit."""
+
+    load_a: Decimal
+    """The best guess at what flows beside our EVSEs."""
+    recent: tuple[tuple[datetime, Decimal], ...] = ()
+    """Loads that count: those of the last `RESTORED_AFTER` that nothing later exceeds."""
+    heat: Fraction = Fraction(0)
+    """How much of the tolerated overload is used up; 1 is all of it."""
+    doubted_since: datetime | None = None
+    """Since when meter and chargers contradict the guess: the next to speak will tell."""
+    looked_at: datetime
+
+    @property
+    def held_a(self) -> Decimal:
+        """Return the load to reckon with."""
+        return max(load for _, load in self.recent) if self.recent else self.load_a
+
+
+def seen(
+    memory: PhaseMemory | None, measured_a: Decimal, drawn: Drawn, limit_a: Decimal, now: datetime
+) -> PhaseMemory:
+    """Return what is known of a phase after a look at its meter.
+
+    A load that grows counts at once while the phase is within its limit, and in an overload once that lasted
+    as long as it is tolerated. A load that shrinks counts when it has been gone for a while.
+    """
+    if memory is None:
+        likely = drawn.least if drawn.likely is None else drawn.likely
+        load = measured_a - likely
+        return PhaseMemory(load_a=load, recent=((now, load),), looked_at=now)
+    load, doubted = _guess(memory, measured_a, drawn, now)
+    after = replace(
+        memory,
+        load_a=load,
+        heat=_heat(memory, measured_a, limit_a, now),
+        doubted_since=doubted,
+        looked_at=now,
+    )
+    if load > memory.held_a and measured_a > limit_a and after.heat < 1:
+        return after
+    recent = tuple(
+        (at, each) for at, each in memory.recent if each > load and now - at < RESTORED_AFTER
+    )
+    return replace(after, recent=(*recent, (now, load)))
+
+
+def _guess(
+    memory: PhaseMemory, measured_a: Decimal, drawn: Drawn, now: datetime
+) -> tuple[Decimal, datetime | None]:
+    """Return the load beside our EVSEs, and since when there is a better guess that nobody confirmed yet.
+
+    A jump of the meter may be a car that went on or off by itself: its charger tells with its next sample.
+    """
+    kept = min(max(memory.load_a, measured_a - drawn.most), measured_a - drawn.least)
+    if drawn.likely is None:
+        return kept, None
+    exact = measured_a - drawn.likely
+    doubted = memory.doubted_since or now
+    confirmed = drawn.measured_at is None or drawn.measured_at - doubted >= _METER_LAG
+    if confirmed or abs(exact - kept) <= _ALIKE_A:
+        return exact, None
+    return kept, doubted
+
+
+def _heat(memory: PhaseMemory, measured_a: Decimal, limit_a: Decimal, now: datetime) -> Fraction:
+    """Return how near the overload is to the end of its tolerance."""
+    elapsed = min(max(now - memory.looked_at, timedelta(0)), _LONGEST_LOOK)
+    if measured_a <= limit_a:
+        return max(memory.heat - _share(elapsed, _COOLS_IN), Fraction(0))
+    tolerance = _tolerance(measured_a, limit_a)
+    return min(memory.heat + _share(elapsed, tolerance), Fraction(1)) if tolerance else Fraction(1)
+
+
+def _share(elapsed: timedelta, whole: timedelta) -> Fraction:
+    return Fraction(elapsed // _TICK, whole // _TICK)
+
+
+def _tolerance(measured_a: Decimal, limit_a: Decimal) -> timedelta | None:
+    """Return for how long an overload is borne; None: not at all."""
+    over = measured_a - limit_a
+    return next((lasts for share, lasts in TOLERANCES if over <= share * limit_a), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of every metered circuit; lost with a restart."""
+
+    phases: Mapping[str, tuple[PhaseMemory, PhaseMemory, PhaseMemory]] = field(default_factory=dict)
+
+    def held(self, circuit: str) -> Amps:
+        """Return the loads of a circuit to reckon with; raises KeyError."""
+        first, second, third = (each.held_a for each in self.phases[circuit])
+        return first, second, third

@@ -1,0 +1,1 @@
+"""The electrical tree: what each fuse leaves for charging, phase by phase."""

@@ -1,0 +1,93 @@
+"""When the site is looked at: soon after anything that bears on it, and every few seconds anyway."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+import logging
+from typing import Final
+
+from ..balancing.loads import Memory
+from ..model.allowance import Allowance
+from ..model.circuit import MeterReading
+from ..model.errors import EvStationError
+from ..model.events import SiteObserved
+from ..model.ids import CircuitId
+from ..model.session import Session
+from ..model.state import Changes, Charger, Circuit, Evse, SiteState
+from ..station import observe
+
+_LOGGER = logging.getLogger(__name__)
+_BEARS_ON_IT: Final = frozenset({Charger, Evse, Session, Circuit})
+
+
+class Control:
+    """Looks at the whole site, one look at a time; what is asked for meanwhile is one further look."""
+
+    def __init__(
+        self,
+        state: SiteState,
+        submit: Callable[[SiteObserved], Awaitable[object]],
+        clock: Callable[[], datetime],
+        *,
+        every_s: float,
+        apart_s: float,
+    ) -> None:
+        """`every_s` is the longest time between two looks, `apart_s` the shortest."""
+        self._state = state
+        self._submit = submit
+        self._clock = clock
+        self._every_s = every_s
+        self._apart_s = apart_s
+        self._readings: dict[CircuitId, MeterReading] = {}
+        self._memory = Memory()
+        self._asked = asyncio.Event()
+        self._began = clock()
+        self._failed = False
+
+    @property
+    def memory(self) -> Memory:
+        """Return what is known of the loads beside our EVSEs."""
+        return self._memory
+
+    def read(self, reading: MeterReading) -> None:
+        """Take what a circuit's meters say now."""
+        self._readings[reading.circuit] = reading
+        self._asked.set()
+
+    def changed(self, changes: Changes) -> None:
+        """Look again if what was committed bears on who may draw how much."""
+        if any(kind in _BEARS_ON_IT for kind, _ in changes):
+            self._asked.set()
+
+    async def run(self) -> None:
+        """Look for ever."""
+        self._began = self._clock()
+        while True:
+            try:
+                async with asyncio.timeout(self._every_s):
+                    await self._asked.wait()
+            except TimeoutError:
+                pass
+            self._asked.clear()
+            await self._look()
+            await asyncio.sleep(self._apart_s)
+
+    async def _look(self) -> None:
+        """Look once; whatever goes wrong, the next look must follow."""
+        if not self._has_work():
+            return
+        try:
+            found = observe(self._state, self._memory, self._readings, self._began, self._clock())
+            self._memory = found.memory
+            await self._submit(found.event)
+        except EvStationError:
+            _LOGGER.debug("A look at the site came to nothing; the next one follows")
+        except Exception:
+            if not self._failed:
+                _LOGGER.exception("The site could not be looked at")
+            self._failed = True
+
+    def _has_work(self) -> bool:
+        """Return whether there is a circuit, or a limit left over from one."""
+        kinds = (Circuit, Allowance)
+        return any(next(iter(self._state.all(kind)), None) is not None for kind in kinds)

@@ -1,0 +1,75 @@
+"""What an EVSE may draw now, and why."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from .ids import CircuitId, EvseId, SessionId
+
+
+class ReasonKind(StrEnum):
+    """Why an EVSE has its present limit."""
+
+    MAXIMUM = "maximum"
+    """Nothing holds it: it may draw what the EVSE can."""
+    LIMITED = "limited"
+    """Somebody set its maximum current."""
+    PAUSED = "paused"
+    """Somebody turned charging off."""
+    CAR = "car"
+    """The car draws no more; the rest is others'."""
+    IDLE = "idle"
+    """The car draws nothing; it may begin again with the least."""
+    SHARE = "share"
+    """A circuit's room is shared."""
+    WAITING = "waiting"
+    """A circuit has no room for another car's least."""
+    READY = "ready"
+    """Nobody charges; the next car begins with the floor."""
+    AWAY = "away"
+    """The charger is not connected; it goes by what it was told, then by its floor."""
+    UNCONTROLLED = "uncontrolled"
+    """The charger takes no limits; the others make room for it."""
+    STARTING = "starting"
+    """The meters have not spoken since the start, so nothing is raised."""
+
+
+class Reason(NamedTuple):
+    """Why, in data; people read it in their own words."""
+
+    kind: ReasonKind
+    circuit: CircuitId | None = None
+    phase: int | None = None
+    """Of the site, 0 is L1; None: the circuit's power, or no circuit at all."""
+    cars: int = 0
+    """How many share the circuit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What an EVSE on a circuit may draw, A per phase."""
+
+    id: EvseId
+    limit_a: Decimal = Decimal(0)
+    before_a: Decimal = Decimal(0)
+    """What it was before that: a charger takes some seconds to follow."""
+    floor_a: Decimal = Decimal(0)
+    """What it may draw if we are gone: fits all circuits whatever else is on."""
+    since: datetime
+    """When `limit_a` was decided."""
+    session: SessionId | None = None
+    """For which it was decided; None: nobody charges, so the floor holds."""
+    on_since: datetime | None = None
+    """When it last began to be more than nothing."""
+    off_since: datetime | None = None
+    """When a circuit last left it nothing."""
+    retry_at: datetime | None = None
+    """The charger did not take a limit; not before this it is sent again."""
+    reason: Reason = field(default=Reason(ReasonKind.STARTING))
+
+    @property
+    def key(self) -> EvseId:
+        """Return the EVSE's id."""
+        return self.id

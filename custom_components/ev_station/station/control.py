@@ -1,0 +1,237 @@
+"""The look at the whole site: who may draw how much now, and telling the chargers what changed for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ..balancing.allocation import Claim, Grant, Rank, allocate
+from ..balancing.claims import EPOCH, Asking, ask, share_of
+from ..balancing.draws import draws, phases_used, site_phases
+from ..balancing.grants import decided
+from ..balancing.limits import LIVE_FOR, limit_of
+from ..circuit.bounds import Bound, Branch, Tap, amps, ancestry, bounds, steps, steps_above
+from ..model.allowance import Allowance, Reason, ReasonKind
+from ..model.circuit import Amps, CircuitLoad
+from ..model.events import SiteObserved
+from ..model.ids import CircuitId, EvseId
+from ..model.state import Circuit
+from .context import Context
+from .limiting import apply_limits, cannot_limit
+from .places import Place, places
+
+type _Branches = Mapping[CircuitId, Branch]
+
+
+def observed(context: Context, event: SiteObserved) -> None:
+    """Let every EVSE on a circuit have what fits, and tell the chargers what changed for them."""
+    loads = {load.circuit: load for load in event.circuits}
+    _take_over(context, loads)
+    found = list(places(context.draft))
+    _forget_others(context, {place.evse.id for place in found})
+    if not found:
+        return
+    before = {place.evse.id: _before(context, place) for place in found}
+    floors = _floors(context, found)
+    asking = [place for place in found if _asks(place)]
+    branches = _with_fixed(context, _branches(context, loads), found, before)
+    askings = {
+        place.evse.id: _asking(context, place, before[place.evse.id], complete=event.complete)
+        for place in asking
+    }
+    taps = [_tap(context, place, before[place.evse.id]) for place in asking]
+    limits = bounds(branches.values(), taps)
+    grants = allocate([each.claim for each in askings.values()], limits)
+    for place in found:
+        evse = place.evse.id
+        floored = replace(before[evse], floor_a=floors[evse])
+        after = (
+            _decided(context, place, floored, askings, grants[evse])
+            if evse in askings
+            else _uncontrolled(context, place, floored)
+        )
+        context.draft.put(after)
+        apply_limits(context, evse)
+
+
+def _take_over(context: Context, loads: Mapping[CircuitId, CircuitLoad]) -> None:
+    """Note which limits are in force and whose meters are silent."""
+    for circuit in context.draft.all(Circuit):
+        load = loads.get(circuit.key)
+        if load is not None:
+            context.draft.put(
+                replace(
+                    circuit,
+                    limit_a=load.limit_a,
+                    power_limit_w=load.power_limit_w,
+                    blind=load.blind,
+                )
+            )
+
+
+def _forget_others(context: Context, controlled: set[EvseId]) -> None:
+    """Let go of EVSEs that hang on no circuit any more: their chargers still hold our limits."""
+    for allowance in context.draft.all(Allowance):
+        if allowance.id in controlled:
+            continue
+        context.draft.remove(Allowance, allowance.id)
+        context.draft.put(replace(context.evse(allowance.id), ever_limited=True))
+        apply_limits(context, allowance.id)
+
+
+def _before(context: Context, place: Place) -> Allowance:
+    """Return an EVSE's allowance so far; before the first one it may draw what its owner lets it."""
+    if place.allowance is not None:
+        return place.allowance
+    limit = Decimal(0) if place.session is None else limit_of(place.evse, place.settings)
+    return Allowance(id=place.evse.id, limit_a=limit, since=context.now)
+
+
+def _asks(place: Place) -> bool:
+    """Return whether an EVSE's limit is ours to decide now."""
+    away = place.charger.connection is None
+    return place.session is not None and not away and not cannot_limit(place.charger)
+
+
+def _branches(context: Context, loads: Mapping[CircuitId, CircuitLoad]) -> _Branches:
+    """Return the tree as observed; a circuit nobody looked at yet carries what is assumed."""
+    branches = {}
+    for circuit in context.draft.all(Circuit):
+        load = loads.get(circuit.key)
+        branches[circuit.key] = _branch(circuit, _assumed(circuit) if load is None else load.load_a)
+    return branches
+
+
+def _branch(circuit: Circuit, load_a: Amps) -> Branch:
+    return Branch(
+        circuit=circuit.key,
+        parent=circuit.settings.parent,
+        limit_a=circuit.limit_a,
+        load_a=load_a,
+        power_limit_w=circuit.power_limit_w,
+        unbalanced_limit_a=circuit.settings.unbalanced_limit_a,
+    )
+
+
+def _assumed(circuit: Circuit) -> Amps:
+    assumed = circuit.settings.assumed_load_a
+    return assumed, assumed, assumed
+
+
+def _with_fixed(
+    context: Context,
+    branches: _Branches,
+    found: Sequence[Place],
+    before: Mapping[EvseId, Allowance],
+) -> _Branches:
+    """Return the tree with what EVSEs draw whatever we say: those away, and those that take no limits."""
+    parents = {key: branch.parent for key, branch in branches.items()}
+    loaded = dict(branches)
+    for place in found:
+        if place.session is None or _asks(place):
+            continue
+        drawn = _fixed(context, place, before[place.evse.id])
+        for circuit in ancestry(place.circuit, parents):
+            branch = loaded[circuit]
+            loaded[circuit] = replace(branch, load_a=_sum(branch.load_a, drawn))
+    return loaded
+
+
+def _fixed(context: Context, place: Place, allowance: Allowance) -> Amps:
+    """Return what an EVSE that is not ours to decide may draw."""
+    if place.charger.connection is not None:
+        drawn = draws(place.evse, allowance, place.settings, context.now)
+        return drawn[0].most, drawn[1].most, drawn[2].most
+    offline = place.charger.disconnected_at
+    lasts = offline is None or context.now - offline < LIVE_FOR
+    limit = max(allowance.floor_a, allowance.limit_a if lasts else Decimal(0))
+    first, second, third = (
+        limit if phase in site_phases(place.settings) else Decimal(0) for phase in range(3)
+    )
+    return first, second, third
+
+
+def _sum(one: Amps, other: Amps) -> Amps:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def _asking(context: Context, place: Place, allowance: Allowance, *, complete: bool) -> Asking:
+    """Return what an EVSE asks for; while not all meters have spoken since the start, no more than it has."""
+    asking = ask(place.evse, allowance, place.settings, context.now)
+    held = steps(allowance.limit_a)
+    if complete or asking.claim.most <= held:
+        return asking
+    return Asking(claim=replace(asking.claim, most=held), reason=Reason(ReasonKind.STARTING))
+
+
+def _tap(context: Context, place: Place, allowance: Allowance) -> Tap:
+    return Tap(
+        evse=place.evse.id,
+        circuit=place.circuit,
+        phases=phases_used(place.evse, allowance, place.settings, context.now),
+    )
+
+
+def _decided(
+    context: Context,
+    place: Place,
+    allowance: Allowance,
+    askings: Mapping[EvseId, Asking],
+    grant: Grant,
+) -> Allowance:
+    session = place.evse.session or ""
+    sharers = 0 if grant.bound is None else _sharers(grant.bound, askings)
+    return decided(allowance, askings[place.evse.id], grant, sharers, session, context.now)
+
+
+def _sharers(bound: Bound, askings: Mapping[EvseId, Asking]) -> int:
+    """Return how many want to draw of what a bound leaves."""
+    wanting = (askings[evse].claim for evse in bound.weights if evse in askings)
+    return sum(1 for claim in wanting if claim.most >= claim.least)
+
+
+def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allowance:
+    """Return the allowance of an EVSE nobody decides about now: the floor holds, or nothing does."""
+    if place.session is None:
+        kind, limit = ReasonKind.READY, min(allowance.floor_a, limit_of(place.evse, place.settings))
+    elif place.charger.connection is None:
+        kind, limit = ReasonKind.AWAY, allowance.limit_a
+    else:
+        kind, limit = ReasonKind.UNCONTROLLED, place.settings.max_current_a
+    changed = limit != allowance.limit_a
+    return replace(
+        allowance,
+        limit_a=limit,
+        before_a=allowance.limit_a if changed else allowance.before_a,
+        since=context.now if changed else allowance.since,
+        session=None if place.session is None else allowance.session,
+        on_since=None if place.session is None else allowance.on_since,
+        off_since=None,
+        reason=Reason(kind),
+    )
+
+
+def _floors(context: Context, found: Sequence[Place]) -> Mapping[EvseId, Decimal]:
+    """Return what every EVSE may draw if we are gone, whether or not a car is there: it fits at the worst load."""
+    branches = [_branch(each, _assumed(each)) for each in context.draft.all(Circuit)]
+    taps = [
+        Tap(
+            evse=place.evse.id,
+            circuit=place.circuit,
+            phases=frozenset(site_phases(place.settings)),
+        )
+        for place in found
+    ]
+    claims = [_floor_claim(place) for place in found]
+    grants = allocate(claims, bounds(branches, taps))
+    return {evse: amps(grant.steps) for evse, grant in grants.items()}
+
+
+def _floor_claim(place: Place) -> Claim:
+    priority, weight = share_of(place.settings.priority)
+    return Claim(
+        evse=place.evse.id,
+        least=steps_above(place.settings.min_current_a),
+        most=steps(limit_of(place.evse, place.settings)),
+        weight=weight,
+        rank=Rank(priority, 0, EPOCH),
+    )

@@ -1,0 +1,317 @@
+"""What an EVSE asks for, what its car draws, and what becomes of a grant."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ev_station.balancing.allocation import Claim, Grant, Rank
+from custom_components.ev_station.balancing.claims import EPOCH, REST, TURN, Asking, ask
+from custom_components.ev_station.balancing.draws import drawn_a, draws, phases_used, settled_amps
+from custom_components.ev_station.balancing.grants import RAISED_AFTER, decided
+from custom_components.ev_station.balancing.limits import (
+    LIVE_FOR,
+    RENEWED_BEFORE,
+    circuit_profiles,
+    still_says,
+)
+from custom_components.ev_station.balancing.loads import NOTHING_DRAWN, Drawn
+from custom_components.ev_station.circuit.bounds import Bound, BoundKind
+from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
+from custom_components.ev_station.model.circuit import Priority, Rotation
+from custom_components.ev_station.model.commands import ProfilePurpose
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.settings import EvseSettings
+from custom_components.ev_station.model.state import Evse, Live
+from custom_components.ev_station.model.status import EvseStatus
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+ID = EvseId("CP1", 1)
+SETTINGS = EvseSettings(evse=1, max_current_a=Decimal(16))
+FREE = Allowance(id=ID, since=NOW - MINUTE, limit_a=Decimal(16), before_a=Decimal(10), session="s")
+MAIN = Bound(circuit="main", kind=BoundKind.CURRENT, phase=1, room=0, weights={ID: 1})
+POWER = Bound(circuit="main", kind=BoundKind.POWER, phase=None, room=0, weights={ID: 69})
+
+
+def live(*amps: float | None, ago: int = 1, power: int | None = None) -> Live:
+    """Return what was measured some seconds ago."""
+    first, second, third = (
+        None if each is None else Decimal(str(each)) for each in (amps or (None, None, None))
+    )
+    return Live(
+        at=NOW - ago * SECOND,
+        currents_a=(first, second, third),
+        power_w=None if power is None else Decimal(power),
+    )
+
+
+def evse(measured: Live, status: EvseStatus = EvseStatus.CHARGING) -> Evse:
+    """Return an EVSE with something measured."""
+    return Evse(id=ID, live=measured, status=status)
+
+
+def asked(
+    at: Evse, allowance: Allowance = FREE, settings: EvseSettings = SETTINGS
+) -> tuple[int, ReasonKind]:
+    """Return the most that is asked for, in steps, and why not more."""
+    asking = ask(at, allowance, settings, NOW)
+    return asking.claim.most, asking.reason.kind
+
+
+def test_measured_at_the_present_limit() -> None:
+    at = evse(live(16, 15.9, 16))
+    assert settled_amps(at, FREE, NOW) == (16, Decimal("15.9"), 16)
+    assert settled_amps(at, replace(FREE, since=NOW - 10 * SECOND), NOW) is None
+    assert settled_amps(evse(live(16, 16, 16, ago=181)), replace(FREE, since=EPOCH), NOW) is None
+    assert settled_amps(evse(Live()), FREE, NOW) is None
+
+
+def test_measured_as_power_only() -> None:
+    idle, busy = evse(live(power=0)), evse(live(power=2300))
+    assert settled_amps(idle, FREE, NOW) == (0, 0, 0)
+    assert settled_amps(busy, FREE, NOW) is None
+    assert drawn_a(busy, FREE, SETTINGS, NOW) == 10
+    assert drawn_a(busy, replace(FREE, since=NOW), SETTINGS, NOW) is None
+    assert (
+        drawn_a(evse(live(power=2300, ago=200)), replace(FREE, since=EPOCH), SETTINGS, NOW) is None
+    )
+    assert drawn_a(evse(live()), FREE, SETTINGS, NOW) is None
+
+
+def test_a_phase_nobody_measures_carries_nothing() -> None:
+    assert settled_amps(evse(live(16, None, None)), FREE, NOW) == (16, 0, 0)
+
+
+def test_draws_on_the_sites_phases() -> None:
+    settings = replace(SETTINGS, phases=2, rotation=Rotation.TRS)
+    at = evse(live(12, 7, 0))
+    when = NOW - SECOND
+    assert draws(at, FREE, settings, NOW) == (
+        Drawn(Decimal(7), Decimal(16), Decimal(7), when),
+        NOTHING_DRAWN,
+        Drawn(Decimal(12), Decimal(16), Decimal(12), when),
+    )
+
+
+def test_draws_on_the_way_to_a_limit() -> None:
+    way = replace(FREE, since=NOW, limit_a=Decimal(8), before_a=Decimal(16))
+    assert draws(evse(live(14, 9, 17)), way, SETTINGS, NOW) == (
+        Drawn(Decimal(8), Decimal(16)),
+        Drawn(Decimal(8), Decimal(16)),
+        Drawn(Decimal(8), Decimal(17)),
+    )
+    assert draws(evse(Live()), way, SETTINGS, NOW) == (Drawn(Decimal(0), Decimal(16)),) * 3
+
+
+def test_phases_used() -> None:
+    assert phases_used(evse(live(10, 0.5, 0)), FREE, SETTINGS, NOW) == {0}
+    assert phases_used(evse(live(0.2, 0, 0)), FREE, SETTINGS, NOW) == {0, 1, 2}
+    assert phases_used(evse(Live()), FREE, SETTINGS, NOW) == {0, 1, 2}
+    one = replace(SETTINGS, phases=1, rotation=Rotation.STR)
+    assert phases_used(evse(live(0, 10, 0)), FREE, one, NOW) == {1}
+    assert phases_used(evse(live(10, 0, 0)), FREE, one, NOW) == {1}
+
+
+@pytest.mark.parametrize(
+    ("measured", "most", "kind"),
+    [
+        (live(16, 16, 16), 160, ReasonKind.MAXIMUM),
+        (live(15.6, 16, 16), 160, ReasonKind.MAXIMUM),
+        (live(9.7, 9.5, 9.6), 110, ReasonKind.CAR),
+        (live(2, 0, 0), 60, ReasonKind.CAR),
+        (live(0.9, 0, 0), 60, ReasonKind.IDLE),
+        (Live(), 160, ReasonKind.MAXIMUM),
+    ],
+)
+def test_what_a_car_really_takes(measured: Live, most: int, kind: ReasonKind) -> None:
+    assert asked(evse(measured)) == (most, kind)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "most", "kind"),
+    [
+        (None, 110, ReasonKind.CAR),
+        (9.9, 110, ReasonKind.CAR),
+        (10.5, 110, ReasonKind.CAR),
+        (10.6, 160, ReasonKind.MAXIMUM),
+        (8.9, 100, ReasonKind.CAR),
+    ],
+)
+def test_a_content_car_does_not_tremble(drawn: float | None, most: int, kind: ReasonKind) -> None:
+    content = replace(FREE, limit_a=Decimal(11), reason=Reason(ReasonKind.CAR))
+    measured = Live() if drawn is None else live(drawn, 0, 0)
+    assert asked(evse(measured), content) == (most, kind)
+
+
+@pytest.mark.parametrize(
+    ("measured", "idle"),
+    [
+        (Live(), True),
+        (live(0.3, 0, 0), True),
+        (live(6, 0, 0), False),
+        (live(6, 0, 0, ago=61), True),
+        (live(power=1300), False),
+        (live(power=100), True),
+        (live(), True),
+    ],
+)
+def test_an_idle_car_is_idle_until_something_flows(measured: Live, idle: bool) -> None:
+    resting = replace(FREE, limit_a=Decimal(6), reason=Reason(ReasonKind.IDLE))
+    assert (asked(evse(measured), resting)[1] is ReasonKind.IDLE) is idle
+
+
+def test_a_car_that_says_so_is_idle() -> None:
+    at = evse(live(16, 16, 16), EvseStatus.SUSPENDED_EV)
+    assert asked(at) == (60, ReasonKind.IDLE)
+    assert ask(at, FREE, SETTINGS, NOW).claim.rank.priority == 3
+
+
+def test_without_an_offer_nobody_is_idle() -> None:
+    paused = replace(FREE, limit_a=Decimal(0))
+    assert asked(evse(live(0, 0, 0)), paused) == (160, ReasonKind.MAXIMUM)
+
+
+def test_the_owners_word() -> None:
+    at = evse(live(16, 16, 16))
+    assert asked(replace(at, limit_a=Decimal(10))) == (100, ReasonKind.LIMITED)
+    assert asked(replace(at, enabled=False)) == (0, ReasonKind.PAUSED)
+
+
+def test_who_had_to_stop_rests() -> None:
+    waits = Reason(ReasonKind.WAITING, "main", 0, 3)
+    stopped = replace(FREE, limit_a=Decimal(0), off_since=NOW - REST + SECOND, reason=waits)
+    assert asked(evse(Live()), stopped) == (0, ReasonKind.WAITING)
+    assert asked(evse(Live()), replace(stopped, off_since=NOW - REST))[0] == 160
+
+
+def rank(allowance: Allowance, settings: EvseSettings = SETTINGS) -> Rank:
+    """Return a charging car's rank."""
+    return ask(evse(Live()), allowance, settings, NOW).claim.rank
+
+
+def test_who_goes_first() -> None:
+    in_turn = replace(FREE, on_since=NOW - TURN + SECOND)
+    long_waiting = replace(FREE, off_since=NOW - 30 * MINUTE)
+    new = replace(FREE, since=NOW)
+    had_turn = replace(FREE, on_since=NOW - TURN)
+    had_long = replace(FREE, on_since=NOW - 2 * TURN)
+    ranks = [rank(each) for each in (in_turn, long_waiting, new, had_turn, had_long)]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == 5
+    high = replace(SETTINGS, priority=Priority.HIGH)
+    low = replace(SETTINGS, priority=Priority.LOW)
+    assert rank(had_long, high) < ranks[0]
+    assert rank(in_turn, low) > ranks[-1]
+
+
+@given(
+    st.decimals(0, 20, places=1) | st.none(),
+    st.integers(0, 300),
+    st.decimals(0, 40, places=1),
+    st.sampled_from(ReasonKind),
+    st.sampled_from(EvseStatus),
+)
+def test_nobody_asks_for_more_than_its_owner_lets_it(
+    drawn: Decimal | None, ago: int, limit: Decimal, kind: ReasonKind, status: EvseStatus
+) -> None:
+    measured = Live() if drawn is None else live(float(drawn), 0, 0, ago=ago)
+    at = replace(evse(measured, status), limit_a=limit)
+    claim = ask(at, replace(FREE, reason=Reason(kind), limit_a=limit), SETTINGS, NOW).claim
+    assert 0 <= claim.most <= 160
+    assert claim.most == 0 or 60 <= claim.most <= limit * 10
+
+
+def asking(most: int = 160, kind: ReasonKind = ReasonKind.MAXIMUM) -> Asking:
+    """Return a claim."""
+    claim = Claim(evse=ID, least=60, most=most, rank=Rank(0, 0, NOW))
+    return Asking(claim=claim, reason=Reason(kind))
+
+
+def decide(
+    allowance: Allowance, steps: int, bound: Bound | None = None, *, session: str = "s"
+) -> Allowance:
+    """Return the allowance after a grant."""
+    return decided(allowance, asking(), Grant(steps=steps, bound=bound), 2, session, NOW)
+
+
+def test_a_smaller_grant_holds_at_once() -> None:
+    after = decide(replace(FREE, since=NOW - SECOND), 159, MAIN)
+    assert (after.limit_a, after.before_a, after.since) == (Decimal("15.9"), 16, NOW)
+    assert after.reason == Reason(ReasonKind.SHARE, "main", 1, 2)
+
+
+def test_a_larger_one_holds_after_a_while_and_if_it_is_worth_it() -> None:
+    small = replace(FREE, limit_a=Decimal(10))
+    assert decide(small, 120, POWER).limit_a == 12
+    assert decide(small, 120, POWER).reason == Reason(ReasonKind.SHARE, "main", None, 2)
+    assert decide(small, 109, MAIN).limit_a == 10
+    assert decide(replace(small, limit_a=Decimal("15.5")), 160).limit_a == 16
+    soon = replace(small, since=NOW - RAISED_AFTER + SECOND)
+    assert decide(soon, 160).limit_a == 10
+    assert decide(replace(soon, limit_a=Decimal(0)), 60, MAIN).limit_a == 6
+
+
+def test_the_same_grant_changes_nothing_but_the_reason() -> None:
+    after = decide(FREE, 160)
+    assert after == replace(FREE, reason=Reason(ReasonKind.MAXIMUM))
+
+
+def test_on_and_off_are_remembered() -> None:
+    charging = decide(replace(FREE, limit_a=Decimal(0)), 60, MAIN)
+    assert (charging.on_since, charging.off_since) == (NOW, None)
+    longer = replace(charging, on_since=NOW - MINUTE)
+    assert decide(longer, 0, MAIN).off_since == NOW
+    assert decide(longer, 0).off_since is None
+    assert decide(longer, 60, MAIN).on_since == NOW - MINUTE
+    assert decide(replace(FREE, on_since=None), 0, MAIN).off_since is None
+
+
+def test_another_session_begins_anew() -> None:
+    before = replace(FREE, on_since=NOW - MINUTE, off_since=NOW - MINUTE)
+    after = decide(before, 160, session="other")
+    assert (after.session, after.on_since, after.off_since) == ("other", NOW, None)
+    assert (after.since, after.before_a) == (before.since, before.before_a)
+
+
+def test_the_profiles_of_an_evse_on_a_circuit() -> None:
+    allowance = replace(FREE, floor_a=Decimal(7), limit_a=Decimal(13))
+    moment = NOW + timedelta(milliseconds=700)
+
+    def held(
+        owner: int, transaction: int | None, *refused: ProfilePurpose
+    ) -> dict[ProfilePurpose, Decimal]:
+        found = circuit_profiles(allowance, Decimal(owner), transaction, frozenset(refused), moment)
+        return {each.purpose: each.periods[0].limit_a for each in found}
+
+    floor, live_limit = ProfilePurpose.TX_DEFAULT, ProfilePurpose.TX
+    assert held(16, 5) == {floor: 7, live_limit: 13}
+    assert held(6, 5) == {floor: 6, live_limit: 6}
+    assert held(16, None) == {floor: 7}
+    assert held(16, 5, live_limit) == {floor: 13}
+    assert held(16, None, live_limit) == {floor: 7}
+    assert held(16, 5, floor) == {live_limit: 13}
+    _, ending = circuit_profiles(allowance, Decimal(16), 5, frozenset(), moment)
+    assert ending.start_at == NOW - MINUTE
+    assert ending.valid_to == NOW + LIVE_FOR
+    assert ending.duration_s == 240
+
+
+def test_how_long_a_profile_stands() -> None:
+    allowance = replace(FREE, floor_a=Decimal(7))
+    floor, ending = circuit_profiles(allowance, Decimal(16), 5, frozenset(), NOW)
+
+    def stands(after: timedelta) -> bool:
+        again = circuit_profiles(allowance, Decimal(16), 5, frozenset(), NOW + after)[1]
+        return still_says(ending, again, NOW + after)
+
+    assert still_says(floor, floor, NOW + timedelta(days=9))
+    assert stands(LIVE_FOR - RENEWED_BEFORE)
+    assert not stands(LIVE_FOR - RENEWED_BEFORE + SECOND)
+    assert not stands(-timedelta(hours=1))
+    assert not still_says(floor, replace(floor, periods=ending.periods), NOW)
+    assert not still_says(ending, replace(ending, transaction=6), NOW)
+    assert not still_says(replace(ending, valid_to=None), ending, NOW)
+    assert still_says(replace(ending, valid_to=None), replace(ending, valid_to=None), NOW)

@@ -1,0 +1,153 @@
+"""What flows beside our EVSEs, seen through meters that also see our cars."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ev_station.balancing.loads import (
+    NOTHING_DRAWN,
+    RESTORED_AFTER,
+    Drawn,
+    Memory,
+    PhaseMemory,
+    seen,
+)
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LIMIT = Decimal(25)
+
+
+def known(amps: float, *, most: float | None = None, at: float = 0) -> Drawn:
+    """Return a draw measured so many seconds after noon, and what it may become."""
+    drawn = Decimal(str(amps))
+    measured_at = NOON + timedelta(seconds=at)
+    return Drawn(drawn, Decimal(str(most or amps)), drawn, measured_at)
+
+
+def look(
+    memory: PhaseMemory | None, measured: float, drawn: Drawn = NOTHING_DRAWN, *, at: float = 0
+) -> PhaseMemory:
+    """Look at a meter so many seconds after noon."""
+    now = NOON + timedelta(seconds=at)
+    return seen(memory, Decimal(str(measured)), drawn, LIMIT, now)
+
+
+def test_the_first_look_takes_the_worst_case() -> None:
+    memory = look(None, 20, Drawn(Decimal(4), Decimal(16)))
+    assert memory.load_a == memory.held_a == 16
+
+
+def test_what_a_car_is_known_to_draw_is_not_the_houses() -> None:
+    memory = look(None, 20, known(16))
+    assert memory.held_a == 4
+
+
+def test_a_car_that_ramps_up_is_no_oven() -> None:
+    memory = look(look(None, 4), 14, Drawn(Decimal(0), Decimal(16)), at=2)
+    assert memory.load_a == 4
+
+
+def test_a_jump_that_may_be_a_car_waits_for_its_charger_to_tell() -> None:
+    memory = look(look(None, 4, known(0, most=6)), 10, known(0, most=6), at=5)
+    assert (memory.load_a, memory.doubted_since) == (4, NOON + timedelta(seconds=5))
+    woken = look(memory, 10, Drawn(Decimal(0), Decimal(6), Decimal(6), NOON), at=12)
+    assert (woken.load_a, woken.doubted_since) == (4, None)
+    still_asleep = look(memory, 10, known(0, most=6, at=9), at=9)
+    assert still_asleep.load_a == 4
+    cooked = look(memory, 10, known(0, most=6, at=10), at=12)
+    assert (cooked.load_a, cooked.doubted_since) == (10, None)
+
+
+def test_draws_add_up() -> None:
+    one, other = known(5, most=6, at=3), known(7, most=8, at=1)
+    assert one.with_another(other) == (12, 14, 12, NOON + timedelta(seconds=1))
+    assert one.with_another(Drawn(Decimal(0), Decimal(9))) == (5, 15, None, one.measured_at)
+    assert NOTHING_DRAWN.with_another(NOTHING_DRAWN) == NOTHING_DRAWN
+
+
+def test_an_oven_beside_a_car_that_ramps_up_is_seen_as_far_as_it_must_be() -> None:
+    # 24 A flow, the car has at most 16 A of them: 8 A are the house's at least.
+    memory = look(look(None, 4), 24, Drawn(Decimal(0), Decimal(16)), at=2)
+    assert memory.load_a == memory.held_a == 8
+
+
+def test_a_load_that_grows_within_the_limit_counts_at_once() -> None:
+    assert look(look(None, 4), 12, at=1).held_a == 12
+
+
+def test_a_load_that_went_counts_until_it_has_been_gone_for_a_while() -> None:
+    memory = look(look(None, 12), 4, at=1)
+    assert (memory.load_a, memory.held_a) == (4, 12)
+    memory = look(memory, 5, at=RESTORED_AFTER.total_seconds() - 1)
+    assert memory.held_a == 12
+    memory = look(memory, 5, at=RESTORED_AFTER.total_seconds() + 1)
+    assert memory.held_a == 5
+
+
+@pytest.mark.parametrize(
+    ("measured", "seconds"), [(28, 60), (28.25, 60), (28.3, 20), (35, 20), (35.1, 5), (50, 5)]
+)
+def test_an_overload_is_tolerated_the_longer_the_smaller_it_is(
+    measured: float, seconds: int
+) -> None:
+    memory = look(None, 10)
+    for second in range(1, seconds):
+        memory = look(memory, measured, at=second)
+        assert memory.held_a == 10, second
+    memory = look(memory, measured, at=seconds)
+    assert memory.held_a == memory.load_a == Decimal(str(measured))
+
+
+def test_a_gross_overload_is_not_tolerated() -> None:
+    assert look(look(None, 10), 50.1, at=1).held_a == Decimal("50.1")
+
+
+def test_an_overload_that_ends_in_time_changes_nothing_and_is_forgotten_in_time() -> None:
+    memory = look(None, 10)
+    for second in range(1, 31):
+        memory = look(memory, 28, at=second)
+    assert memory.heat == Fraction(1, 2)
+    memory = look(memory, 10, at=60)
+    assert (memory.held_a, memory.heat) == (10, 0)
+
+
+def test_what_happened_between_two_far_looks_is_not_imagined() -> None:
+    memory = look(look(None, 10), 28, at=3600)
+    assert memory.heat == Fraction(1, 2)
+
+
+def test_a_clock_that_was_set_back_heats_nothing() -> None:
+    memory = look(look(None, 10), 28, at=-3600)
+    assert memory.heat == 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.decimals(0, 40, places=1), st.decimals(0, 20, places=1)),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_the_guess_is_always_possible_and_what_is_held_no_less_unless_tolerated(
+    looks: list[tuple[int, Decimal, Decimal]],
+) -> None:
+    memory, now = None, NOON
+    for seconds, measured, most in looks:
+        now += timedelta(seconds=seconds)
+        memory = seen(memory, measured, Drawn(Decimal(0), most), LIMIT, now)
+        assert measured - most <= memory.load_a <= measured
+        assert 0 <= memory.heat <= 1
+        tolerated = measured > LIMIT and memory.heat < 1
+        assert memory.held_a >= memory.load_a or tolerated
+        assert all(
+            one[0] <= other[0] and one[1] > other[1]
+            for one, other in zip(memory.recent, memory.recent[1:], strict=False)
+        )
+
+
+def test_memory_by_circuit() -> None:
+    phase = look(None, 4)
+    assert Memory({"main": (phase, look(None, 5), look(None, 6))}).held("main") == (4, 5, 6)

@@ -1,0 +1,529 @@
+"""The look at the whole site, with cars that draw, chargers that react and meters that lag."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from custom_components.ev_station.model import events as e
+from custom_components.ev_station.model.allowance import Allowance, ReasonKind
+from custom_components.ev_station.model.circuit import (
+    CircuitLoad,
+    CircuitSettings,
+    Priority,
+    Rotation,
+)
+from custom_components.ev_station.model.commands import CommandStatus, ProfilePurpose, SetProfile
+from custom_components.ev_station.model.effects import Send
+from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings
+from custom_components.ev_station.model.state import Charger, Circuit, ClockEstimate, Evse
+from tests.simulator.premises import MORNING, Fuse, Load, Point, Premises, Vehicle, still
+
+
+def circuit(
+    name: str,
+    limit: int,
+    *chargers: str,
+    parent: str | None = None,
+    metered: bool = False,
+    assumed: int = 0,
+    power: int | None = None,
+    unbalanced: int | None = None,
+) -> CircuitSettings:
+    """Return a fuse."""
+    return CircuitSettings(
+        circuit=name,
+        name=name.title(),
+        parent=parent,
+        limit_a=Decimal(limit),
+        chargers=chargers,
+        metered=metered,
+        assumed_load_a=Decimal(assumed),
+        power_limit_w=power,
+        unbalanced_limit_a=None if unbalanced is None else Decimal(unbalanced),
+    )
+
+
+def home(*names: str, limit: int = 25, load: Load = still(3, 2, 1)) -> Premises:
+    """Return a house with a metered main fuse and chargers."""
+    main = Fuse(settings=circuit("main", limit, *names, metered=True, assumed=10), load=load)
+    return Premises(fuses=[main], points=[Point(name=name) for name in names])
+
+
+def allowance(house: Premises, point: Point) -> Allowance:
+    """Return what an EVSE may draw."""
+    found = house.state.get(Allowance, point.evse)
+    assert found is not None
+    return found
+
+
+def strained(house: Premises) -> int:
+    """Return for how many seconds in a row any fuse was over its limit at worst."""
+    return max(each.longest_over_s for each in house.strains.values())
+
+
+def test_a_car_alone_gets_what_it_can_use_and_a_bit() -> None:
+    house = home("A")
+    (point,) = house.points
+    house.run(10)
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(60)
+    assert point.amps == (16, 16, 16)
+    found = allowance(house, point)
+    assert (found.limit_a, found.reason.kind) == (17, ReasonKind.CAR)
+
+
+def test_two_cars_share_the_phase_they_share() -> None:
+    house = home("A", "B")
+    one, other = house.points
+    house.run(10)
+    house.plug(one, Vehicle(max_amps=32))
+    house.plug(other, Vehicle(max_amps=32, phases=1))
+    house.run(180)
+    # 25 A less 3 A of the house on L1, noise held at its highest.
+    assert 10.3 <= one.amps[0] <= 11
+    assert 10.3 <= other.amps[0] <= 11
+    reason = allowance(house, one).reason
+    assert (reason.kind, reason.circuit, reason.phase, reason.cars) == (
+        ReasonKind.SHARE,
+        "main",
+        0,
+        2,
+    )
+    assert strained(house) <= 2
+
+
+def test_what_one_leaves_goes_to_the_other_within_two_looks() -> None:
+    house = home("A", "B")
+    one, other = house.points
+    house.run(10)
+    house.plug(one, Vehicle(max_amps=32))
+    house.plug(other, Vehicle(max_amps=7))
+    house.run(90)
+    assert other.amps[0] == 7
+    # One ampere is kept for it to show that it would take more.
+    assert one.amps[0] >= 25 - 3 - 8 - 1
+
+
+def test_rotated_chargers_share_less() -> None:
+    main = Fuse(settings=circuit("main", 16, "A", "B", "C"))
+    points = [
+        Point(name=name, settings=EvseSettings(evse=1, phases=1, rotation=rotation))
+        for name, rotation in (
+            ("A", Rotation.RST),
+            ("B", Rotation.STR),
+            ("C", Rotation.TRS),
+        )
+    ]
+    house = Premises(fuses=[main], points=points)
+    for point in points:
+        house.plug(point, Vehicle(phases=1, max_amps=16))
+    house.run(60)
+    assert [point.amps[0] for point in points] == [16, 16, 16]
+    assert house.flow(main) == (16, 16, 16)
+
+
+def oven(now: datetime) -> tuple[float, float, float]:
+    """Draw 13 A more on L1 from the tenth minute on."""
+    return (3 + 13 * (now - MORNING >= timedelta(minutes=10)), 2, 1)
+
+
+def test_an_oven_is_made_room_for_and_its_end_given_back() -> None:
+    house = home("A", load=oven)
+    (point,) = house.points
+    house.run(10)
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(580)
+    assert point.amps[0] == 16
+    house.run(60)
+    assert point.amps[0] <= 9
+    worst = max(each.hottest for each in house.strains.values())
+    assert worst < 0.1
+    assert strained(house) <= 30
+
+
+def kettle(now: datetime) -> tuple[float, float, float]:
+    """Draw 7 A more on L1 for a quarter of a minute, again and again."""
+    return (3 + 7 * ((now - MORNING).seconds % 120 < 15), 2, 1)
+
+
+def test_a_short_small_overload_is_let_pass() -> None:
+    house = home("A", load=kettle)
+    (point,) = house.points
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(60)
+    before = house.messages
+    house.run(1200)
+    # 26 A on 25 A for 15 s: nothing but renewals, one a minute.
+    assert house.messages - before <= 21
+    assert point.amps[0] == 16
+
+
+def test_three_cars_on_a_fuse_for_two_take_turns() -> None:
+    main = Fuse(settings=circuit("main", 14, "A", "B", "C"))
+    points = [Point(name=name) for name in "ABC"]
+    house = Premises(fuses=[main], points=points, sample_every_s=30, control_every_s=10)
+    for point in points:
+        house.plug(point, Vehicle(max_amps=16, capacity_kwh=200))
+        house.run(1)
+    house.run(4 * 3600)
+    assert all(flow <= 14 for flow in house.flow(main))
+    shares = [point.register_wh for point in points]
+    assert max(shares) / min(shares) < 1.3
+    # A turn lasts 20 minutes at least.
+    assert all(point.switched_on <= 12 for point in points)
+    assert strained(house) <= 10
+
+
+def test_who_matters_more_goes_first_and_gets_more() -> None:
+    main = Fuse(settings=circuit("main", 26, "A", "B"))
+    points = [
+        Point(name="A", settings=EvseSettings(evse=1, priority=Priority.LOW)),
+        Point(name="B", settings=EvseSettings(evse=1, priority=Priority.HIGH)),
+    ]
+    house = Premises(fuses=[main], points=points)
+    for point in points:
+        house.plug(point, Vehicle(max_amps=32))
+    house.run(120)
+    assert (points[0].amps[0], points[1].amps[0]) == (6, 20)
+
+
+def test_a_full_car_makes_room_and_may_come_back() -> None:
+    house = home("A", "B", limit=22)
+    one, other = house.points
+    house.run(10)
+    full = Vehicle(max_amps=16, soc=0.5, target_soc=0.5)
+    house.plug(one, full)
+    house.plug(other, Vehicle(max_amps=16))
+    house.run(90)
+    # 22 - 3 A: the idle car keeps its least, 6 A.
+    assert allowance(house, one).reason.kind is ReasonKind.IDLE
+    assert 12 <= other.amps[0] <= 13
+    full.target_soc = 1.0
+    house.run(90)
+    assert one.amps[0] > 9
+    assert other.amps[0] > 9
+
+
+def test_in_need_an_idle_car_gets_nothing() -> None:
+    house = home("A", "B", limit=14)
+    one, other = house.points
+    house.run(10)
+    house.plug(one, Vehicle(soc=0.5, target_soc=0.5))
+    house.plug(other, Vehicle(max_amps=16))
+    house.run(120)
+    assert allowance(house, one).reason.kind is ReasonKind.WAITING
+    assert other.amps[0] >= 10
+
+
+def test_a_silent_meter_is_taken_for_the_worst() -> None:
+    house = home("A")
+    (point,) = house.points
+    house.run(10)
+    house.plug(point, Vehicle(max_amps=32))
+    house.run(90)
+    assert point.amps[0] > 21
+    house.speechless = {"main"}
+    house.run(90)
+    # 25 A less the 10 A the owner assumes.
+    assert point.amps[0] == pytest.approx(15)
+    found = house.state.get(Circuit, "main")
+    assert found is not None
+    assert found.blind
+    house.speechless = set()
+    house.run(120)
+    assert point.amps[0] > 21
+
+
+def test_while_a_meter_has_not_spoken_nothing_is_raised() -> None:
+    house = home("A")
+    (point,) = house.points
+    house.speechless = {"main"}
+    house.plug(point, Vehicle(max_amps=32))
+    house.run(280)
+    # The floor: 25 A less the 10 A the owner assumes.
+    assert point.amps[0] == pytest.approx(15)
+    assert allowance(house, point).reason.kind in (ReasonKind.STARTING, ReasonKind.SHARE)
+
+
+def test_who_is_away_keeps_what_it_was_told_and_then_its_floor() -> None:
+    main = Fuse(settings=circuit("main", 20, "A", "B"))
+    points = [Point(name="A"), Point(name="B")]
+    house = Premises(fuses=[main], points=points)
+    one, other = points
+    house.plug(one, Vehicle(max_amps=32))
+    house.run(60)
+    assert one.amps[0] == 20
+    one.connected = False
+    house.feed(
+        e.ChargerDisconnected(
+            charger="A", connection=house_connection(house, "A"), received_at=house.now
+        )
+    )
+    house.plug(other, Vehicle(max_amps=32))
+    house.run(60)
+    assert (one.amps[0], other.amps[0]) == (20, 0)
+    house.run(240)
+    assert (one.amps[0], other.amps[0]) == (10, 10)
+    assert allowance(house, one).reason.kind is ReasonKind.AWAY
+    house.connect(one)
+    house.run(60)
+    assert one.amps[0] + other.amps[0] == 20
+    assert allowance(house, one).reason.kind is ReasonKind.SHARE
+
+
+def house_connection(house: Premises, charger: str) -> int:
+    """Return the number of a charger's connection."""
+    found = house.state.get(Charger, charger)
+    assert found is not None
+    assert found.connection is not None
+    return found.connection
+
+
+def test_floors_fit_the_worst_load_whoever_is_there() -> None:
+    main = Fuse(settings=circuit("main", 32, "C", assumed=12))
+    garage = Fuse(settings=circuit("garage", 14, "A", "B", parent="main"))
+    points = [Point(name=name) for name in "ABC"]
+    house = Premises(fuses=[main, garage], points=points)
+    house.run(10)
+    floors = {point.name: allowance(house, point).floor_a for point in points}
+    # 20 A are left: 6.7, 6.7 and 6.6 of them, and no more than 14 A in the garage.
+    assert sum(floors.values()) == 20
+    assert floors["A"] + floors["B"] <= 14
+    assert min(floors.values()) >= 6
+
+
+def test_where_not_all_floors_fit_the_rest_get_nothing() -> None:
+    main = Fuse(settings=circuit("main", 13, "A", "B", "C"))
+    house = Premises(fuses=[main], points=[Point(name=name) for name in "ABC"])
+    house.run(10)
+    floors = [allowance(house, point).floor_a for point in house.points]
+    assert floors == [Decimal("6.6"), Decimal("6.4"), 0]
+
+
+def test_a_charger_on_no_circuit_hangs_on_the_only_one_at_the_top() -> None:
+    main = Fuse(settings=circuit("main", 20))
+    garage = Fuse(settings=circuit("garage", 10, "A", parent="main"))
+    house = Premises(fuses=[main, garage], points=[Point(name="A"), Point(name="B")])
+    house.run(5)
+    assert allowance(house, house.points[1]).floor_a == 10
+    house.feed(e.CircuitConfigured(settings=circuit("other", 16)))
+    house.run(10)
+    assert house.state.get(Allowance, house.points[1].evse) is None
+
+
+def test_without_circuits_everything_is_as_before() -> None:
+    main = Fuse(settings=circuit("main", 10, "A"))
+    house = Premises(fuses=[main], points=[Point(name="A")])
+    (point,) = house.points
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(60)
+    assert point.amps[0] == 10
+    house.feed(e.CircuitRemoved(circuit="main"))
+    house.run(30)
+    assert house.state.get(Allowance, point.evse) is None
+    assert point.amps[0] == 16
+    assert point.floor == 32
+    house.feed(e.ChargerRemoved(charger="A"))
+    house.feed(e.SiteObserved())
+
+
+def test_a_smaller_fuse_holds_at_once() -> None:
+    main = Fuse(settings=circuit("main", 20, "A"))
+    house = Premises(fuses=[main], points=[Point(name="A")])
+    (point,) = house.points
+    house.plug(point, Vehicle(max_amps=32))
+    house.run(60)
+    house.feed(e.CircuitConfigured(settings=circuit("main", 8, "A")))
+    house.run(10)
+    assert point.amps[0] == 8
+
+
+def test_a_charger_that_takes_no_limits_is_made_room_for() -> None:
+    main = Fuse(settings=circuit("main", 32, "A", "B"))
+    points = [
+        Point(name="A", settings=EvseSettings(evse=1, max_current_a=Decimal(16))),
+        Point(name="B"),
+    ]
+    house = Premises(fuses=[main], points=points)
+    house.feed(
+        e.ChargerPrepared(charger="A", evse_count=1, smart_charging=False, received_at=house.now)
+    )
+    for point in points:
+        house.plug(point, Vehicle(max_amps=32))
+    house.run(60)
+    assert (points[0].amps[0], points[1].amps[0]) == (16, 16)
+    assert allowance(house, points[0]).reason.kind is ReasonKind.UNCONTROLLED
+
+
+def test_the_owners_limit_stays_on_top() -> None:
+    main = Fuse(settings=circuit("main", 32, "A", "B"))
+    house = Premises(fuses=[main], points=[Point(name="A"), Point(name="B")])
+    one, other = house.points
+    for point in house.points:
+        house.plug(point, Vehicle(max_amps=32))
+    house.run(30)
+    house.feed(e.LimitRequested(evse=one.evse, limit_a=Decimal(8), command=1))
+    house.run(60)
+    assert (one.amps[0], other.amps[0]) == (8, 24)
+    assert allowance(house, one).reason.kind is ReasonKind.LIMITED
+    house.feed(e.ChargingEnabled(evse=one.evse, enabled=False, command=2))
+    house.run(60)
+    assert (one.amps[0], other.amps[0]) == (0, 32)
+    assert allowance(house, one).reason.kind is ReasonKind.PAUSED
+    assert one.floor == 0
+
+
+def test_a_refused_limit_is_sent_again_after_a_while_only() -> None:
+    main = Fuse(settings=circuit("main", 10, "A"))
+    house = Premises(fuses=[main], points=[Point(name="A")])
+    house.points[0].connected = False
+    house.plug(house.points[0], Vehicle())
+    sent: list[Send] = []
+
+    def look(*, after: int) -> int:
+        house.now += timedelta(seconds=after)
+        load = CircuitLoad("main", (Decimal(0), Decimal(0), Decimal(0)), Decimal(10))
+        effects = house.feed(e.SiteObserved(circuits=(load,)))
+        found = [each for each in effects if isinstance(each, Send)]
+        sent.extend(found)
+        return len(found)
+
+    assert look(after=1) == 2
+    for send in sent:
+        house.feed(
+            e.CommandAnswered(
+                charger="A",
+                evse=send.evse,
+                command=send.id or 0,
+                status=CommandStatus.TIMED_OUT,
+                received_at=house.now,
+            )
+        )
+    assert [look(after=seconds) for seconds in (1, 10, 20)] == [0, 0, 2]
+
+
+def test_a_charger_that_takes_no_profile_for_a_transaction_gets_the_limit_as_its_floor() -> None:
+    main = Fuse(settings=circuit("main", 20, "A", "B"))
+    house = Premises(fuses=[main], points=[Point(name="A"), Point(name="B")])
+    point = house.points[0]
+    house.plug(point, Vehicle(max_amps=32))
+    house.run(1)
+    refused = [
+        send
+        for _, send in house.waiting
+        if isinstance(send.command, SetProfile)
+        and send.command.profile.purpose is ProfilePurpose.TX
+    ]
+    for send in refused:
+        house.waiting.remove(next(each for each in house.waiting if each[1] is send))
+        house.feed(
+            e.CommandAnswered(
+                charger="A",
+                evse=send.evse,
+                command=send.id or 0,
+                status=CommandStatus.NOT_SUPPORTED,
+                received_at=house.now,
+            )
+        )
+    house.run(60)
+    assert point.live is None
+    assert point.floor == 20
+    assert point.amps[0] == 20
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=5), timedelta(hours=-5)])
+def test_live_limits_end_by_the_chargers_own_clock(ahead: timedelta) -> None:
+    main = Fuse(settings=circuit("main", 20, "A"))
+    point = Point(name="A", ahead=ahead)
+    house = Premises(fuses=[main], points=[point])
+    house.plug(point, Vehicle())
+    house.run(300)
+    assert point.live is not None
+    assert point.live.valid_to is not None
+    assert point.live.start_at is not None
+    left = point.live.valid_to - (house.now + ahead)
+    assert timedelta(minutes=1, seconds=50) <= left <= timedelta(minutes=3)
+    lasts = timedelta(seconds=point.live.duration_s or 0)
+    assert point.live.start_at + lasts == point.live.valid_to
+
+
+def test_a_removed_charger_leaves_nothing_behind() -> None:
+    house = home("A")
+    house.run(5)
+    house.feed(e.ChargerRemoved(charger="A"))
+    house.run(5)
+    assert list(house.state.all(Allowance)) == []
+
+
+def test_a_changed_charger_keeps_its_allowance() -> None:
+    house = home("A")
+    house.run(5)
+    settings = ChargerSettings(
+        charger="A", name="A", evses=(EvseSettings(evse=1, max_current_a=Decimal(8)),)
+    )
+    house.feed(e.ChargerConfigured(settings=settings))
+    house.run(5)
+    assert allowance(house, house.points[0]).floor_a == 8
+
+
+def test_a_look_knows_only_what_it_looked_at() -> None:
+    house = home("A")
+    (point,) = house.points
+    house.plug(point, Vehicle(max_amps=32))
+    house.feed(e.SiteObserved())
+    # Nobody looked at the circuit: what its owner assumes holds.
+    assert allowance(house, point).limit_a == 15
+
+
+def test_chargers_without_an_evse_yet_and_evses_nobody_knows_are_passed_over() -> None:
+    house = home("A")
+    house.feed(e.ChargerConfigured(settings=ChargerSettings(charger="B", name="B")))
+    (point,) = house.points
+    house.state.apply({(Evse, point.evse): None})
+    house.run(5)
+    assert list(house.state.all(Allowance)) == []
+
+
+def test_a_clock_beyond_all_dates_is_not_reckoned_with() -> None:
+    house = home("A")
+    (point,) = house.points
+    house.run(5)
+    charger = house.state.get(Charger, "A")
+    assert charger is not None
+    skewed = replace(charger, clock=ClockEstimate(offset=timedelta.max))
+    house.state.apply({(Charger, "A"): skewed})
+    house.feed(e.ChargingEnabled(evse=point.evse, enabled=False, command=1))
+    house.run(5)
+    assert point.floor == 0
+
+
+def test_a_circuit_that_is_renamed_keeps_what_its_meters_said() -> None:
+    house = home("A")
+    house.speechless = {"main"}
+    house.run(310)
+    found = house.state.get(Circuit, "main")
+    assert found is not None
+    assert found.blind
+    house.feed(e.CircuitConfigured(settings=replace(found.settings, name="Other")))
+    again = house.state.get(Circuit, "main")
+    assert again is not None
+    assert (again.blind, again.settings.name) == (True, "Other")
+
+
+def test_an_entity_lowers_a_limit_but_never_raises_it() -> None:
+    house = home("A", load=still(0, 0, 0))
+    (point,) = house.points
+    house.plug(point, Vehicle(max_amps=32))
+    for told, most in (("12", 12), ("40", 25), ("-3", 0)):
+        house.told_limit = Decimal(told)
+        house.run(180)
+        assert most - 1 <= point.amps[0] <= most, told
+    house.told_limit = None
+    house.told_power = 6900
+    house.run(180)
+    assert 9 <= point.amps[0] <= 10
+    found = house.state.get(Circuit, "main")
+    assert found is not None
+    assert (found.limit_a, found.power_limit_w) == (25, 6900)
