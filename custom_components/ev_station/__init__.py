@@ -15,6 +15,7 @@ from .discovery import Discoveries
 from .engine import Engine
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
+from .meter_inputs import MeterInputs
 from .ocpp_view import async_setup_ocpp_view
 from .panel import async_hide_panel, async_setup_panel
 from .runtime import EvStationConfigEntry, EvStationRuntime
@@ -45,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         coordinator=EvStationCoordinator(hass, entry, engine),
         discoveries=Discoveries(hass, entry),
         prices=PriceInputs(hass, entry, engine),
+        meters=MeterInputs(hass, entry, engine),
         issues=Issues(hass, entry, engine),
         listener=listener,
     )
@@ -82,6 +84,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     """Stop everything that works for a site."""
     runtime = entry.runtime_data
     runtime.prices.async_stop()
+    runtime.meters.async_stop()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()

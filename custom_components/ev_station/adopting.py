@@ -9,6 +9,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 
 from . import const as c
+from .model.circuit import Priority, Rotation
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -47,4 +48,7 @@ def evse_data(answers: Mapping[str, Any]) -> dict[str, Any]:
         c.CONF_DEFAULT_DRIVER: answers.get(c.CONF_DEFAULT_DRIVER),
         c.CONF_MAX_CURRENT_A: answers.get(c.CONF_MAX_CURRENT_A, c.DEFAULT_MAX_CURRENT_A),
         c.CONF_PHASES: answers.get(c.CONF_PHASES, c.DEFAULT_PHASES),
+        c.CONF_ROTATION: answers.get(c.CONF_ROTATION, Rotation.RST),
+        c.CONF_MIN_CURRENT_A: answers.get(c.CONF_MIN_CURRENT_A, c.DEFAULT_MIN_CURRENT_A),
+        c.CONF_PRIORITY: answers.get(c.CONF_PRIORITY, Priority.NORMAL),
     }

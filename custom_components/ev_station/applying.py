@@ -38,6 +38,7 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, moved))
     runtime.prices.async_follow()
+    runtime.meters.async_follow()
     runtime.issues.async_start()
 
 
@@ -51,6 +52,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
         )
     await _async_move(hass, entry)
     runtime.prices.async_follow()
+    runtime.meters.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

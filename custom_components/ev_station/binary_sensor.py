@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import Description, EvStationEntity, Table, async_setup_tables
-from .lookup import CHARGER, EVSE, ChargerView, EvseView, View
+from .lookup import CHARGER, CIRCUIT, EVSE, ChargerView, CircuitView, EvseView, View
 from .model.status import EvseStatus
 
 if TYPE_CHECKING:
@@ -85,6 +85,18 @@ CHARGER_BINARY_SENSORS: Final[tuple[BinarySensorDescription[ChargerView], ...]] 
 )
 
 
+CIRCUIT_BINARY_SENSORS: Final[tuple[BinarySensorDescription[CircuitView], ...]] = (
+    BinarySensorDescription(
+        key="meters",
+        translation_key="meters",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        exists_fn=lambda view: view.meters is not None,
+        is_on_fn=lambda view: view.meters,
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: EvStationConfigEntry,
@@ -96,4 +108,5 @@ async def async_setup_entry(
         async_add_entities,
         Table(CHARGER, EvStationBinarySensor[ChargerView], CHARGER_BINARY_SENSORS),
         Table(EVSE, EvStationBinarySensor[EvseView], EVSE_BINARY_SENSORS),
+        Table(CIRCUIT, EvStationBinarySensor[CircuitView], CIRCUIT_BINARY_SENSORS),
     )

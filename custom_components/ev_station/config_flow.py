@@ -15,6 +15,7 @@ from .adopting import async_adopt
 from .configuration import only
 from .discovery import Discovery, placeholders, unique_id
 from .flow_charger import ChargerFlow
+from .flow_circuit import CircuitFlow
 from .flow_driver import DriverFlow
 from .flow_founding import async_found
 from .flow_options import EvStationOptionsFlow
@@ -57,6 +58,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             c.SUBENTRY_DRIVER: DriverFlow,
             c.SUBENTRY_TARIFF: TariffFlow,
             c.SUBENTRY_SHEET: SheetFlow,
+            c.SUBENTRY_CIRCUIT: CircuitFlow,
         }
 
     @override

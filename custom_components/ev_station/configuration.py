@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.config_entries import ConfigSubentry
 
 from . import const as c
-from .const import SUBENTRY_CHARGER, SUBENTRY_DRIVER, SUBENTRY_SHEET, SUBENTRY_TARIFF, TariffKind
+from .const import (
+    SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
+    SUBENTRY_DRIVER,
+    SUBENTRY_SHEET,
+    SUBENTRY_TARIFF,
+    TariffKind,
+)
+from .model.circuit import CircuitSettings, Priority, Rotation
 from .model.events import (
     ChargerConfigured,
     ChargerRemoved,
+    CircuitConfigured,
+    CircuitRemoved,
     ConfigurationEvent,
     DriverConfigured,
     DriverRemoved,
@@ -35,7 +45,7 @@ from .model.settings import (
     UnknownChargerPolicy,
     UnknownTokenPolicy,
 )
-from .model.state import SITE, Charger, Driver, Sheet, Site, SiteState, TariffState
+from .model.state import SITE, Charger, Circuit, Driver, Sheet, Site, SiteState, TariffState
 from .model.tariff import DayOfWeek, Tariff
 from .tariff import build
 
@@ -52,6 +62,7 @@ class Configured:
     drivers: tuple[DriverSettings, ...] = ()
     chargers: tuple[ChargerSettings, ...] = ()
     sheets: tuple[SheetSettings, ...] = ()
+    circuits: tuple[CircuitSettings, ...] = ()
 
 
 def subentries(entry: EvStationConfigEntry, kind: str) -> list[ConfigSubentry]:
@@ -78,6 +89,7 @@ def read(entry: EvStationConfigEntry, time_zone: str) -> Configured:
         drivers=tuple(_driver(entry, each) for each in subentries(entry, SUBENTRY_DRIVER)),
         chargers=tuple(_charger(entry, each) for each in subentries(entry, SUBENTRY_CHARGER)),
         sheets=tuple(_sheet(entry, each) for each in subentries(entry, SUBENTRY_SHEET)),
+        circuits=tuple(_circuit(entry, each) for each in subentries(entry, SUBENTRY_CIRCUIT)),
     )
 
 
@@ -97,6 +109,9 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
         {row.key: row.settings for row in state.all(Charger)}, wanted.chargers, _charger_id
     )
     sheets = _Table({row.key: row.settings for row in state.all(Sheet)}, wanted.sheets, _sheet_id)
+    circuits = _Table(
+        {row.key: row.settings for row in state.all(Circuit)}, wanted.circuits, _circuit_id
+    )
     return (
         *(() if site and site.settings == wanted.site else (SiteConfigured(settings=wanted.site),)),
         *(TariffConfigured(settings=settings) for settings in tariffs.changed()),
@@ -104,6 +119,8 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
         *(ChargerConfigured(settings=settings) for settings in chargers.changed()),
         *(SheetRemoved(sheet=key) for key in sheets.gone()),
         *(SheetConfigured(settings=settings) for settings in _freed_drivers_first(sheets)),
+        *(CircuitRemoved(circuit=key) for key in circuits.gone()),
+        *(CircuitConfigured(settings=settings) for settings in circuits.changed()),
         *(ChargerRemoved(charger=key) for key in chargers.gone()),
         *(DriverRemoved(driver=key) for key in drivers.gone()),
         *(TariffRemoved(tariff=key) for key in tariffs.gone()),
@@ -142,6 +159,10 @@ def _charger_id(settings: ChargerSettings) -> str:
 
 def _sheet_id(settings: SheetSettings) -> str:
     return settings.sheet
+
+
+def _circuit_id(settings: CircuitSettings) -> str:
+    return settings.circuit
 
 
 def _freed_tags_first(drivers: _Table[DriverSettings]) -> list[DriverSettings]:
@@ -258,6 +279,9 @@ def _evse(entry: EvStationConfigEntry, number: int, data: Mapping[str, Any]) -> 
         default_driver=_existing(entry, data.get(c.CONF_DEFAULT_DRIVER)),
         max_current_a=Decimal(str(data[c.CONF_MAX_CURRENT_A])),
         phases=data[c.CONF_PHASES],
+        rotation=Rotation(data.get(c.CONF_ROTATION, Rotation.RST)),
+        min_current_a=Decimal(str(data.get(c.CONF_MIN_CURRENT_A, c.DEFAULT_MIN_CURRENT_A))),
+        priority=Priority(data.get(c.CONF_PRIORITY, Priority.NORMAL)),
     )
 
 
@@ -268,6 +292,24 @@ def _sheet(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> SheetSettin
         name=subentry.title,
         kind=SheetKind(data[c.CONF_KIND]),
         drivers=tuple(driver for driver in data[c.CONF_DRIVERS] if _existing(entry, driver)),
+    )
+
+
+def _circuit(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> CircuitSettings:
+    data = subentry.data
+    chargers = (entry.subentries.get(each) for each in data[c.CONF_CHARGERS])
+    unbalanced = data.get(c.CONF_UNBALANCED_LIMIT_A)
+    return CircuitSettings(
+        circuit=subentry.subentry_id,
+        name=subentry.title,
+        parent=_existing(entry, data.get(c.CONF_PARENT)),
+        limit_a=Decimal(str(data[c.CONF_LIMIT_A])),
+        chargers=tuple(each.data[c.CONF_CHARGER_ID] for each in chargers if each),
+        power_limit_w=data.get(c.CONF_POWER_LIMIT_W),
+        unbalanced_limit_a=None if unbalanced is None else Decimal(str(unbalanced)),
+        metered=any(data.get(meter) for meter in c.CONF_METERS),
+        assumed_load_a=Decimal(str(data[c.CONF_ASSUMED_LOAD_A])),
+        stale_after_s=data[c.CONF_STALE_AFTER_S],
     )
 
 

@@ -47,18 +47,23 @@ CONF_PROVISIONAL_AFTER_H: Final = "provisional_after_h"
 SECTION_NETWORK: Final = "network"
 SECTION_TAGS: Final = "tags"
 SECTION_ADVANCED: Final = "advanced"
+SECTION_LIMITS: Final = "limits"
+SECTION_METERS: Final = "meters"
 
 # Kinds of config subentry.
 SUBENTRY_CHARGER: Final = "charger"
 SUBENTRY_DRIVER: Final = "driver"
 SUBENTRY_TARIFF: Final = "tariff"
 SUBENTRY_SHEET: Final = "sheet"
+SUBENTRY_CIRCUIT: Final = "circuit"
 
 # Their data.
 CONF_ACTIVE: Final = "active"
+CONF_ASSUMED_LOAD_A: Final = "assumed_load_a"
 CONF_BANDS: Final = "bands"
 CONF_BLOCKED: Final = "blocked"
 CONF_CHARGER_ID: Final = "charger_id"
+CONF_CHARGERS: Final = "chargers"
 CONF_DAYS: Final = "days"
 CONF_DEFAULT_DRIVER: Final = "default_driver"
 CONF_DRIVER: Final = "driver"
@@ -70,26 +75,41 @@ CONF_FACTOR: Final = "factor"
 CONF_KIND: Final = "kind"
 CONF_LABEL: Final = "label"
 CONF_LEARN: Final = "learn"
+CONF_LIMIT_A: Final = "limit_a"
+CONF_LIMIT_ENTITY: Final = "limit_entity"
 CONF_MAX_CURRENT_A: Final = "max_current_a"
+CONF_METERS: Final = ("meter_l1", "meter_l2", "meter_l3")
+CONF_MIN_CURRENT_A: Final = "min_current_a"
+CONF_PARENT: Final = "parent"
 CONF_PASSWORD_HASH: Final = "password_hash"
 CONF_PERSON: Final = "person"
 CONF_PHASES: Final = "phases"
+CONF_POWER_LIMIT_ENTITY: Final = "power_limit_entity"
+CONF_POWER_LIMIT_W: Final = "power_limit_w"
 CONF_PRICE: Final = "price"
 CONF_PRICE_ENTITY: Final = "price_entity"
+CONF_PRIORITY: Final = "priority"
 CONF_REMOVE_PASSWORD: Final = "remove_password"
+CONF_ROTATION: Final = "rotation"
 CONF_SHEET: Final = "sheet"
 CONF_SOCKETS: Final = "sockets"
+CONF_STALE_AFTER_S: Final = "stale_after_s"
 CONF_START: Final = "start"
 CONF_SURCHARGE: Final = "surcharge"
 CONF_TAG: Final = "tag"
 CONF_TAGS: Final = "tags"
 CONF_TARIFF: Final = "tariff"
 CONF_UID: Final = "uid"
+CONF_UNBALANCED_LIMIT_A: Final = "unbalanced_limit_a"
 
 DEFAULT_PORT: Final = 9000
 DEFAULT_PRICE: Final = "0.30"
 DEFAULT_MAX_CURRENT_A: Final = 32
 DEFAULT_PHASES: Final = 3
+DEFAULT_MIN_CURRENT_A: Final = 6
+DEFAULT_FUSE_A: Final = 25
+DEFAULT_ASSUMED_LOAD_A: Final = 10
+DEFAULT_STALE_AFTER_S: Final = 60
 
 LEARN_TIMEOUT: Final = timedelta(seconds=60)
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)

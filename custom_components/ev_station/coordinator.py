@@ -20,10 +20,11 @@ from .history import PowerHistory
 from .listeners import Listeners
 from .lookup import Kind, View, about, evse_ids, live_now, site_settings
 from .memory import async_remember
+from .model.allowance import Allowance
 from .model.effects import Notice
 from .model.ids import EvseId
 from .model.session import Session
-from .model.state import SITE, Account, Aggregate, Charger, Driver, Evse, Key, Site
+from .model.state import SITE, Account, Aggregate, Charger, Circuit, Driver, Evse, Key, Site
 from .pacing import Pacer, is_measurement
 from .panel import async_show_panel
 
@@ -48,7 +49,7 @@ type Watch = Callable[[Key, bool], None]
 """Hears of a changed aggregate and whether it is a change of state."""
 type Hear = Callable[[Notice], None]
 
-SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Charger, Evse, Driver)
+SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Circuit, Charger, Evse, Driver)
 """Kinds with a device, parents first."""
 
 
@@ -175,7 +176,7 @@ class EvStationCoordinator:
     @callback
     def _published(self, publication: Publication) -> None:
         urgent = [key for key, new in publication.changes.items() if self._look(key, new)]
-        for kind in (*SHOWN, Session, Account):
+        for kind in (*SHOWN, Session, Account, Allowance):
             for key in urgent:
                 if key[0] is kind:
                     self._handle(key, publication.changes[key], urgent=True)
@@ -200,6 +201,8 @@ class EvStationCoordinator:
         match new:
             case _ if key[0] is Account:
                 self._changed((Driver, key[1]), urgent=urgent)
+            case _ if key[0] is Allowance:
+                self._changed((Evse, key[1]), urgent=False)
             case None:
                 self._forget(key)
             case Session():

@@ -9,8 +9,8 @@ from homeassistant.helpers.typing import UNDEFINED
 from .configuration import subentries
 from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER
 from .lookup import evse_ids, site_settings
-from .model.ids import DriverId, EvseId
-from .model.state import Charger, Driver, Evse, Key, Site
+from .model.ids import CircuitId, DriverId, EvseId
+from .model.state import Charger, Circuit, Driver, Evse, Key, Site
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -87,6 +87,8 @@ class Devices:
                 self._update_evse(key, evse)
             case (kind, str() as driver) if kind is Driver:
                 self._update_driver(key, driver)
+            case (kind, str() as circuit) if kind is Circuit:
+                self._update_circuit(key, circuit)
             case _:
                 pass
 
@@ -173,13 +175,20 @@ class Devices:
                 registry.async_update_entity(entity.entity_id, device_id=new)
 
     def _update_driver(self, key: Key, name: DriverId) -> None:
-        if (driver := self._engine.state.get(Driver, name)) is None:
-            return
+        if (driver := self._engine.state.get(Driver, name)) is not None:
+            self._update_service(key, driver.settings.name)
+
+    def _update_circuit(self, key: Key, name: CircuitId) -> None:
+        if (circuit := self._engine.state.get(Circuit, name)) is not None:
+            self._update_service(key, circuit.settings.name)
+
+    def _update_service(self, key: Key, name: str) -> None:
+        """Register something that is no box on the wall."""
         device = self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             config_subentry_id=self.subentry_of(key),
             identifiers=self._identifiers(key),
             entry_type=dr.DeviceEntryType.SERVICE,
-            name=driver.settings.name,
+            name=name,
         )
         self._remember(key, device.id)

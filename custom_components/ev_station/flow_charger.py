@@ -22,7 +22,17 @@ from . import const as c
 from .adopting import charger_data, evse_data
 from .configuration import only, subentries
 from .csms.passwords import hash_password
-from .flow_selectors import collapsed, optional, plain, still_there, subentry_choice, text, whole
+from .flow_selectors import (
+    choice,
+    collapsed,
+    optional,
+    plain,
+    still_there,
+    subentry_choice,
+    text,
+    whole,
+)
+from .model.circuit import Priority, Rotation
 from .model.state import Charger
 
 if TYPE_CHECKING:
@@ -201,4 +211,13 @@ def _evse_fields(
         ): subentry_choice(entry, c.SUBENTRY_DRIVER),
         vol.Required(c.CONF_MAX_CURRENT_A, default=now[c.CONF_MAX_CURRENT_A]): whole(6, 400, "A"),
         vol.Required(c.CONF_PHASES, default=phases): whole(1, 3),
+        vol.Required(c.CONF_ROTATION, default=now.get(c.CONF_ROTATION, Rotation.RST)): choice(
+            Rotation, "rotation"
+        ),
+        vol.Required(
+            c.CONF_MIN_CURRENT_A, default=now.get(c.CONF_MIN_CURRENT_A, c.DEFAULT_MIN_CURRENT_A)
+        ): whole(1, 32, "A"),
+        vol.Required(c.CONF_PRIORITY, default=now.get(c.CONF_PRIORITY, Priority.NORMAL)): choice(
+            Priority, "priority"
+        ),
     }

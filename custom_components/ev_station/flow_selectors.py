@@ -52,12 +52,17 @@ def choice(options: Iterable[str], translation_key: str) -> SelectSelector:
 
 
 def subentry_choice(
-    entry: EvStationConfigEntry, kind: str, *, multiple: bool = False
+    entry: EvStationConfigEntry,
+    kind: str,
+    *,
+    multiple: bool = False,
+    besides: ConfigSubentry | None = None,
 ) -> SelectSelector:
     """Return a choice among an entry's subentries of a kind."""
     options = [
         SelectOptionDict(value=each.subentry_id, label=each.title)
         for each in subentries(entry, kind)
+        if each is not besides
     ]
     mode = SelectSelectorMode.LIST if multiple else SelectSelectorMode.DROPDOWN
     return SelectSelector(

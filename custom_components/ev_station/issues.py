@@ -1,6 +1,6 @@
 """What the owner has to know and can do something about: each issue comes with its cause and goes with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from .engine import Engine, Publication
 from .inputs import is_readable
 from .listening import Obstacle
 from .model.ids import ChargerId
-from .model.state import Charger
+from .model.state import Charger, Circuit
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -28,6 +28,7 @@ _BACKUP: Final = "backup_failing"
 _BROKEN: Final = "ledger_broken"
 _REFERENCE: Final = "missing_reference"
 _PRICE: Final = "price_unreadable"
+_METER: Final = "meter_silent"
 _LOOK: Final = timedelta(seconds=30)
 
 
@@ -43,6 +44,7 @@ class Issues:
         self._wrong_clocks: dict[ChargerId, int] = {}
         self._references: set[str] = set()
         self._unpriced: set[str] = set()
+        self._blind: set[str] = set()
 
     @callback
     def async_start(self) -> None:
@@ -66,6 +68,7 @@ class Issues:
             self._delete(issue)
         self._check_references(set())
         self._check_prices({})
+        self._check_meters(())
 
     @callback
     def async_check(self) -> None:
@@ -74,6 +77,7 @@ class Issues:
             self._check_clock(charger.key, charger)
         self._check_references(set(_missing(self._entry)))
         self._check_default_tariff()
+        self._check_meters(self._engine.state.all(Circuit))
         self._look()
 
     @callback
@@ -93,6 +97,8 @@ class Issues:
 
     def _published(self, publication: Publication) -> None:
         for (kind, key), aggregate in publication.changes.items():
+            if kind is Circuit:
+                self._check_meters(self._engine.state.all(Circuit))
             if kind is Charger and isinstance(key, str):
                 self._check_clock(key, aggregate if isinstance(aggregate, Charger) else None)
 
@@ -154,6 +160,18 @@ class Issues:
         for subentry_id, words in unreadable.items():
             self._create(_PRICE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
         self._unpriced = set(unreadable)
+
+    def _check_meters(self, circuits: Iterable[Circuit]) -> None:
+        silent = {circuit.key: circuit for circuit in circuits if circuit.blind}
+        for key in self._blind - silent.keys():
+            self._delete(_METER, key)
+        for key, circuit in silent.items():
+            words = {
+                "circuit": circuit.settings.name,
+                "assumed": f"{circuit.settings.assumed_load_a:f}",
+            }
+            self._create(_METER, about=key, severity=ir.IssueSeverity.WARNING, words=words)
+        self._blind = set(silent)
 
     def _check_default_tariff(self) -> None:
         if _any_gone(self._entry, self._entry.options.get(c.CONF_DEFAULT_TARIFF)):

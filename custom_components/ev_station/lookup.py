@@ -11,11 +11,12 @@ from homeassistant.util import dt as dt_util
 
 from .const import CLOCK_TOLERANCE
 from .engine import Engine
+from .model.allowance import Allowance
 from .model.effects import Notice
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
-from .model.state import SITE, Account, Aggregate, Charger, Driver, Evse, Key, Live, Site
+from .model.state import SITE, Account, Aggregate, Charger, Circuit, Driver, Evse, Key, Live, Site
 from .model.status import FLOWING, PLUGGED, EvseStatus
 
 
@@ -69,6 +70,10 @@ class EvseView:
     driver: Driver | None
     cost: Decimal | None
     site: SiteSettings
+    allowance: Allowance | None
+    """What its circuit leaves it; None: it hangs on none."""
+    circuit: str | None
+    """The name of the circuit that holds it."""
 
     @property
     def connected(self) -> bool:
@@ -157,7 +162,20 @@ class SiteView:
     connected: bool = True
 
 
-type View = EvseView | ChargerView | DriverView | SiteView
+@dataclass(frozen=True, slots=True)
+class CircuitView:
+    """A fuse of the site."""
+
+    circuit: Circuit
+    connected: bool = True
+
+    @property
+    def meters(self) -> bool | None:
+        """Return whether its meters are silent; None: it has none."""
+        return self.circuit.blind if self.circuit.settings.metered else None
+
+
+type View = EvseView | ChargerView | DriverView | SiteView | CircuitView
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +261,7 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
     site = site_settings(engine)
     if evse is None or charger is None or site is None:
         return None
-    session = session_of(engine, evse)
+    session, allowance = session_of(engine, evse), engine.state.get(Allowance, key)
     payer = session.payer.driver if session else None
     return EvseView(
         evse=evse,
@@ -253,7 +271,15 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         driver=engine.state.get(Driver, payer) if payer else None,
         cost=engine.cost(session.id) if session else None,
         site=site,
+        allowance=allowance,
+        circuit=_circuit_name(engine, allowance),
     )
+
+
+def _circuit_name(engine: Engine, allowance: Allowance | None) -> str | None:
+    named = allowance.reason.circuit if allowance else None
+    circuit = engine.state.get(Circuit, named) if named else None
+    return circuit.settings.name if circuit else None
 
 
 def charger_view(engine: Engine, key: Hashable) -> ChargerView | None:
@@ -283,7 +309,14 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
     return SiteView(site, sum(powers, Decimal(0)) if powers else None, connected)
 
 
+def circuit_view(engine: Engine, key: Hashable) -> CircuitView | None:
+    """Read a circuit."""
+    circuit = engine.state.get(Circuit, key)
+    return CircuitView(circuit) if circuit else None
+
+
 EVSE: Final = Kind(Evse, EvseView, evse_view)
 CHARGER: Final = Kind(Charger, ChargerView, charger_view)
 DRIVER: Final = Kind(Driver, DriverView, driver_view)
 SITE_KIND: Final = Kind(Site, SiteView, site_view)
+CIRCUIT: Final = Kind(Circuit, CircuitView, circuit_view)

@@ -10,6 +10,7 @@ from .discovery import Discoveries
 from .engine import Engine, Listener
 from .inputs import PriceInputs
 from .issues import Issues
+from .meter_inputs import MeterInputs
 
 type EvStationConfigEntry = ConfigEntry[EvStationRuntime]
 
@@ -22,6 +23,7 @@ class EvStationRuntime:
     coordinator: EvStationCoordinator
     discoveries: Discoveries
     prices: PriceInputs
+    meters: MeterInputs
     issues: Issues
     listener: Listener
     """Where the engine listens now."""

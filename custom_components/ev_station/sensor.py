@@ -28,16 +28,19 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entity import Description, EvStationEntity, Table, async_setup_tables
 from .lookup import (
     CHARGER,
+    CIRCUIT,
     DRIVER,
     EVSE,
     SITE_KIND,
     ChargerView,
+    CircuitView,
     DriverView,
     EvseView,
     SiteView,
     View,
 )
 from .model.status import EvseStatus
+from .reasons import async_sentence
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -128,6 +131,45 @@ def _phase_sensors(index: int) -> tuple[SensorDescription[EvseView], ...]:
         ),
     )
 
+
+class EvStationReasonSensor(EvStationSensor[EvseView]):
+    """Says in words why an EVSE has its present limit."""
+
+    @property
+    @override
+    def native_value(self) -> Value:
+        """Return the sentence."""
+        view = self.view
+        if view is None or view.allowance is None:
+            return None
+        return async_sentence(self.hass, view.allowance, view.circuit)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | float | int | None]:
+        """Return the same in data, for automations."""
+        allowance = self.view.allowance if self.view else None
+        if allowance is None:
+            return {}
+        reason = allowance.reason
+        return {
+            "reason": reason.kind.value,
+            "limit": float(allowance.limit_a),
+            "fallback_limit": float(allowance.floor_a),
+            "circuit": self.view.circuit if self.view else None,
+            "phase": None if reason.phase is None else f"L{reason.phase + 1}",
+            "cars": reason.cars,
+        }
+
+
+REASON_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
+    SensorDescription(
+        key="limit_reason",
+        translation_key="limit_reason",
+        exists_fn=lambda view: view.allowance is not None,
+        value_fn=lambda _view: None,
+    ),
+)
 
 EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
     SensorDescription(
@@ -312,6 +354,19 @@ SITE_SENSORS: Final[tuple[SensorDescription[SiteView], ...]] = (
 )
 
 
+CIRCUIT_SENSORS: Final[tuple[SensorDescription[CircuitView], ...]] = (
+    SensorDescription(
+        key="limit",
+        translation_key="circuit_limit",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        value_fn=lambda view: number(view.circuit.limit_a),
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: EvStationConfigEntry,
@@ -323,6 +378,8 @@ async def async_setup_entry(
         async_add_entities,
         Table(SITE_KIND, EvStationSensor[SiteView], SITE_SENSORS),
         Table(CHARGER, EvStationSensor[ChargerView], CHARGER_SENSORS),
+        Table(CIRCUIT, EvStationSensor[CircuitView], CIRCUIT_SENSORS),
         Table(EVSE, EvStationSensor[EvseView], EVSE_SENSORS),
+        Table(EVSE, EvStationReasonSensor, REASON_SENSORS),
         Table(DRIVER, EvStationSensor[DriverView], DRIVER_SENSORS),
     )

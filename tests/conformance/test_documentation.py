@@ -99,7 +99,7 @@ def test_every_blueprint_has_a_badge() -> None:
 
 TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
     "## Connector": {
-        "sensor": sensor.EVSE_SENSORS,
+        "sensor": (*sensor.EVSE_SENSORS, *sensor.REASON_SENSORS),
         "binary sensor": binary_sensor.EVSE_BINARY_SENSORS,
         "switch": switch.EVSE_SWITCHES,
         "number": number.EVSE_NUMBERS,
@@ -113,6 +113,10 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
         "event": event.CHARGER_EVENTS,
     },
     "## Driver": {"sensor": sensor.DRIVER_SENSORS},
+    "## Circuit": {
+        "sensor": sensor.CIRCUIT_SENSORS,
+        "binary sensor": binary_sensor.CIRCUIT_BINARY_SENSORS,
+    },
     "## Site": {"sensor": sensor.SITE_SENSORS},
 }
 
@@ -215,6 +219,7 @@ FORMS: Final = {
     "## Drivers": DRIVER_STEPS,
     "## Tariffs": EN["config_subentries"]["tariff"],
     "## Billing sheets": EN["config_subentries"]["sheet"],
+    "## Circuits": EN["config_subentries"]["circuit"],
 }
 
 

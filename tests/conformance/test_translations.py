@@ -15,6 +15,7 @@ from custom_components.ev_station import const, flow_bands
 from custom_components.ev_station.config_flow import EvStationConfigFlow
 from custom_components.ev_station.csms.backend import Outcome, Reason
 from custom_components.ev_station.flow_charger import ChargerFlow
+from custom_components.ev_station.flow_circuit import CircuitFlow
 from custom_components.ev_station.flow_driver import DriverFlow
 from custom_components.ev_station.flow_options import EvStationOptionsFlow
 from custom_components.ev_station.flow_sheet import SheetFlow
@@ -39,12 +40,14 @@ SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_DRIVER: DriverFlow,
     const.SUBENTRY_TARIFF: TariffFlow,
     const.SUBENTRY_SHEET: SheetFlow,
+    const.SUBENTRY_CIRCUIT: CircuitFlow,
 }
 FLOW_FILES: Final = {
     const.SUBENTRY_CHARGER: ("flow_charger",),
     const.SUBENTRY_DRIVER: ("flow_driver", "flow_tags", "flow_selectors"),
     const.SUBENTRY_TARIFF: ("flow_tariff", "flow_bands", "flow_selectors"),
     const.SUBENTRY_SHEET: ("flow_sheet", "flow_selectors"),
+    const.SUBENTRY_CIRCUIT: ("flow_circuit", "flow_selectors"),
 }
 
 
@@ -290,6 +293,7 @@ def test_issues() -> None:
         "missing_reference_driver",
         "missing_reference_site",
         "price_unreadable",
+        "meter_silent",
     }
     assert set(EN["issues"]) == expected
     assert steps(PortFlow) == {"init", "port"}

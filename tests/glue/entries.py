@@ -18,6 +18,8 @@ BEN: Final = "01DRIVERBEN"
 POWER: Final = "01TARIFFPOWER"
 HOUSE: Final = "01SHEETHOUSE"
 WALLBOX: Final = "01CHARGERWALLBOX"
+MAIN: Final = "01CIRCUITMAIN"
+GARAGE: Final = "01CIRCUITGARAGE"
 
 
 def subentry(
@@ -62,6 +64,16 @@ def fixed(subentry_id: str, title: str, price: str) -> ConfigSubentryDataWithId:
 def sheet(subentry_id: str, title: str, *drivers: str) -> ConfigSubentryDataWithId:
     data = {"kind": "household", "drivers": list(drivers)}
     return subentry("sheet", subentry_id, title, data)
+
+
+def circuit(subentry_id: str, title: str, limit_a: int, **data: Any) -> ConfigSubentryDataWithId:
+    fields = {
+        "limit_a": limit_a,
+        "chargers": [],
+        "assumed_load_a": 10,
+        "stale_after_s": 60,
+    } | data
+    return subentry("circuit", subentry_id, title, fields)
 
 
 def usual() -> list[ConfigSubentryDataWithId]:

@@ -113,7 +113,14 @@ async def test_changing_a_charger_changes_it_in_place(subentries: Subentries) ->
     assert shown == {
         "name": "Wallbox",
         "sockets": 1,
-        "evse": {"default_driver": ANNA, "max_current_a": 32, "phases": 3},
+        "evse": {
+            "default_driver": ANNA,
+            "max_current_a": 32,
+            "phases": 3,
+            "rotation": "rst",
+            "min_current_a": 6,
+            "priority": "normal",
+        },
     }
     result = await subentries.submit(
         flow, {"name": "Carport", "sockets": 1, "evse": EVSE | {"phases": 1}, "password": PASSWORD}

@@ -1,5 +1,6 @@
 """Repair issues come with their cause and go with it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -20,7 +21,19 @@ from custom_components.ev_station.model.chain import ChainBreak
 from custom_components.ev_station.model.state import Aggregate, Charger, ClockEstimate, Key
 from custom_components.ev_station.store.recovery import Opening
 
-from .entries import ANNA, HOUSE, POWER, WALLBOX, SiteEntry, async_load, site_entry, subentry
+from .entries import (
+    ANNA,
+    HOUSE,
+    MAIN,
+    POWER,
+    WALLBOX,
+    SiteEntry,
+    async_load,
+    circuit,
+    site_entry,
+    subentry,
+    usual,
+)
 from .flows import Subentries, suggested
 
 
@@ -305,5 +318,34 @@ async def test_a_price_that_cannot_be_read_is_told_until_it_can(
     assert not await told()
     hass.states.async_remove("sensor.spot")
     assert await told()
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert key not in issues(hass)
+
+
+async def test_a_silent_meter_is_told_of(hass: HomeAssistant, port: int) -> None:
+    hass.states.async_set("sensor.l1", "3", {"unit_of_measurement": "A"})
+    main = circuit(MAIN, "Main", 25, meter_l1="sensor.l1")
+    entry = site_entry(port, subentries=[*usual(), main])
+    await async_load(hass, entry)
+    key = f"meter_silent_{entry.entry_id}_{MAIN}"
+
+    async def told(expected: bool) -> None:
+        async with asyncio.timeout(10):
+            while (key in issues(hass)) is not expected:
+                await asyncio.sleep(0.05)
+                await hass.async_block_till_done()
+
+    await told(False)
+    hass.states.async_set("sensor.l1", "unavailable", {"unit_of_measurement": "A"})
+    await told(True)
+    assert issues(hass)[key].translation_placeholders == {
+        "site": "Home",
+        "circuit": "Main",
+        "assumed": "10",
+    }
+    hass.states.async_set("sensor.l1", "4", {"unit_of_measurement": "A"})
+    await told(False)
+    hass.states.async_set("sensor.l1", "unavailable", {"unit_of_measurement": "A"})
+    await told(True)
     await hass.config_entries.async_unload(entry.entry_id)
     assert key not in issues(hass)

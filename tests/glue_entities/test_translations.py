@@ -28,12 +28,18 @@ PACKAGE = Path("custom_components/ev_station")
 LANGUAGES = ("en", "de", "nl", "fr")
 OURS = ("entity", "services", "triggers", "exceptions", "device")
 PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
-    "binary_sensor": (*binary_sensor.EVSE_BINARY_SENSORS, *binary_sensor.CHARGER_BINARY_SENSORS),
+    "binary_sensor": (
+        *binary_sensor.EVSE_BINARY_SENSORS,
+        *binary_sensor.CHARGER_BINARY_SENSORS,
+        *binary_sensor.CIRCUIT_BINARY_SENSORS,
+    ),
     "button": (*button.EVSE_BUTTONS, *button.CHARGER_BUTTONS),
     "event": (*event.EVSE_EVENTS, *event.CHARGER_EVENTS),
     "number": number.EVSE_NUMBERS,
     "sensor": (
         *sensor.EVSE_SENSORS,
+        *sensor.REASON_SENSORS,
+        *sensor.CIRCUIT_SENSORS,
         *sensor.CHARGER_SENSORS,
         *sensor.DRIVER_SENSORS,
         *sensor.SITE_SENSORS,

@@ -1,0 +1,191 @@
+"""The steps of a circuit: its fuse, what hangs on it, and what measures it."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig, TextSelector
+import voluptuous as vol
+
+from . import const as c
+from .circuit.bounds import ancestry
+from .configuration import subentries
+from .flow_selectors import (
+    collapsed,
+    flat,
+    name_problem,
+    optional,
+    plain,
+    still_there,
+    subentry_choice,
+    whole,
+)
+from .meter_inputs import METER_UNITS, POWER_UNITS, is_meter
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
+_MOST_A = 2000
+_MOST_W = 2_000_000
+
+type _Problem = tuple[str, str, dict[str, str]]
+"""A field, what is wrong with it, and the words to say so."""
+
+
+class CircuitFlow(ConfigSubentryFlow):
+    """Adds a circuit, or changes one."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for a new circuit."""
+        problem = self._problem(user_input, None)
+        if user_input is not None and problem is None:
+            return self.async_create_entry(title=_title(user_input), data=_data(user_input))
+        return self._form("user", None, user_input, problem)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a circuit; cars go on charging with what it leaves now."""
+        circuit = self._get_reconfigure_subentry()
+        problem = self._problem(user_input, circuit)
+        if user_input is not None and problem is None:
+            return self.async_update_and_abort(
+                self._get_entry(), circuit, title=_title(user_input), data=_data(user_input)
+            )
+        return self._form("reconfigure", circuit, user_input, problem)
+
+    def _form(
+        self,
+        step: str,
+        circuit: ConfigSubentry | None,
+        user_input: dict[str, Any] | None,
+        problem: _Problem | None,
+    ) -> SubentryFlowResult:
+        field, key, words = problem or ("", "", {})
+        schema = vol.Schema(_fields(self._get_entry(), circuit))
+        nothing = {"charger": "", "circuit": "", "entity": ""}
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors={field: key} if problem else {},
+            description_placeholders=nothing | words,
+        )
+
+    def _problem(
+        self, user_input: dict[str, Any] | None, circuit: ConfigSubentry | None
+    ) -> _Problem | None:
+        if user_input is None:
+            return None
+        return next(self._problems(_answers(user_input), circuit), None)
+
+    def _problems(
+        self, answers: Mapping[str, Any], circuit: ConfigSubentry | None
+    ) -> Iterator[_Problem]:
+        entry = self._get_entry()
+        if problem := name_problem(entry, c.SUBENTRY_CIRCUIT, answers[CONF_NAME], circuit):
+            yield CONF_NAME, problem, {}
+        for charger in answers.get(c.CONF_CHARGERS, []):
+            other = _circuit_of(entry, charger)
+            if other and other is not circuit:
+                names = {
+                    "charger": plain(entry.subentries[charger].title),
+                    "circuit": plain(other.title),
+                }
+                yield c.CONF_CHARGERS, "charger_on_other_circuit", names
+        if circuit and _would_be_a_ring(entry, circuit.subentry_id, answers.get(c.CONF_PARENT)):
+            yield c.CONF_PARENT, "circuit_ring", {}
+        yield from self._meter_problems(answers)
+
+    def _meter_problems(self, answers: Mapping[str, Any]) -> Iterator[_Problem]:
+        named = [answers.get(meter) for meter in c.CONF_METERS]
+        meters = [meter for meter in named if meter]
+        if len(meters) == 2 or (meters and not named[0]):
+            yield "base", "meter_gap", {}
+        if len(set(meters)) < len(meters):
+            yield "base", "meter_twice", {}
+        for meter in meters:
+            if not is_meter(self.hass.states.get(meter)):
+                yield "base", "meter_unit", {"entity": plain(meter)}
+
+
+def _circuit_of(entry: EvStationConfigEntry, charger: str) -> ConfigSubentry | None:
+    """Return the circuit a charger was put on."""
+    circuits = subentries(entry, c.SUBENTRY_CIRCUIT)
+    return next((each for each in circuits if charger in each.data[c.CONF_CHARGERS]), None)
+
+
+def _would_be_a_ring(entry: EvStationConfigEntry, circuit: str, parent: str | None) -> bool:
+    circuits = subentries(entry, c.SUBENTRY_CIRCUIT)
+    parents = {each.subentry_id: each.data.get(c.CONF_PARENT) for each in circuits}
+    return parent is not None and circuit in ancestry(parent, parents)
+
+
+def _fields(entry: EvStationConfigEntry, circuit: ConfigSubentry | None) -> dict[Any, Any]:
+    data: Mapping[str, Any] = circuit.data if circuit else {c.CONF_CHARGERS: []}
+    chargers = [each for each in data[c.CONF_CHARGERS] if each in entry.subentries]
+    fields: dict[Any, Any] = {
+        vol.Required(CONF_NAME, default=circuit.title if circuit else vol.UNDEFINED): (
+            TextSelector()
+        ),
+        vol.Required(c.CONF_LIMIT_A, default=data.get(c.CONF_LIMIT_A, c.DEFAULT_FUSE_A)): whole(
+            1, _MOST_A, "A"
+        ),
+        optional(c.CONF_CHARGERS, chargers): subentry_choice(
+            entry, c.SUBENTRY_CHARGER, multiple=True
+        ),
+    }
+    if any(each is not circuit for each in subentries(entry, c.SUBENTRY_CIRCUIT)):
+        fields[optional(c.CONF_PARENT, still_there(entry, data.get(c.CONF_PARENT)))] = (
+            subentry_choice(entry, c.SUBENTRY_CIRCUIT, besides=circuit)
+        )
+    fields[vol.Required(c.SECTION_METERS)] = collapsed(_meter_fields(data))
+    fields[vol.Required(c.SECTION_LIMITS)] = collapsed(_limit_fields(data))
+    return fields
+
+
+def _meter_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
+    assumed = data.get(c.CONF_ASSUMED_LOAD_A, c.DEFAULT_ASSUMED_LOAD_A)
+    stale = data.get(c.CONF_STALE_AFTER_S, c.DEFAULT_STALE_AFTER_S)
+    meters = _numbers(*METER_UNITS)
+    return {
+        **{optional(meter, data.get(meter)): meters for meter in c.CONF_METERS},
+        vol.Required(c.CONF_ASSUMED_LOAD_A, default=assumed): whole(0, _MOST_A, "A"),
+        vol.Required(c.CONF_STALE_AFTER_S, default=stale): whole(5, 3600, "s"),
+    }
+
+
+def _limit_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
+    return {
+        optional(c.CONF_POWER_LIMIT_W, data.get(c.CONF_POWER_LIMIT_W)): whole(0, _MOST_W, "W"),
+        optional(c.CONF_UNBALANCED_LIMIT_A, data.get(c.CONF_UNBALANCED_LIMIT_A)): whole(
+            1, _MOST_A, "A"
+        ),
+        optional(c.CONF_LIMIT_ENTITY, data.get(c.CONF_LIMIT_ENTITY)): _numbers(*METER_UNITS),
+        optional(c.CONF_POWER_LIMIT_ENTITY, data.get(c.CONF_POWER_LIMIT_ENTITY)): _numbers(
+            *POWER_UNITS
+        ),
+    }
+
+
+def _numbers(*units: str) -> EntitySelector:
+    """Return a choice among entities that say a number in one of these units."""
+    domains = ["sensor", "number", "input_number"]
+    return EntitySelector(
+        EntitySelectorConfig(filter=[{"domain": domains, "unit_of_measurement": [*units]}])
+    )
+
+
+def _answers(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    return flat(user_input, c.SECTION_METERS, c.SECTION_LIMITS)
+
+
+def _title(user_input: Mapping[str, Any]) -> str:
+    return str(user_input[CONF_NAME]).strip()
+
+
+def _data(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored: everything but the name; what was not answered is absent."""
+    answers = _answers(user_input)
+    del answers[CONF_NAME]
+    return {c.CONF_CHARGERS: [], **answers}

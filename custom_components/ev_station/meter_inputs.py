@@ -1,0 +1,162 @@
+"""Meters of circuits: other integrations' current and power sensors become what flows on each phase."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfElectricCurrent, UnitOfPower
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.helpers.event import (
+    async_track_state_change_event,
+    async_track_state_report_event,
+)
+from homeassistant.util import dt as dt_util
+
+from . import const as c
+from .configuration import subentries
+from .engine import Engine
+from .model.circuit import NOMINAL_V, Amps, MeterReading
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
+_AMPERES: Final[Mapping[str, Decimal]] = {
+    UnitOfElectricCurrent.AMPERE: Decimal(1),
+    UnitOfElectricCurrent.MILLIAMPERE: Decimal("0.001"),
+    UnitOfPower.WATT: Decimal(1) / NOMINAL_V,
+    UnitOfPower.KILO_WATT: Decimal(1000) / NOMINAL_V,
+}
+_WATTS: Final[Mapping[str, Decimal]] = {
+    UnitOfPower.WATT: Decimal(1),
+    UnitOfPower.KILO_WATT: Decimal(1000),
+}
+METER_UNITS: Final = tuple(_AMPERES)
+POWER_UNITS: Final = tuple(_WATTS)
+
+
+def is_meter(state: State | None) -> bool:
+    """Return whether an entity says a current or a power, now or once it knows one."""
+    return state is not None and _unit(state) in _AMPERES
+
+
+def _unit(state: State) -> str:
+    return str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+
+
+def _number(state: State | None) -> Decimal | None:
+    """Return what an entity says; None while that is no number."""
+    try:
+        value = Decimal(state.state) if state else None
+    except InvalidOperation:
+        return None
+    return value if value is not None and value.is_finite() else None
+
+
+def amperes(state: State | None) -> Decimal | None:
+    """Return an entity's current on one phase, or that of its power; negative where it exports."""
+    value = _number(state)
+    factor = _AMPERES.get(_unit(state)) if state else None
+    return None if value is None or factor is None else value * factor
+
+
+class MeterInputs:
+    """Follows the meters and limit entities of one site's circuits."""
+
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
+        """Prepare; nothing is read before `async_follow`."""
+        self._hass = hass
+        self._entry = entry
+        self._engine = engine
+        self._followed: Mapping[str, Mapping[str, Any]] = {}
+        self._spoke: set[str] = set()
+        self._stops: list[CALLBACK_TYPE] = []
+
+    @callback
+    def async_follow(self) -> None:
+        """Follow the entities the circuits name now, and read them all."""
+        circuits = {
+            each.subentry_id: each.data for each in subentries(self._entry, c.SUBENTRY_CIRCUIT)
+        }
+        if circuits == self._followed:
+            return
+        self.async_stop()
+        self._followed = circuits
+        entities = {entity for data in circuits.values() for entity in _entities(data)}
+        if entities:
+            self._stops = [
+                async_track_state_change_event(self._hass, entities, self._heard),
+                async_track_state_report_event(self._hass, entities, self._heard),
+            ]
+        for circuit in circuits:
+            self._read(circuit)
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        while self._stops:
+            self._stops.pop()()
+        self._followed = {}
+
+    @callback
+    def _heard(self, event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
+        entity = event.data["entity_id"]
+        for circuit, data in self._followed.items():
+            if entity in _entities(data):
+                self._read(circuit)
+
+    def _read(self, circuit: str) -> None:
+        """Tell the engine what a circuit's entities say; a meter that never spoke is waited for."""
+        data = self._followed[circuit]
+        meters = [data[meter] for meter in c.CONF_METERS if data.get(meter)]
+        states = [self._hass.states.get(meter) for meter in meters]
+        currents = _currents(states)
+        if currents is not None:
+            self._spoke.add(circuit)
+        if meters and circuit not in self._spoke:
+            return
+        self._engine.read_meter(
+            MeterReading(
+                circuit=circuit,
+                currents_a=currents,
+                limit_a=amperes(self._state(data.get(c.CONF_LIMIT_ENTITY))),
+                power_limit_w=self._power_limit(data.get(c.CONF_POWER_LIMIT_ENTITY)),
+                at=_oldest(states),
+            )
+        )
+
+    def _state(self, entity: str | None) -> State | None:
+        return self._hass.states.get(entity) if entity else None
+
+    def _power_limit(self, entity: str | None) -> int | None:
+        state = self._state(entity)
+        value, factor = _number(state), _WATTS.get(_unit(state)) if state else None
+        return None if value is None or factor is None else int(value * factor)
+
+
+def _entities(data: Mapping[str, Any]) -> set[str]:
+    keys = (*c.CONF_METERS, c.CONF_LIMIT_ENTITY, c.CONF_POWER_LIMIT_ENTITY)
+    return {data[key] for key in keys if data.get(key)}
+
+
+def _currents(states: Iterable[State | None]) -> Amps | None:
+    """Return what flows on each phase; a house whose meter shows one phase has one."""
+    found = [amperes(state) for state in states]
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    first, second, third = (*known, Decimal(0), Decimal(0))[:3]
+    return first, second, third
+
+
+def _oldest(states: Iterable[State | None]) -> datetime:
+    """Return when the meter that spoke least recently did so."""
+    return min((state.last_reported for state in states if state), default=dt_util.utcnow())

@@ -1,0 +1,43 @@
+"""Why an EVSE has its present limit, in the house's language."""
+
+from decimal import Decimal
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from .const import DOMAIN
+from .model.allowance import Allowance, ReasonKind
+
+VOCABULARY: Final = "limit_reason"
+_OF_POWER: Final = {ReasonKind.SHARE: "share_power", ReasonKind.WAITING: "waiting_power"}
+"""Words where no phase is to blame but a circuit's whole power."""
+_LONGEST_NAME: Final = 60
+_LONGEST_STATE: Final = 255
+
+
+def word_of(allowance: Allowance) -> str:
+    """Return the key of the sentence that says why."""
+    reason = allowance.reason
+    if reason.phase is None:
+        return _OF_POWER.get(reason.kind, reason.kind.value)
+    return reason.kind.value
+
+
+@callback
+def async_sentence(hass: HomeAssistant, allowance: Allowance, circuit: str | None) -> str:
+    """Return why an EVSE has its limit; `circuit` is the name of the one that holds it."""
+    key = f"component.{DOMAIN}.selector.{VOCABULARY}.options.{word_of(allowance)}"
+    words = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
+    reason = allowance.reason
+    sentence = words.get(key, reason.kind.value).format(
+        limit=_short(allowance.limit_a),
+        circuit=(circuit or "?")[:_LONGEST_NAME],
+        phase="?" if reason.phase is None else f"L{reason.phase + 1}",
+        cars=reason.cars,
+    )
+    return sentence[:_LONGEST_STATE]
+
+
+def _short(amps: Decimal) -> str:
+    return f"{amps.normalize():f}" if amps else "0"

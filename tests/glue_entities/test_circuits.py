@@ -1,0 +1,140 @@
+"""What a site with circuits shows."""
+
+import asyncio
+from collections.abc import Callable
+from decimal import Decimal
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ev_station.const import DOMAIN
+from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
+from custom_components.ev_station.model.state import Circuit
+from custom_components.ev_station.reasons import VOCABULARY, async_sentence, word_of
+from tests.simulator import Charger, Vehicle
+
+from .site import EVSE, NOON, SUBENTRIES, Site, site_entry, state_of
+
+CIRCUIT_ID = "circuit_main"
+LANGUAGES = ("en", "de", "nl", "fr")
+
+
+def main(**data: Any) -> ConfigSubentryDataWithId:
+    """Return the main fuse."""
+    return ConfigSubentryDataWithId(
+        subentry_id=CIRCUIT_ID,
+        subentry_type="circuit",
+        title="Main",
+        unique_id=None,
+        data={"limit_a": 12, "chargers": [], "assumed_load_a": 0, "stale_after_s": 60} | data,
+    )
+
+
+@pytest.fixture(params=[{"assumed_load_a": 2}])
+def entry(request: pytest.FixtureRequest) -> MockConfigEntry:
+    """Return a site whose charger hangs on a fuse."""
+    return site_entry(*SUBENTRIES, main(**request.param))
+
+
+@pytest.fixture(autouse=True)
+def _meter(hass: HomeAssistant) -> None:
+    hass.states.async_set("sensor.l1", "1.5", {"unit_of_measurement": "A"})
+
+
+async def comes(site: Site, condition: Callable[[], bool]) -> None:
+    """Wait for what is shown within some seconds, for states are written with care."""
+    async with asyncio.timeout(15):
+        while not condition():
+            await asyncio.sleep(0.05)
+    await site.hass.async_block_till_done()
+
+
+async def says(site: Site, sentence: str) -> None:
+    """Wait until the reason reads so."""
+    await site.shown("limit_reason")
+    try:
+        await comes(site, lambda: state_of(site, "limit_reason").state == sentence)
+    except TimeoutError:
+        assert state_of(site, "limit_reason").state == sentence
+
+
+async def test_the_sentence_and_its_data(live_site: Site, charger: Charger) -> None:
+    site = live_site
+    await says(site, "10 A for the next car")
+    await charger.plug_in(1, Vehicle(max_amps=32))
+    await charger.present_tag(1, "TAG-ANNA")
+    await says(site, "10 A: fair share of Main on L1; cars: 1")
+    attributes = state_of(site, "limit_reason").attributes
+    assert {key: attributes[key] for key in ("reason", "limit", "circuit", "phase", "cars")} == {
+        "reason": "share",
+        "limit": 10,
+        "circuit": "Main",
+        "phase": "L1",
+        "cars": 1,
+    }
+    assert attributes["fallback_limit"] == 10
+    await site.engine.enable(EVSE, enabled=False)
+    await says(site, "Paused: charging is turned off")
+    site.hass.config_entries.async_remove_subentry(site.entry, CIRCUIT_ID)
+    await says(site, "unknown")
+    assert "reason" not in state_of(site, "limit_reason").attributes
+
+
+@pytest.mark.parametrize("entry", [{"meter_l1": "sensor.l1"}], indirect=True)
+async def test_a_circuit_is_a_device(live_site: Site, hass: HomeAssistant) -> None:
+    key = (Circuit, CIRCUIT_ID)
+    assert state_of(live_site, "limit", key).state == "12.0"
+    await comes(live_site, lambda: state_of(live_site, "meters", key).state == "off")
+    hass.states.async_set("sensor.l1", "unavailable", {"unit_of_measurement": "A"})
+    await comes(live_site, lambda: state_of(live_site, "meters", key).state == "on")
+    registry = dr.async_get(hass)
+    identifier = (DOMAIN, f"site_circuit_{CIRCUIT_ID}")
+    device = registry.async_get_device_by_identifier(identifier, "site")
+    assert device is not None
+    assert device.name == "Main"
+    hass.config_entries.async_remove_subentry(live_site.entry, CIRCUIT_ID)
+    await hass.async_block_till_done()
+    assert registry.async_get_device_by_identifier(identifier, "site") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_its_sentence(language: str) -> None:
+    path = Path(f"custom_components/ev_station/translations/{language}.json")
+    words = json.loads(path.read_text())["selector"][VOCABULARY]["options"]
+    kinds = {kind.value for kind in ReasonKind}
+    assert words.keys() == kinds | {"share_power", "waiting_power"}
+    assert set(re.findall(r"{(\w+)}", " ".join(words.values()))) == {
+        "limit",
+        "circuit",
+        "phase",
+        "cars",
+    }
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        (Reason(ReasonKind.SHARE, "main", 0, 2), "share"),
+        (Reason(ReasonKind.SHARE, "main", None, 2), "share_power"),
+        (Reason(ReasonKind.WAITING, "main", None, 2), "waiting_power"),
+        (Reason(ReasonKind.MAXIMUM), "maximum"),
+    ],
+)
+def test_power_has_words_of_its_own(reason: Reason, word: str) -> None:
+    assert word_of(Allowance(id=EVSE, since=NOON, reason=reason)) == word
+
+
+async def test_a_circuit_nobody_knows_any_more(hass: HomeAssistant, live_site: Site) -> None:
+    allowance = Allowance(
+        id=EVSE, since=NOON, limit_a=Decimal("10.0"), reason=Reason(ReasonKind.SHARE, "x", None, 1)
+    )
+    sentence = async_sentence(hass, allowance, None)
+    assert sentence == "10 A: fair share of the power of ?; cars: 1"
+    assert len(async_sentence(hass, allowance, "x" * 300)) < 120
