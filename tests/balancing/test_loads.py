@@ -11,7 +11,6 @@ from custom_components.ev_station.balancing.loads import (
     NOTHING_DRAWN,
     RESTORED_AFTER,
     Drawn,
-    Memory,
     PhaseMemory,
     seen,
 )
@@ -146,8 +145,3 @@ def test_the_guess_is_always_possible_and_what_is_held_no_less_unless_tolerated(
             one[0] <= other[0] and one[1] > other[1]
             for one, other in zip(memory.recent, memory.recent[1:], strict=False)
         )
-
-
-def test_memory_by_circuit() -> None:
-    phase = look(None, 4)
-    assert Memory({"main": (phase, look(None, 5), look(None, 6))}).held("main") == (4, 5, 6)

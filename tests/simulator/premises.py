@@ -23,6 +23,7 @@ from custom_components.ev_station.model.commands import (
     SetProfile,
 )
 from custom_components.ev_station.model.effects import Effect, Send
+from custom_components.ev_station.model.energy import ChargeMode, EnergyReading
 from custom_components.ev_station.model.ids import EvseId, Fresh
 from custom_components.ev_station.model.measurement import (
     Context,
@@ -34,7 +35,7 @@ from custom_components.ev_station.model.measurement import (
 from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings, SiteSettings
 from custom_components.ev_station.model.state import Evse, SiteState
 from custom_components.ev_station.model.status import EvseStatus, Version
-from custom_components.ev_station.station import handle, observe
+from custom_components.ev_station.station import Heard, handle, observe
 
 from .vehicle import Vehicle
 
@@ -202,6 +203,12 @@ class Premises:
     told_limit: Decimal | None = None
     told_power: int | None = None
     """What the grid operator's entities say of every metered circuit."""
+    solar_w: Callable[[datetime], float] | None = None
+    """What the roof gives; None: nobody measures it."""
+    house_a: float = 0.0
+    """What the house draws on all phases together where there is no fuse."""
+    battery_w: Decimal | None = None
+    battery_percent: Decimal | None = None
     state: SiteState = field(default_factory=SiteState)
     memory: Memory = field(default_factory=Memory)
     strains: dict[tuple[str, int], Strain] = field(default_factory=dict)
@@ -212,6 +219,10 @@ class Premises:
         self.random = Random(self.seed)
         self._numbers = count(1)
         self._readings: dict[str, MeterReading] = {}
+        self._energy: EnergyReading | None = None
+        self.imported_wh = 0.0
+        self.exported_wh = 0.0
+        self._grid: deque[float] = deque(maxlen=30)
         self._past: deque[Mapping[str, tuple[float, float, float]]] = deque()
         self.waiting: deque[tuple[datetime, Send]] = deque()
         self._began = self.now
@@ -224,6 +235,10 @@ class Premises:
             settings = ChargerSettings(charger=point.name, name=point.name, evses=(point.settings,))
             self.feed(e.ChargerConfigured(settings=settings))
             self.connect(point)
+
+    def choose(self, point: Point, mode: ChargeMode) -> None:
+        """Choose which power a point charges with."""
+        self.feed(e.ModeRequested(evse=point.evse, mode=mode, command=next(self._numbers)))
 
     def connect(self, point: Point) -> None:
         """Let a charger dial in."""
@@ -275,6 +290,7 @@ class Premises:
                 )
             )
         point.transaction, point.vehicle, point.live = None, None, None
+        point.status = EvseStatus.FINISHING
 
     def feed(self, event: e.Event, fresh: Fresh = Fresh("", 0)) -> tuple[Effect, ...]:
         """Reduce an event and carry its effects out."""
@@ -297,6 +313,7 @@ class Premises:
         for point in self.points:
             point.run(self.now)
         self._measure(elapsed)
+        self._watch_the_sun(elapsed)
         self._deliver()
         for number, point in enumerate(self.points):
             self._tell(point, elapsed + number)
@@ -327,6 +344,26 @@ class Premises:
                     at=self.now,
                 )
                 self._dirty = True
+
+    def _watch_the_sun(self, elapsed: int) -> None:
+        """Let the meter at the grid's connection speak; it is the first fuse's."""
+        if self.solar_w is None:
+            return
+        cars = sum(sum(point.amps) for point in self.points)
+        house = sum(self.fuses[0].load(self.now)) if self.fuses else self.house_a
+        grid = (house + cars) * _VOLTS - self.solar_w(self.now)
+        self.imported_wh += max(grid, 0.0) / 3600
+        self.exported_wh += max(-grid, 0.0) / 3600
+        self._grid.append(grid)
+        if len(self._grid) > self.meter_lag_s and not elapsed % self.meter_every_s:
+            told = self._grid[-1 - self.meter_lag_s] + self.random.gauss(0, 20)
+            self._energy = EnergyReading(
+                grid_w=Decimal(round(told)),
+                battery_w=self.battery_w,
+                battery_percent=self.battery_percent,
+                at=self.now,
+            )
+            self._dirty = True
 
     def flow(self, fuse: Fuse) -> tuple[float, float, float]:
         """Return what flows through a fuse now."""
@@ -404,7 +441,8 @@ class Premises:
 
     def _look(self) -> None:
         self._looked, self._dirty = self.now, False
-        seen = observe(self.state, self.memory, self._readings, self._began, self.now)
+        heard = Heard(self._readings, self._energy, self._began)
+        seen = observe(self.state, self.memory, heard, self.now)
         self.memory = seen.memory
         self.feed(seen.event)
         self._dirty = False

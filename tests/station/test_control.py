@@ -1,11 +1,14 @@
 """The look at the whole site, with cars that draw, chargers that react and meters that lag."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+import math
 
 import pytest
 
+from custom_components.ev_station.balancing.loads import Memory
 from custom_components.ev_station.model import events as e
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
 from custom_components.ev_station.model.circuit import (
@@ -15,9 +18,26 @@ from custom_components.ev_station.model.circuit import (
     Rotation,
 )
 from custom_components.ev_station.model.commands import CommandStatus, ProfilePurpose, SetProfile
-from custom_components.ev_station.model.effects import Send
-from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings
-from custom_components.ev_station.model.state import Charger, Circuit, ClockEstimate, Evse
+from custom_components.ev_station.model.effects import Refuse, Send
+from custom_components.ev_station.model.energy import ChargeMode, EnergyReading
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.settings import (
+    ChargerSettings,
+    EvseSettings,
+    TariffSettings,
+)
+from custom_components.ev_station.model.state import (
+    SITE,
+    Charger,
+    Circuit,
+    ClockEstimate,
+    Evse,
+    Site,
+    SiteState,
+)
+from custom_components.ev_station.model.tariff import DayOfWeek
+from custom_components.ev_station.station import Heard, observe
+from custom_components.ev_station.tariff.build import Band, time_of_use
 from tests.simulator.premises import MORNING, Fuse, Load, Point, Premises, Vehicle, still
 
 
@@ -527,3 +547,165 @@ def test_an_entity_lowers_a_limit_but_never_raises_it() -> None:
     found = house.state.get(Circuit, "main")
     assert found is not None
     assert (found.limit_a, found.power_limit_w) == (25, 6900)
+
+
+def day(peak_w: float) -> Callable[[datetime], float]:
+    """Return a clear day of the sun, from six to twenty."""
+    return lambda now: max(
+        0.0, peak_w * math.sin(math.pi * ((now - MORNING) / timedelta(hours=14)))
+    )
+
+
+def sunny(*modes: ChargeMode, sun: Callable[[datetime], float], phases: int = 3) -> Premises:
+    """Return a house on the grid alone, with cars in these modes."""
+    settings = EvseSettings(evse=1, phases=phases)
+    points = [Point(name=f"C{number}", settings=settings) for number, _ in enumerate(modes)]
+    house = Premises(fuses=[], points=points, solar_w=sun, house_a=2)
+    for point, mode in zip(points, modes, strict=True):
+        house.choose(point, mode)
+        house.plug(point, Vehicle(phases=phases, max_amps=16, capacity_kwh=200))
+    house.run(10)
+    return house
+
+
+def test_solar_charging_imports_next_to_nothing() -> None:
+    house = sunny(ChargeMode.SOLAR, sun=day(8000))
+    (point,) = house.points
+    before, imported = point.register_wh, house.imported_wh
+    house.run(5 * 3600)
+    house_wh = 5 * 2 * 230
+    charged = point.register_wh - before
+    assert charged > 9000
+    # The night's rest of the house is not the car's.
+    assert house.imported_wh - imported < 0.02 * charged + 0.1 * house_wh
+    assert house.exported_wh < 8000
+    assert point.switched_on == 2
+    assert allowance(house, point).reason.kind is ReasonKind.SUN
+
+
+def test_a_cloud_is_waited_for_and_a_long_one_ends_it() -> None:
+    weather = {"sun": 6000.0}
+    house = sunny(ChargeMode.SOLAR, sun=lambda _now: weather["sun"])
+    (point,) = house.points
+    house.run(120)
+    assert 7 <= point.amps[0] <= 8
+    weather["sun"] = 2000
+    house.run(60)
+    assert point.amps[0] == 6
+    assert allowance(house, point).reason.kind is ReasonKind.CLOUD
+    weather["sun"] = 6000
+    house.run(60)
+    assert point.amps[0] > 7
+    weather["sun"] = 2000
+    house.run(240)
+    assert point.amps[0] == 0
+    assert allowance(house, point).reason.kind is ReasonKind.NO_SUN
+    assert point.switched_on == 2
+
+
+def test_the_least_at_any_time_and_more_from_the_sun() -> None:
+    weather = {"sun": 0.0}
+    house = sunny(ChargeMode.SOLAR_MIN, sun=lambda _now: weather["sun"])
+    (point,) = house.points
+    house.run(120)
+    assert point.amps[0] == 6
+    weather["sun"] = 7000
+    house.run(120)
+    assert 8.5 <= point.amps[0] <= 9.5
+    weather["sun"] = 0
+    house.run(60)
+    assert point.amps[0] == 6
+
+
+def test_one_phase_needs_less_sun_and_two_cars_share_it() -> None:
+    house = sunny(ChargeMode.SOLAR, ChargeMode.SOLAR, sun=lambda _now: 4560.0, phases=1)
+    house.run(240)
+    one, other = house.points
+    # 4560 W less the house's 460 W and 100 W for the grid: 17.3 A of one phase.
+    assert 16 <= one.amps[0] + other.amps[0] <= 17.4
+    assert abs(one.amps[0] - other.amps[0]) <= 1.2
+    assert allowance(house, one).reason.cars == 2
+
+
+def test_a_fast_car_uses_up_the_sun() -> None:
+    house = sunny(ChargeMode.FAST, ChargeMode.SOLAR, sun=lambda _now: 9000.0)
+    house.run(300)
+    fast, solar = house.points
+    assert (fast.amps[0], solar.amps[0]) == (16, 0)
+    house.unplug(fast)
+    house.run(180)
+    assert solar.amps[0] > 10
+
+
+def test_off_is_off_and_fast_again_is_let_go() -> None:
+    house = sunny(ChargeMode.OFF, sun=lambda _now: 9000.0)
+    (point,) = house.points
+    assert point.amps[0] == 0
+    assert allowance(house, point).reason.kind is ReasonKind.OFF
+    house.choose(point, ChargeMode.FAST)
+    house.run(30)
+    assert point.amps[0] == 16
+    assert list(house.state.all(Allowance)) == []
+
+
+def test_without_a_meter_nobody_knows_of_any_sun() -> None:
+    house = sunny(ChargeMode.SOLAR, sun=lambda _now: 9000.0)
+    (point,) = house.points
+    house.run(120)
+    assert point.amps[0] > 6
+    house.solar_w = None
+    house.run(400)
+    assert point.amps[0] == 0
+
+
+def test_a_meter_that_says_no_power_tells_of_no_sun() -> None:
+    house = sunny(ChargeMode.SOLAR, sun=lambda _now: 9000.0)
+    house.feed(e.SiteObserved())
+    heard = Heard({}, EnergyReading(at=house.now), house.now)
+    assert observe(house.state, Memory(), heard, house.now).event.surplus_w is None
+    empty = observe(SiteState(), Memory(), heard, house.now).event
+    assert empty == e.SiteObserved()
+
+
+def test_smart_waits_for_cheap_hours() -> None:
+    house = sunny(ChargeMode.SMART, ChargeMode.SMART, sun=lambda _now: 0.0)
+    point, other = house.points
+    house.run(30)
+    # No tariff: no hour is worth waiting for.
+    assert (point.amps[0], other.amps[0]) == (16, 16)
+    assert allowance(house, point).reason.kind in (ReasonKind.CHEAP, ReasonKind.CAR)
+    house.unplug(point)
+    band = Band(days=tuple(DayOfWeek), start=time(0), end=time(6), price=Decimal("0.1"))
+    tariff = time_of_use("tou", "EUR", Decimal("0.3"), [band])
+    house.feed(e.TariffConfigured(settings=TariffSettings(tariff=tariff, name="Night")))
+    site = house.state.get(Site, SITE)
+    assert site is not None
+    house.feed(e.SiteConfigured(settings=replace(site.settings, default_tariff="tou")))
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(30)
+    # Eight in the morning.
+    assert point.amps[0] == 0
+    assert allowance(house, point).reason.kind is ReasonKind.DEAR
+
+
+def test_a_mode_of_a_charger_nobody_knows_is_refused() -> None:
+    house = home("A")
+    request = e.ModeRequested(evse=EvseId("X", 1), mode=ChargeMode.SOLAR, command=7)
+    assert house.feed(request) == (Refuse(id=7, reason="charger_not_connected"),)
+
+
+def test_the_phases_a_car_was_seen_to_use_are_remembered() -> None:
+    house = home("A", "B", limit=20)
+    one, other = house.points
+    house.plug(one, Vehicle(phases=1, max_amps=16))
+    house.run(60)
+    assert allowance(house, one).phases == (0,)
+    house.feed(e.ChargingEnabled(evse=one.evse, enabled=False, command=1))
+    house.run(60)
+    assert allowance(house, one).phases == (0,)
+    house.unplug(one)
+    house.plug(one, Vehicle(phases=3, max_amps=16))
+    house.feed(e.ChargingEnabled(evse=one.evse, enabled=True, command=2))
+    house.run(60)
+    assert allowance(house, one).phases == (0, 1, 2)
+    assert other.vehicle is None

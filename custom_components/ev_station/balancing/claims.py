@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import Final
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 from ..circuit.bounds import steps, steps_above
 from ..model.allowance import Allowance, Reason, ReasonKind
 from ..model.circuit import NOMINAL_V, Priority
+from ..model.energy import ChargeMode
 from ..model.settings import EvseSettings
 from ..model.state import Evse
 from ..model.status import EvseStatus
 from .allocation import Claim, Rank
 from .draws import FLOWS_A, drawn_a
 from .limits import limit_of
+from .surplus import Sun, sun_on
 
 TURN: Final = timedelta(minutes=20)
 """Where not all can charge, each may for this long before it makes room for who waits."""
@@ -32,15 +35,63 @@ def share_of(priority: Priority) -> tuple[int, int]:
     return _ORDER[priority], _WEIGHTS[priority]
 
 
+class Supply(StrEnum):
+    """Which power is there for an EVSE."""
+
+    ALL = "all"
+    LEAST = "least"
+    NONE = "none"
+
+
+class Allotted(NamedTuple):
+    """What an EVSE's mode allots it now, and why."""
+
+    supply: Supply = Supply.ALL
+    reason: ReasonKind | None = None
+    of_sun: bool = False
+    """It counts towards the surplus."""
+    guaranteed: bool = False
+    """Its least does not depend on the surplus."""
+
+
+FREELY: Final = Allotted()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """An EVSE's claim, and the reason it has if it gets all of it."""
 
     claim: Claim
     reason: Reason
+    allotted: Allotted = FREELY
 
 
-def ask(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Asking:
+def allot(mode: ChargeMode, allowance: Allowance, *, cheap: bool) -> Allotted:
+    """Return what a mode allots an EVSE whose weather is known; `cheap` is the present hour's price."""
+    if mode is ChargeMode.OFF:
+        return Allotted(Supply.NONE, ReasonKind.OFF)
+    if mode is ChargeMode.SOLAR_MIN:
+        return Allotted(of_sun=True, guaranteed=True)
+    if mode is ChargeMode.FAST:
+        return FREELY
+    if mode is ChargeMode.SMART and cheap:
+        return Allotted(reason=ReasonKind.CHEAP)
+    sun = sun_on(allowance)
+    if sun is Sun.SHINES:
+        return Allotted(of_sun=True)
+    if sun is Sun.CLOUDED:
+        return Allotted(Supply.LEAST, ReasonKind.CLOUD)
+    dear = mode is ChargeMode.SMART
+    return Allotted(Supply.NONE, ReasonKind.DEAR if dear else ReasonKind.NO_SUN)
+
+
+def ask(
+    evse: Evse,
+    allowance: Allowance,
+    settings: EvseSettings,
+    now: datetime,
+    allotted: Allotted = FREELY,
+) -> Asking:
     """Return what an EVSE with an open session asks for."""
     limit = limit_of(evse, settings)
     most, reason = limit, _own_reason(settings, limit)
@@ -51,6 +102,8 @@ def ask(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime)
         most, reason = wanted, Reason(ReasonKind.CAR)
     if _rests(allowance, now):
         most, reason = Decimal(0), allowance.reason
+    if limit:
+        most, reason = _within(allotted, most, reason, settings)
     claim = Claim(
         evse=evse.id,
         least=steps_above(settings.min_current_a),
@@ -58,7 +111,21 @@ def ask(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime)
         weight=_WEIGHTS[settings.priority],
         rank=_rank(allowance, settings, now, idle=idle),
     )
-    return Asking(claim=claim, reason=reason)
+    return Asking(claim=claim, reason=reason, allotted=allotted)
+
+
+def _within(
+    allotted: Allotted, most: Decimal, reason: Reason, settings: EvseSettings
+) -> tuple[Decimal, Reason]:
+    """Return what is left of a claim within what its mode allots, and why."""
+    if allotted.reason is None:
+        return most, reason
+    why = Reason(allotted.reason)
+    if allotted.supply is Supply.NONE:
+        return Decimal(0), why
+    if allotted.supply is Supply.LEAST:
+        return min(most, settings.min_current_a), why
+    return most, why if reason.kind is ReasonKind.MAXIMUM else reason
 
 
 def _own_reason(settings: EvseSettings, limit: Decimal) -> Reason:

@@ -71,13 +71,29 @@ def _between(live: Live, allowance: Allowance, own: int, likely: Decimal | None)
 def phases_used(
     evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
 ) -> frozenset[int]:
-    """Return on which phases of the site a car draws: all of its EVSE's until measured otherwise."""
+    """Return on which phases of the site a car draws: as last seen, all of its EVSE's before that."""
     phases = site_phases(settings)
     known = settled_amps(evse, allowance, now)
-    if known is None or max(known) < FLOWS_A:
-        return frozenset(phases)
-    return frozenset(phase for own, phase in enumerate(phases) if known[own] >= FLOWS_A) or (
-        frozenset(phases)
+    seen = (
+        ()
+        if known is None
+        else tuple(phase for own, phase in enumerate(phases) if known[own] >= FLOWS_A)
+    )
+    return frozenset(seen or set(allowance.phases) & set(phases) or phases)
+
+
+def drawn_w(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Drawn:
+    """Return what an EVSE with a session draws on all phases together, W."""
+    total = NOTHING_DRAWN
+    for each in draws(evse, allowance, settings, now):
+        total = total.with_another(each)
+    power = evse.live.power_w
+    known = total.likely is not None and power is not None
+    return Drawn(
+        total.least * NOMINAL_V,
+        total.most * NOMINAL_V,
+        power if known else None if total.likely is None else total.likely * NOMINAL_V,
+        total.measured_at,
     )
 
 

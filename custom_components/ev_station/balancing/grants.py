@@ -70,6 +70,8 @@ def _reason(asking: Asking, grant: Grant, sharers: int) -> Reason:
     bound = grant.bound
     if bound is None:
         return asking.reason
+    if bound.kind is BoundKind.SURPLUS:
+        return Reason(ReasonKind.SUN, cars=sharers)
     kind = ReasonKind.SHARE if grant.steps else ReasonKind.WAITING
     return Reason(kind, bound.circuit, _phase(bound), sharers)
 

@@ -12,8 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from ..model.circuit import Amps
-
 RESTORED_AFTER: Final = timedelta(seconds=60)
 """A load that went away is believed gone after this time."""
 TOLERANCES: Final = (
@@ -89,7 +87,9 @@ def seen(
         likely = drawn.least if drawn.likely is None else drawn.likely
         load = measured_a - likely
         return PhaseMemory(load_a=load, recent=((now, load),), looked_at=now)
-    load, doubted = _guess(memory, measured_a, drawn, now)
+    load, doubted = guess(
+        memory.load_a, memory.doubted_since, measured_a, drawn, now=now, alike=_ALIKE_A
+    )
     after = replace(
         memory,
         load_a=load,
@@ -105,20 +105,26 @@ def seen(
     return replace(after, recent=(*recent, (now, load)))
 
 
-def _guess(
-    memory: PhaseMemory, measured_a: Decimal, drawn: Drawn, now: datetime
+def guess(
+    before: Decimal,
+    doubted_since: datetime | None,
+    measured: Decimal,
+    drawn: Drawn,
+    *,
+    now: datetime,
+    alike: Decimal,
 ) -> tuple[Decimal, datetime | None]:
-    """Return the load beside our EVSEs, and since when there is a better guess that nobody confirmed yet.
+    """Return what flows beside our EVSEs, and since when there is a better guess that nobody confirmed yet.
 
     A jump of the meter may be a car that went on or off by itself: its charger tells with its next sample.
     """
-    kept = min(max(memory.load_a, measured_a - drawn.most), measured_a - drawn.least)
+    kept = min(max(before, measured - drawn.most), measured - drawn.least)
     if drawn.likely is None:
         return kept, None
-    exact = measured_a - drawn.likely
-    doubted = memory.doubted_since or now
+    exact = measured - drawn.likely
+    doubted = doubted_since or now
     confirmed = drawn.measured_at is None or drawn.measured_at - doubted >= _METER_LAG
-    if confirmed or abs(exact - kept) <= _ALIKE_A:
+    if confirmed or abs(exact - kept) <= alike:
         return exact, None
     return kept, doubted
 
@@ -143,12 +149,21 @@ def _tolerance(measured_a: Decimal, limit_a: Decimal) -> timedelta | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SurplusMemory:
+    """What is remembered of the surplus."""
+
+    house_w: Decimal
+    """What the site takes besides cars that follow the sun; negative: what is over."""
+    doubted_since: datetime | None
+    followed_w: Decimal
+    """What cars are told is over: without every passing change."""
+    followed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
-    """What is remembered of every metered circuit; lost with a restart."""
+    """What is remembered of the meters; lost with a restart."""
 
     phases: Mapping[str, tuple[PhaseMemory, PhaseMemory, PhaseMemory]] = field(default_factory=dict)
-
-    def held(self, circuit: str) -> Amps:
-        """Return the loads of a circuit to reckon with; raises KeyError."""
-        first, second, third = (each.held_a for each in self.phases[circuit])
-        return first, second, third
+    """Of every metered circuit."""
+    surplus: SurplusMemory | None = None

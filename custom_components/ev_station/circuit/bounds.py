@@ -25,6 +25,8 @@ class BoundKind(StrEnum):
     CURRENT = "current"
     POWER = "power"
     UNBALANCED = "unbalanced"
+    SURPLUS = "surplus"
+    """Not of a circuit: what is over of the sun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Tap:
     """Where an EVSE hangs, and on which of the site's phases it draws."""
 
     evse: EvseId
-    circuit: CircuitId
+    circuit: CircuitId | None
     phases: frozenset[int]
 
 
@@ -53,7 +55,7 @@ class Tap:
 class Bound:
     """`sum(weights[evse] * steps[evse]) <= room`; an EVSE that is not named does not count."""
 
-    circuit: CircuitId
+    circuit: CircuitId | None
     kind: BoundKind
     phase: int | None
     """Of CURRENT and UNBALANCED."""
@@ -96,11 +98,11 @@ def bounds(branches: Iterable[Branch], taps: Iterable[Tap]) -> tuple[Bound, ...]
 
 
 def ancestry(
-    circuit: CircuitId, parents: Mapping[CircuitId, CircuitId | None]
+    circuit: CircuitId | None, parents: Mapping[CircuitId, CircuitId | None]
 ) -> Sequence[CircuitId]:
-    """Return a circuit and all it hangs on, upwards; each once, also in a ring."""
+    """Return a circuit and all it hangs on, upwards; each once, also in a ring. None hangs on nothing."""
     chain: list[CircuitId] = []
-    at: CircuitId | None = circuit
+    at = circuit
     while at is not None and at in parents and at not in chain:
         chain.append(at)
         at = parents[at]

@@ -9,12 +9,13 @@ from typing import Final
 from ..balancing.loads import Memory
 from ..model.allowance import Allowance
 from ..model.circuit import MeterReading
+from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId
 from ..model.session import Session
 from ..model.state import Changes, Charger, Circuit, Evse, SiteState
-from ..station import observe
+from ..station import Heard, observe
 
 _LOGGER = logging.getLogger(__name__)
 _BEARS_ON_IT: Final = frozenset({Charger, Evse, Session, Circuit})
@@ -39,6 +40,7 @@ class Control:
         self._every_s = every_s
         self._apart_s = apart_s
         self._readings: dict[CircuitId, MeterReading] = {}
+        self._energy: EnergyReading | None = None
         self._memory = Memory()
         self._asked = asyncio.Event()
         self._began = clock()
@@ -52,6 +54,11 @@ class Control:
     def read(self, reading: MeterReading) -> None:
         """Take what a circuit's meters say now."""
         self._readings[reading.circuit] = reading
+        self._asked.set()
+
+    def read_energy(self, reading: EnergyReading) -> None:
+        """Take where the site's power comes from now."""
+        self._energy = reading
         self._asked.set()
 
     def changed(self, changes: Changes) -> None:
@@ -77,7 +84,8 @@ class Control:
         if not self._has_work():
             return
         try:
-            found = observe(self._state, self._memory, self._readings, self._began, self._clock())
+            heard = Heard(self._readings, self._energy, self._began)
+            found = observe(self._state, self._memory, heard, self._clock())
             self._memory = found.memory
             await self._submit(found.event)
         except EvStationError:
@@ -88,6 +96,7 @@ class Control:
             self._failed = True
 
     def _has_work(self) -> bool:
-        """Return whether there is a circuit, or a limit left over from one."""
-        kinds = (Circuit, Allowance)
-        return any(next(iter(self._state.all(kind)), None) is not None for kind in kinds)
+        """Return whether any limit is ours to decide, or to take back."""
+        if any(True for kind in (Circuit, Allowance) for _ in self._state.all(kind)):
+            return True
+        return any(evse.mode is not ChargeMode.FAST for evse in self._state.all(Evse))

@@ -20,6 +20,7 @@ from ..model.circuit import MeterReading
 from ..model.codec import encode, encode_answer
 from ..model.commands import Command, CommandResult
 from ..model.effects import Reply, Seal
+from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import (
     ChargerConfigured,
@@ -30,6 +31,7 @@ from ..model.events import (
     DriverRemoved,
     Event,
     LimitRequested,
+    ModeRequested,
     PricesRead,
     SessionAssigned,
     SiteObserved,
@@ -426,6 +428,12 @@ class Engine:
             lambda command: ChargingEnabled(evse=evse, enabled=enabled, command=command)
         )
 
+    async def set_mode(self, evse: EvseId, mode: ChargeMode) -> CommandResult:
+        """Choose which power an EVSE charges with."""
+        return await self._request(
+            lambda command: ModeRequested(evse=evse, mode=mode, command=command)
+        )
+
     async def _request(self, make: Callable[[CommandId], Event]) -> CommandResult:
         command, result = self._carrier.expect()
         try:
@@ -464,6 +472,10 @@ class Engine:
     def read_meter(self, reading: MeterReading) -> None:
         """Take what a circuit's meters say now; the site is looked at within a moment."""
         self._control.read(reading)
+
+    def read_energy(self, reading: EnergyReading) -> None:
+        """Take where the site's power comes from now."""
+        self._control.read_energy(reading)
 
     async def postings(self, first: date, last: date) -> tuple[Posting, ...]:
         """Return the ledger's rows whose local day lies in the inclusive range, in order."""

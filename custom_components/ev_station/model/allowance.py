@@ -32,6 +32,18 @@ class ReasonKind(StrEnum):
     """The charger is not connected; it goes by what it was told, then by its floor."""
     UNCONTROLLED = "uncontrolled"
     """The charger takes no limits; the others make room for it."""
+    SUN = "sun"
+    """It follows the surplus."""
+    CLOUD = "cloud"
+    """The surplus is too small for the least just now; it may be back soon."""
+    NO_SUN = "no_sun"
+    """It waits for enough surplus."""
+    CHEAP = "cheap"
+    """It charges because power is cheap."""
+    DEAR = "dear"
+    """It waits for cheaper hours or enough surplus."""
+    OFF = "off"
+    """Its mode is off."""
     STARTING = "starting"
     """The meters have not spoken since the start, so nothing is raised."""
 
@@ -65,6 +77,12 @@ class Allowance:
     """When it last began to be more than nothing."""
     off_since: datetime | None = None
     """When a circuit last left it nothing."""
+    sunny: bool = False
+    """The surplus was enough for long enough."""
+    sun_turned_at: datetime | None = None
+    """Since when it is no longer so; None: nothing has changed."""
+    phases: tuple[int, ...] = ()
+    """On which phases of the site the car was last seen to draw; none: not seen yet."""
     retry_at: datetime | None = None
     """The charger did not take a limit; not before this it is sent again."""
     reason: Reason = field(default=Reason(ReasonKind.STARTING))

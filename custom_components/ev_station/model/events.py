@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from .circuit import CircuitLoad, CircuitSettings
 from .commands import CommandStatus
+from .energy import ChargeMode
 from .ids import ChargerId, CircuitId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
 from .measurement import Sample
 from .records import Cdr
@@ -262,6 +263,8 @@ class SiteObserved:
     """
 
     circuits: tuple[CircuitLoad, ...] = ()
+    surplus_w: int | None = None
+    """What cars that follow the sun may draw together; None: nobody measures it."""
     complete: bool = True
     """Every meter has spoken since the start; before that nothing is raised."""
 
@@ -309,6 +312,15 @@ class ChargingEnabled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModeRequested:
+    """Somebody chose which power an EVSE charges with."""
+
+    evse: EvseId
+    mode: ChargeMode
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAssigned:
     """The owner gave an ended session to another driver, or to nobody."""
 
@@ -351,7 +363,12 @@ type ConfigurationEvent = (
     | CircuitRemoved
 )
 type RequestEvent = (
-    StartRequested | StopRequested | LimitRequested | ChargingEnabled | SessionAssigned
+    StartRequested
+    | StopRequested
+    | LimitRequested
+    | ChargingEnabled
+    | ModeRequested
+    | SessionAssigned
 )
 type Event = (
     ChargerEvent | ConfigurationEvent | RequestEvent | SiteObserved | PricesRead | TimePassed

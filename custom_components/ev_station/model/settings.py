@@ -1,11 +1,12 @@
 """What the owner configured: plain frozen values, made from the config entry and its subentries by the glue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from .circuit import Priority, Rotation
+from .energy import SurplusSettings
 from .ids import ChargerId, DriverId, SheetId, TariffId, TokenUid
 from .tariff import Tariff
 
@@ -51,6 +52,7 @@ class SiteSettings:
     sample_interval_s: int = 30
     provisional_after_h: int = 48
     """A session whose charger stays silent this long is closed provisionally (F27)."""
+    surplus: SurplusSettings = field(default_factory=SurplusSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

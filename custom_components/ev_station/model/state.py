@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from .allowance import Allowance
 from .circuit import CircuitSettings
 from .commands import ChargingProfile, ProfilePurpose
+from .energy import ChargeMode
 from .events import ChargerPrepared
 from .ids import (
     ChargerId,
@@ -206,6 +207,7 @@ class Evse:
     limit_a: Decimal | None = None
     """The user's maximum; None: the EVSE's own."""
     enabled: bool = True
+    mode: ChargeMode = ChargeMode.FAST
     ever_limited: bool = False
     """The owner once paused or limited it, so the charger may hold a profile of ours."""
     started_for: datetime | None = None

@@ -2,19 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from ..balancing.allocation import Claim, Grant, Rank, allocate
-from ..balancing.claims import EPOCH, Asking, ask, share_of
-from ..balancing.draws import draws, phases_used, site_phases
+from ..balancing.claims import EPOCH, Asking, allot, ask, share_of
+from ..balancing.draws import FLOWS_A, draws, phases_used, settled_amps, site_phases
 from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
-from ..circuit.bounds import Bound, Branch, Tap, amps, ancestry, bounds, steps, steps_above
+from ..balancing.surplus import Bather, reached, weathered
+from ..circuit.bounds import (
+    WATTS_PER_STEP,
+    Bound,
+    BoundKind,
+    Branch,
+    Tap,
+    amps,
+    ancestry,
+    bounds,
+    steps,
+    steps_above,
+)
 from ..model.allowance import Allowance, Reason, ReasonKind
 from ..model.circuit import Amps, CircuitLoad
+from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId, EvseId
-from ..model.state import Circuit
+from ..model.session import Session
+from ..model.state import Circuit, TariffState
+from ..model.tariff import Tariff
+from ..tariff.cheap import is_cheap
 from .context import Context
 from .limiting import apply_limits, cannot_limit
 from .places import Place, places
@@ -30,16 +47,18 @@ def observed(context: Context, event: SiteObserved) -> None:
     _forget_others(context, {place.evse.id for place in found})
     if not found:
         return
-    before = {place.evse.id: _before(context, place) for place in found}
-    floors = _floors(context, found)
     asking = [place for place in found if _asks(place)]
+    before = {place.evse.id: _before(context, place) for place in found}
+    before |= _weathered(context, asking, before, event.surplus_w or 0)
+    floors = _floors(context, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
+    prices = _Prices(context)
     askings = {
-        place.evse.id: _asking(context, place, before[place.evse.id], complete=event.complete)
+        place.evse.id: _asking(context, place, before[place.evse.id], prices, event)
         for place in asking
     }
     taps = [_tap(context, place, before[place.evse.id]) for place in asking]
-    limits = bounds(branches.values(), taps)
+    limits = (*bounds(branches.values(), taps), *_of_sun(context, askings, taps, event))
     grants = allocate([each.claim for each in askings.values()], limits)
     for place in found:
         evse = place.evse.id
@@ -51,6 +70,89 @@ def observed(context: Context, event: SiteObserved) -> None:
         )
         context.draft.put(after)
         apply_limits(context, evse)
+
+
+def _weathered(
+    context: Context,
+    asking: Sequence[Place],
+    before: Mapping[EvseId, Allowance],
+    surplus_w: int,
+) -> Mapping[EvseId, Allowance]:
+    """Return the allowances of those who follow the sun, with the weather of this moment in them."""
+    settings = context.settings.surplus
+    following = [place for place in asking if place.evse.mode.follows_sun]
+    guaranteed = [place for place in following if place.evse.mode is ChargeMode.SOLAR_MIN]
+    left = surplus_w - settings.reserve_w
+    left -= sum(_least_w(context, place, before[place.evse.id]) for place in guaranteed)
+    bathers = [_bather(context, place, before[place.evse.id]) for place in following]
+    sunny = reached((each for each in bathers if each.evse not in _ids(guaranteed)), left)
+    return {
+        place.evse.id: weathered(
+            before[place.evse.id], settings, context.now, reached=place.evse.id in sunny
+        )
+        for place in following
+    }
+
+
+def _ids(found: Sequence[Place]) -> set[EvseId]:
+    return {place.evse.id for place in found}
+
+
+def _bather(context: Context, place: Place, allowance: Allowance) -> Bather:
+    asking = ask(place.evse, allowance, place.settings, context.now)
+    return Bather(
+        evse=place.evse.id,
+        least_w=_least_w(context, place, allowance),
+        running=allowance.sunny,
+        rank=asking.claim.rank,
+    )
+
+
+def _least_w(context: Context, place: Place, allowance: Allowance) -> int:
+    phases = phases_used(place.evse, allowance, place.settings, context.now)
+    return steps_above(place.settings.min_current_a) * WATTS_PER_STEP * len(phases)
+
+
+def _of_sun(
+    context: Context,
+    askings: Mapping[EvseId, Asking],
+    taps: Sequence[Tap],
+    event: SiteObserved,
+) -> tuple[Bound, ...]:
+    """Return what the sun leaves as a bound; those whose least is guaranteed may exceed it by that."""
+    weights = {
+        tap.evse: WATTS_PER_STEP * len(tap.phases)
+        for tap in taps
+        if askings[tap.evse].allotted.of_sun
+    }
+    if not weights:
+        return ()
+    guaranteed = sum(
+        weights[evse] * askings[evse].claim.least
+        for evse in weights
+        if askings[evse].allotted.guaranteed
+    )
+    over = (event.surplus_w or 0) - context.settings.surplus.reserve_w
+    room = max(over, guaranteed)
+    return (Bound(circuit=None, kind=BoundKind.SURPLUS, phase=None, room=room, weights=weights),)
+
+
+class _Prices:
+    """Whether an hour is cheap, asked once for each tariff."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known: dict[Tariff | None, bool] = {}
+
+    def cheap(self, session: Session | None) -> bool:
+        """Return whether power is cheap now for a session."""
+        tariff = None if session is None else session.tariff
+        if tariff not in self._known:
+            context = self._context
+            known = None if tariff is None else context.draft.get(TariffState, tariff.id)
+            series = None if known is None else known.series
+            self._known[tariff] = is_cheap(tariff, series, context.zone, context.now)
+        return self._known[tariff]
 
 
 def _take_over(context: Context, loads: Mapping[CircuitId, CircuitLoad]) -> None:
@@ -154,13 +256,20 @@ def _sum(one: Amps, other: Amps) -> Amps:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-def _asking(context: Context, place: Place, allowance: Allowance, *, complete: bool) -> Asking:
+def _asking(
+    context: Context, place: Place, allowance: Allowance, prices: _Prices, event: SiteObserved
+) -> Asking:
     """Return what an EVSE asks for; while not all meters have spoken since the start, no more than it has."""
-    asking = ask(place.evse, allowance, place.settings, context.now)
+    mode = place.evse.mode
+    cheap = mode is ChargeMode.SMART and prices.cheap(place.session)
+    allotted = allot(mode, allowance, cheap=cheap)
+    asking = ask(place.evse, allowance, place.settings, context.now, allotted)
     held = steps(allowance.limit_a)
-    if complete or asking.claim.most <= held:
+    if event.complete or asking.claim.most <= held:
         return asking
-    return Asking(claim=replace(asking.claim, most=held), reason=Reason(ReasonKind.STARTING))
+    return replace(
+        asking, claim=replace(asking.claim, most=held), reason=Reason(ReasonKind.STARTING)
+    )
 
 
 def _tap(context: Context, place: Place, allowance: Allowance) -> Tap:
@@ -179,8 +288,17 @@ def _decided(
     grant: Grant,
 ) -> Allowance:
     session = place.evse.session or ""
+    phases = phases_used(place.evse, allowance, place.settings, context.now)
+    if session == allowance.session and _is_seen(place, allowance, context.now):
+        allowance = replace(allowance, phases=tuple(sorted(phases)))
     sharers = 0 if grant.bound is None else _sharers(grant.bound, askings)
     return decided(allowance, askings[place.evse.id], grant, sharers, session, context.now)
+
+
+def _is_seen(place: Place, allowance: Allowance, now: datetime) -> bool:
+    """Return whether the car is measured to draw something at its present limit."""
+    amps_now = settled_amps(place.evse, allowance, now)
+    return amps_now is not None and max(amps_now) >= FLOWS_A
 
 
 def _sharers(bound: Bound, askings: Mapping[EvseId, Asking]) -> int:

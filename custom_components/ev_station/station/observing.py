@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from ..balancing.draws import NO_DRAWS, Draws, draws
-from ..balancing.loads import Memory, PhaseMemory, seen
+from ..balancing.draws import NO_DRAWS, Draws, drawn_w, draws
+from ..balancing.loads import NOTHING_DRAWN, Memory, PhaseMemory, SurplusMemory, seen
+from ..balancing.surplus import STALE_AFTER, looked, taken_w
 from ..circuit.bounds import ancestry
 from ..model.circuit import Amps, CircuitLoad, MeterReading
+from ..model.energy import EnergyReading
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId
-from ..model.state import Circuit, SiteState
+from ..model.state import SITE, Circuit, Site, SiteState
 from .places import Place, places
 
 type Readings = Mapping[CircuitId, MeterReading]
@@ -28,13 +30,17 @@ class Observed(NamedTuple):
     event: SiteObserved
 
 
-def observe(
-    state: SiteState, memory: Memory, readings: Readings, started_at: datetime, now: datetime
-) -> Observed:
-    """Return what the meters mean now, circuit by circuit.
+class Heard(NamedTuple):
+    """The newest the meters said since the engine began."""
 
-    `readings` are the newest of each circuit since `started_at`, when the engine began.
-    """
+    circuits: Readings
+    energy: EnergyReading | None
+    since: datetime
+
+
+def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Observed:
+    """Return what the meters mean now, circuit by circuit, and what the sun leaves."""
+    readings = heard.circuits
     circuits = list(state.all(Circuit))
     below = _draws_below(state, circuits, now)
     phases: dict[CircuitId, _Phases] = {}
@@ -48,9 +54,32 @@ def observe(
             known = memory.phases.get(circuit.key)
             phases[circuit.key] = _seen(known, measured, drawn, limit, now)
         elif circuit.settings.metered and reading is None:
-            waits = waits or now - started_at < PATIENCE
+            waits = waits or now - heard.since < PATIENCE
         loads.append(_load(circuit, phases.get(circuit.key), reading, limit))
-    return Observed(Memory(phases), SiteObserved(circuits=tuple(loads), complete=not waits))
+    surplus = _surplus(state, memory.surplus, heard.energy, now)
+    event = SiteObserved(
+        circuits=tuple(loads),
+        surplus_w=None if surplus is None else int(surplus.followed_w),
+        complete=not waits,
+    )
+    return Observed(Memory(phases, surplus), event)
+
+
+def _surplus(
+    state: SiteState, memory: SurplusMemory | None, reading: EnergyReading | None, now: datetime
+) -> SurplusMemory | None:
+    """Return what is known of the surplus; None while no meter says."""
+    site = state.get(Site, SITE)
+    if reading is None or site is None or now - reading.at > STALE_AFTER:
+        return None
+    taken = taken_w(reading, site.settings.surplus)
+    if taken is None:
+        return None
+    drawn = NOTHING_DRAWN
+    for place in places(state):
+        if place.evse.mode.follows_sun and place.session and place.allowance:
+            drawn = drawn.with_another(drawn_w(place.evse, place.allowance, place.settings, now))
+    return looked(memory, taken, drawn, now)
 
 
 def _limit(circuit: Circuit, reading: MeterReading | None) -> Decimal:

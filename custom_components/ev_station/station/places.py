@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..model.allowance import Allowance
+from ..model.energy import ChargeMode
 from ..model.ids import ChargerId, CircuitId
 from ..model.session import Session
 from ..model.settings import EvseSettings
@@ -12,9 +13,9 @@ from ..model.state import Charger, Circuit, Draft, Evse, SiteState
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An EVSE on a circuit."""
+    """An EVSE whose limit is ours to decide: it hangs on a circuit, or its mode is another than fast."""
 
-    circuit: CircuitId
+    circuit: CircuitId | None
     charger: Charger
     evse: Evse
     settings: EvseSettings
@@ -34,19 +35,19 @@ def circuit_of(circuits: Sequence[Circuit], charger: ChargerId) -> CircuitId | N
 
 
 def places(view: SiteState | Draft) -> Iterator[Place]:
-    """Yield every EVSE that hangs on a circuit."""
+    """Yield every EVSE whose limit is ours to decide."""
     circuits = list(view.all(Circuit))
-    for charger in list(view.all(Charger)) if circuits else ():
+    for charger in list(view.all(Charger)):
         circuit = circuit_of(circuits, charger.key)
-        if circuit is None:
-            continue
         for number in charger.evses:
             evse = view.get(Evse, number)
-            if evse is not None:
+            if evse is not None and (circuit is not None or evse.mode is not ChargeMode.FAST):
                 yield _place(view, circuit, charger, evse)
 
 
-def _place(view: SiteState | Draft, circuit: CircuitId, charger: Charger, evse: Evse) -> Place:
+def _place(
+    view: SiteState | Draft, circuit: CircuitId | None, charger: Charger, evse: Evse
+) -> Place:
     return Place(
         circuit=circuit,
         charger=charger,

@@ -71,6 +71,7 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             | e.StopRequested()
             | e.LimitRequested()
             | e.ChargingEnabled()
+            | e.ModeRequested()
             | e.SessionAssigned()
         ):
             requests.requested(context, event)

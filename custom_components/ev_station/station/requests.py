@@ -25,6 +25,8 @@ def requested(context: Context, event: e.RequestEvent) -> None:
             _stop(context, event)
         case e.LimitRequested() | e.ChargingEnabled():
             _limit(context, event)
+        case e.ModeRequested():
+            _mode(context, event)
         case e.SessionAssigned():
             _assign(context, event)
         case _:
@@ -47,6 +49,15 @@ def _limit(context: Context, event: e.LimitRequested | e.ChargingEnabled) -> Non
     sends = [effect for effect in context.effects if isinstance(effect, Send)]
     by = sends[-1].id if sends else None
     context.effects.append(Settle(id=event.command, by=by))
+
+
+def _mode(context: Context, event: e.ModeRequested) -> None:
+    """Note the mode; what follows from it comes with the next look at the site."""
+    if context.charger(event.evse.charger) is None:
+        context.effects.append(Refuse(id=event.command, reason="charger_not_connected"))
+        return
+    context.draft.put(replace(context.evse(event.evse), mode=event.mode))
+    context.effects.append(Settle(id=event.command))
 
 
 def _connected(context: Context, evse: EvseId, command: CommandId) -> Charger | None:

@@ -1,0 +1,51 @@
+"""Where the site's power comes from, and which of it cars are to use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class ChargeMode(StrEnum):
+    """Which power an EVSE charges with."""
+
+    OFF = "off"
+    SOLAR = "solar"
+    """What would be exported, and nothing else."""
+    SOLAR_MIN = "solar_min"
+    """The least at any time, more from what would be exported."""
+    SMART = "smart"
+    """All there is in the cheapest hours, what would be exported in the others."""
+    FAST = "fast"
+    """All there is."""
+
+    @property
+    def follows_sun(self) -> bool:
+        """Return whether the surplus bears on it."""
+        return self in (ChargeMode.SOLAR, ChargeMode.SOLAR_MIN, ChargeMode.SMART)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurplusSettings:
+    """How cars follow the sun."""
+
+    starts_after_s: int = 60
+    """Enough surplus for this long lets a car begin."""
+    stops_after_s: int = 180
+    """Too little for this long lets it stop; until then it goes on with the least."""
+    reserve_w: int = 100
+    """Left for the grid, so that a small error imports nothing."""
+    battery_first_below_percent: int = 0
+    """Below this state of charge, what the home battery takes is no surplus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyReading:
+    """What the site's meters say, W; None: nothing that can be read."""
+
+    grid_w: Decimal | None = None
+    """Imported; negative while the site exports."""
+    battery_w: Decimal | None = None
+    """Into the home battery; negative while it discharges."""
+    battery_percent: Decimal | None = None
+    at: datetime
