@@ -12,6 +12,7 @@ from .applying import async_apply, async_follow, listener_of
 from .const import DOMAIN, PLATFORMS
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
+from .energy_inputs import EnergyInputs
 from .engine import Engine
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
@@ -47,6 +48,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         discoveries=Discoveries(hass, entry),
         prices=PriceInputs(hass, entry, engine),
         meters=MeterInputs(hass, entry, engine),
+        energy=EnergyInputs(hass, entry, engine),
         issues=Issues(hass, entry, engine),
         listener=listener,
     )
@@ -85,6 +87,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime = entry.runtime_data
     runtime.prices.async_stop()
     runtime.meters.async_stop()
+    runtime.energy.async_stop()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()

@@ -39,6 +39,7 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, moved))
     runtime.prices.async_follow()
     runtime.meters.async_follow()
+    runtime.energy.async_follow()
     runtime.issues.async_start()
 
 
@@ -53,6 +54,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
     await _async_move(hass, entry)
     runtime.prices.async_follow()
     runtime.meters.async_follow()
+    runtime.energy.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

@@ -18,6 +18,7 @@ from .const import (
     TariffKind,
 )
 from .model.circuit import CircuitSettings, Priority, Rotation
+from .model.energy import SurplusSettings
 from .model.events import (
     ChargerConfigured,
     ChargerRemoved,
@@ -200,6 +201,18 @@ def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
         heartbeat_s=options.get(c.CONF_HEARTBEAT_S, defaults.heartbeat_s),
         sample_interval_s=options.get(c.CONF_SAMPLE_INTERVAL_S, defaults.sample_interval_s),
         provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),
+        surplus=_surplus(options, defaults.surplus),
+    )
+
+
+def _surplus(options: Mapping[str, Any], defaults: SurplusSettings) -> SurplusSettings:
+    return SurplusSettings(
+        starts_after_s=options.get(c.CONF_STARTS_AFTER_S, defaults.starts_after_s),
+        stops_after_s=options.get(c.CONF_STOPS_AFTER_S, defaults.stops_after_s),
+        reserve_w=options.get(c.CONF_RESERVE_W, defaults.reserve_w),
+        battery_first_below_percent=options.get(
+            c.CONF_BATTERY_FIRST_BELOW, defaults.battery_first_below_percent
+        ),
     )
 
 

@@ -15,6 +15,7 @@ PLATFORMS: Final[tuple[Platform, ...]] = (
     Platform.BUTTON,
     Platform.EVENT,
     Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 )
@@ -43,12 +44,26 @@ CONF_HEARTBEAT_S: Final = "heartbeat_s"
 CONF_SAMPLE_INTERVAL_S: Final = "sample_interval_s"
 CONF_PROVISIONAL_AFTER_H: Final = "provisional_after_h"
 
+# entry.options: where the site's power comes from.
+CONF_BATTERY_FIRST_BELOW: Final = "battery_first_below_percent"
+CONF_BATTERY_INVERTED: Final = "battery_inverted"
+CONF_BATTERY_POWER: Final = "battery_power"
+CONF_BATTERY_SOC: Final = "battery_soc"
+CONF_GRID_INVERTED: Final = "grid_inverted"
+CONF_GRID_POWER: Final = "grid_power"
+CONF_LOAD_POWER: Final = "load_power"
+CONF_RESERVE_W: Final = "reserve_w"
+CONF_SOLAR_POWER: Final = "solar_power"
+CONF_STARTS_AFTER_S: Final = "starts_after_s"
+CONF_STOPS_AFTER_S: Final = "stops_after_s"
+
 # Form sections.
 SECTION_NETWORK: Final = "network"
 SECTION_TAGS: Final = "tags"
 SECTION_ADVANCED: Final = "advanced"
 SECTION_LIMITS: Final = "limits"
 SECTION_METERS: Final = "meters"
+SECTION_SOLAR: Final = "solar"
 
 # Kinds of config subentry.
 SUBENTRY_CHARGER: Final = "charger"

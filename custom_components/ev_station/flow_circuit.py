@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig, TextSelector
+from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from . import const as c
@@ -15,6 +15,7 @@ from .flow_selectors import (
     collapsed,
     flat,
     name_problem,
+    numbers,
     optional,
     plain,
     still_there,
@@ -147,7 +148,7 @@ def _fields(entry: EvStationConfigEntry, circuit: ConfigSubentry | None) -> dict
 def _meter_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
     assumed = data.get(c.CONF_ASSUMED_LOAD_A, c.DEFAULT_ASSUMED_LOAD_A)
     stale = data.get(c.CONF_STALE_AFTER_S, c.DEFAULT_STALE_AFTER_S)
-    meters = _numbers(*METER_UNITS)
+    meters = numbers(*METER_UNITS)
     return {
         **{optional(meter, data.get(meter)): meters for meter in c.CONF_METERS},
         vol.Required(c.CONF_ASSUMED_LOAD_A, default=assumed): whole(0, _MOST_A, "A"),
@@ -161,19 +162,11 @@ def _limit_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
         optional(c.CONF_UNBALANCED_LIMIT_A, data.get(c.CONF_UNBALANCED_LIMIT_A)): whole(
             1, _MOST_A, "A"
         ),
-        optional(c.CONF_LIMIT_ENTITY, data.get(c.CONF_LIMIT_ENTITY)): _numbers(*METER_UNITS),
-        optional(c.CONF_POWER_LIMIT_ENTITY, data.get(c.CONF_POWER_LIMIT_ENTITY)): _numbers(
+        optional(c.CONF_LIMIT_ENTITY, data.get(c.CONF_LIMIT_ENTITY)): numbers(*METER_UNITS),
+        optional(c.CONF_POWER_LIMIT_ENTITY, data.get(c.CONF_POWER_LIMIT_ENTITY)): numbers(
             *POWER_UNITS
         ),
     }
-
-
-def _numbers(*units: str) -> EntitySelector:
-    """Return a choice among entities that say a number in one of these units."""
-    domains = ["sensor", "number", "input_number"]
-    return EntitySelector(
-        EntitySelectorConfig(filter=[{"domain": domains, "unit_of_measurement": [*units]}])
-    )
 
 
 def _answers(user_input: Mapping[str, Any]) -> dict[str, Any]:

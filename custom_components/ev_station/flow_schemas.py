@@ -18,7 +18,8 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from . import const as c
-from .flow_selectors import choice, collapsed, optional, price, subentry_choice, whole
+from .flow_selectors import choice, collapsed, numbers, optional, price, subentry_choice, whole
+from .meter_inputs import POWER_UNITS
 from .model.settings import SiteSettings, UnknownChargerPolicy, UnknownTokenPolicy
 
 if TYPE_CHECKING:
@@ -98,10 +99,36 @@ def options_schema(entry: EvStationConfigEntry) -> vol.Schema:
             optional(
                 c.CONF_DEFAULT_TARIFF, tariff if tariff in entry.subentries else None
             ): subentry_choice(entry, c.SUBENTRY_TARIFF),
+            vol.Required(c.SECTION_SOLAR): collapsed(_solar(now)),
             vol.Required(c.SECTION_TAGS): collapsed(_tags(now)),
             vol.Required(c.SECTION_ADVANCED): collapsed(_advanced(now)),
         }
     )
+
+
+def _solar(now: Mapping[str, Any]) -> dict[Any, Any]:
+    surplus = DEFAULTS.surplus
+    power = numbers(*POWER_UNITS)
+
+    def flag(key: str) -> vol.Required:
+        return vol.Required(key, default=now.get(key, False))
+
+    def amount(key: str, default: int) -> vol.Required:
+        return vol.Required(key, default=now.get(key, default))
+
+    return {
+        optional(c.CONF_GRID_POWER, now.get(c.CONF_GRID_POWER)): power,
+        flag(c.CONF_GRID_INVERTED): BooleanSelector(),
+        optional(c.CONF_SOLAR_POWER, now.get(c.CONF_SOLAR_POWER)): power,
+        optional(c.CONF_LOAD_POWER, now.get(c.CONF_LOAD_POWER)): power,
+        optional(c.CONF_BATTERY_POWER, now.get(c.CONF_BATTERY_POWER)): power,
+        flag(c.CONF_BATTERY_INVERTED): BooleanSelector(),
+        optional(c.CONF_BATTERY_SOC, now.get(c.CONF_BATTERY_SOC)): numbers("%"),
+        amount(c.CONF_BATTERY_FIRST_BELOW, surplus.battery_first_below_percent): whole(0, 100, "%"),
+        amount(c.CONF_STARTS_AFTER_S, surplus.starts_after_s): whole(0, 3600, "s"),
+        amount(c.CONF_STOPS_AFTER_S, surplus.stops_after_s): whole(0, 3600, "s"),
+        amount(c.CONF_RESERVE_W, surplus.reserve_w): whole(-5000, 5000, "W"),
+    }
 
 
 def _currencies() -> SelectSelector:

@@ -8,6 +8,8 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -107,6 +109,14 @@ def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All[Any]:
     if unit:
         config["unit_of_measurement"] = unit
     return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+def numbers(*units: str) -> EntitySelector:
+    """Return a choice among entities that say a number in one of these units."""
+    domains = ["sensor", "number", "input_number"]
+    return EntitySelector(
+        EntitySelectorConfig(filter=[{"domain": domains, "unit_of_measurement": [*units]}])
+    )
 
 
 def collapsed(fields: Mapping[Any, Any]) -> section:

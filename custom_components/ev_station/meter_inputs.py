@@ -48,6 +48,11 @@ def is_meter(state: State | None) -> bool:
     return state is not None and _unit(state) in _AMPERES
 
 
+def says_power(state: State | None) -> bool:
+    """Return whether an entity says a power, now or once it knows one."""
+    return state is not None and _unit(state) in _WATTS
+
+
 def _unit(state: State) -> str:
     return str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
 
@@ -66,6 +71,17 @@ def amperes(state: State | None) -> Decimal | None:
     value = _number(state)
     factor = _AMPERES.get(_unit(state)) if state else None
     return None if value is None or factor is None else value * factor
+
+
+def watts(state: State | None) -> Decimal | None:
+    """Return an entity's power."""
+    value, factor = _number(state), _WATTS.get(_unit(state)) if state else None
+    return None if value is None or factor is None else value * factor
+
+
+def percent(state: State | None) -> Decimal | None:
+    """Return an entity's share of a hundred."""
+    return _number(state)
 
 
 class MeterInputs:
@@ -128,7 +144,7 @@ class MeterInputs:
                 circuit=circuit,
                 currents_a=currents,
                 limit_a=amperes(self._state(data.get(c.CONF_LIMIT_ENTITY))),
-                power_limit_w=self._power_limit(data.get(c.CONF_POWER_LIMIT_ENTITY)),
+                power_limit_w=_whole(watts(self._state(data.get(c.CONF_POWER_LIMIT_ENTITY)))),
                 at=_oldest(states),
             )
         )
@@ -136,10 +152,9 @@ class MeterInputs:
     def _state(self, entity: str | None) -> State | None:
         return self._hass.states.get(entity) if entity else None
 
-    def _power_limit(self, entity: str | None) -> int | None:
-        state = self._state(entity)
-        value, factor = _number(state), _WATTS.get(_unit(state)) if state else None
-        return None if value is None or factor is None else int(value * factor)
+
+def _whole(power: Decimal | None) -> int | None:
+    return None if power is None else int(power)
 
 
 def _entities(data: Mapping[str, Any]) -> set[str]:

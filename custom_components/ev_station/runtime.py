@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
+from .energy_inputs import EnergyInputs
 from .engine import Engine, Listener
 from .inputs import PriceInputs
 from .issues import Issues
@@ -24,6 +25,7 @@ class EvStationRuntime:
     discoveries: Discoveries
     prices: PriceInputs
     meters: MeterInputs
+    energy: EnergyInputs
     issues: Issues
     listener: Listener
     """Where the engine listens now."""

@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.ev_station.model.energy import SurplusSettings
 from custom_components.ev_station.model.settings import (
     SiteSettings,
     UnknownChargerPolicy,
@@ -130,8 +131,17 @@ async def test_a_port_that_is_lost_after_all_leaves_the_old_one_open(
         assert await charger.boot() == "Accepted"
 
 
+SUN: dict[str, Any] = {
+    "grid_inverted": False,
+    "battery_inverted": False,
+    "battery_first_below_percent": 40,
+    "starts_after_s": 30,
+    "stops_after_s": 90,
+    "reserve_w": 0,
+}
 OPTIONS: dict[str, Any] = {
     "unknown_chargers": "refuse",
+    "solar": SUN,
     "tags": {"unknown_tokens": "unassigned", "private_drivers": True},
     "advanced": {"heartbeat_s": 60, "sample_interval_s": 10, "provisional_after_h": 2},
 }
@@ -160,6 +170,9 @@ async def test_rules_change_without_dropping_a_socket(
         heartbeat_s=60,
         sample_interval_s=10,
         provisional_after_h=2,
+        surplus=SurplusSettings(
+            starts_after_s=30, stops_after_s=90, reserve_w=0, battery_first_below_percent=40
+        ),
     )
 
 
@@ -184,3 +197,28 @@ async def test_a_tariff_that_is_gone_is_not_shown(
     entry.add_to_hass(hass)
     flow = await hass.config_entries.options.async_init(entry.entry_id)
     assert "default_tariff" not in suggested(flow)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"solar_power": "sensor.roof"}, "solar_needs_load"),
+        ({"load_power": "sensor.house"}, "solar_needs_load"),
+        ({"grid_power": "sensor.gas"}, "power_unit"),
+        ({"battery_power": "sensor.gone"}, "power_unit"),
+    ],
+)
+async def test_sensors_of_the_sun_must_say_a_power(
+    hass: HomeAssistant, site: SiteEntry, given: dict[str, str], problem: str
+) -> None:
+    for entity, unit in (("sensor.roof", "W"), ("sensor.house", "kW"), ("sensor.gas", "m³")):
+        hass.states.async_set(entity, "1", {"unit_of_measurement": unit})
+    configure = hass.config_entries.options.async_configure
+    flow = await hass.config_entries.options.async_init(site.entry_id)
+    flow = await configure(flow["flow_id"], OPTIONS | {"solar": SUN | given})
+    assert flow["errors"] == {"base": problem}
+    assert suggested(flow)["solar"]["starts_after_s"] == 30
+    both = SUN | {"solar_power": "sensor.roof", "load_power": "sensor.house"}
+    assert (await configure(flow["flow_id"], OPTIONS | {"solar": both}))["type"] is CREATED
+    await hass.async_block_till_done()
+    assert site.options["solar_power"] == "sensor.roof"

@@ -16,11 +16,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
-from custom_components.ev_station.model.state import Circuit
+from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.state import Circuit, Evse
+from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.reasons import VOCABULARY, async_sentence, word_of
 from tests.simulator import Charger, Vehicle
 
-from .site import EVSE, NOON, SUBENTRIES, Site, site_entry, state_of
+from .site import EVSE, NOON, SUBENTRIES, Site, id_of, site_entry, state_of
 
 CIRCUIT_ID = "circuit_main"
 LANGUAGES = ("en", "de", "nl", "fr")
@@ -138,3 +140,15 @@ async def test_a_circuit_nobody_knows_any_more(hass: HomeAssistant, live_site: S
     sentence = async_sentence(hass, allowance, None)
     assert sentence == "10 A: fair share of the power of ?; cars: 1"
     assert len(async_sentence(hass, allowance, "x" * 300)) < 120
+
+
+async def test_a_mode_is_chosen(live_site: Site, hass: HomeAssistant) -> None:
+    await live_site.connect()
+    await live_site.status(EvseStatus.AVAILABLE)
+    assert state_of(live_site, "charge_mode").state == "fast"
+    entity = id_of(live_site, (Evse, EVSE), "charge_mode")
+    await hass.services.async_call(
+        "select", "select_option", {"entity_id": entity, "option": "solar"}, blocking=True
+    )
+    await comes(live_site, lambda: state_of(live_site, "charge_mode").state == "solar")
+    assert live_site.evse().mode is ChargeMode.SOLAR

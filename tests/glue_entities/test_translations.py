@@ -17,6 +17,7 @@ from custom_components.ev_station import (
     button,
     event,
     number,
+    select,
     sensor,
     services,
     switch,
@@ -36,6 +37,7 @@ PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
     "button": (*button.EVSE_BUTTONS, *button.CHARGER_BUTTONS),
     "event": (*event.EVSE_EVENTS, *event.CHARGER_EVENTS),
     "number": number.EVSE_NUMBERS,
+    "select": select.EVSE_SELECTS,
     "sensor": (
         *sensor.EVSE_SENSORS,
         *sensor.REASON_SENSORS,
