@@ -5,18 +5,30 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
+from .const import DOMAIN
 from .coordinator import EvStationCoordinator
 from .csms.backend import Attempt
+from .devices import unique_id
 from .engine import Engine
-from .lookup import charger_view, currency_of, driver_name, evse_name, evse_view, site_view
+from .lookup import (
+    EvseView,
+    charger_view,
+    currency_of,
+    driver_name,
+    evse_name,
+    evse_view,
+    site_view,
+)
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import SiteSettings
 from .model.state import SITE, Charger, Driver, Evse
 from .model.status import EvseStatus, Flag
 from .people import Viewer
+from .reasons import word_of
 
 type Json = dict[str, Any]
 
@@ -90,6 +102,9 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
         "offered_a": _number(live.offered_a),
         "limit_a": _number(evse.limit_a),
         "enabled": evse.enabled,
+        "mode": evse.mode.value,
+        "mode_entity": _entity(coordinator, key, "select", "charge_mode"),
+        "reason": _reason_json(view),
         "driver": _named(engine, own.payer.driver) if own else None,
         "session": _session_json(engine, own, view.site) if own else None,
         "history": coordinator.history.points(key, dt_util.utcnow()),
@@ -144,6 +159,26 @@ def _session_json(engine: Engine, session: Session, site: SiteSettings) -> Json:
         "duration_s": max(round(elapsed.total_seconds()), 0),
         "driver": _named(engine, session.payer.driver),
         "estimated": Flag.ESTIMATED in session.flags,
+    }
+
+
+def _entity(coordinator: EvStationCoordinator, evse: EvseId, platform: str, row: str) -> str | None:
+    """Return an EVSE's entity, for what the panel asks of it."""
+    name = unique_id(coordinator.entry.entry_id, (Evse, evse), row)
+    return er.async_get(coordinator.hass).async_get_entity_id(platform, DOMAIN, name)
+
+
+def _reason_json(view: EvseView) -> Json | None:
+    """Return why an EVSE has its limit; None where nothing of ours holds it."""
+    if (allowance := view.allowance) is None:
+        return None
+    reason = allowance.reason
+    return {
+        "word": word_of(allowance),
+        "limit_a": _number(allowance.limit_a),
+        "circuit": view.circuit,
+        "phase": None if reason.phase is None else reason.phase + 1,
+        "cars": reason.cars,
     }
 
 

@@ -20,6 +20,7 @@ from custom_components.ev_station.flow_driver import DriverFlow
 from custom_components.ev_station.flow_options import EvStationOptionsFlow
 from custom_components.ev_station.flow_sheet import SheetFlow
 from custom_components.ev_station.flow_tariff import TariffFlow
+from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.records import PostingKind
 from custom_components.ev_station.model.settings import (
     SheetKind,
@@ -317,6 +318,8 @@ PROTOCOL: Final = (PANEL.parent / "logic" / "protocol.ts").read_text()
         (r"export type EvseStatus =", EvseStatus),
         (r"readonly outcome:", Outcome),
         (r"export type RefusalReason =", Reason),
+        (r"export type ChargeMode =", ChargeMode),
+        (r"export type LimitWord =", EN["selector"]["limit_reason"]["options"]),
         (r"readonly amount: string;\s+readonly currency: string;\s+readonly kind:", PostingKind),
         (r"interface Sheet extends Named \{\s+readonly kind:", SheetKind),
     ],
@@ -325,6 +328,25 @@ def test_the_panel_knows_every_word_it_is_sent(declaration: str, words: type[Str
     union = re.search(rf"{declaration}([^;]*);", PROTOCOL)
     assert union is not None
     assert set(re.findall(r'"(\w+)"', union[1])) == set(words)
+
+
+@pytest.mark.parametrize("language", OTHER_WORDS)
+def test_the_panel_gives_reasons_and_modes_the_same_words(language: str) -> None:
+    ours = words(language)
+    said = {
+        **{
+            f"reason.{key}": text
+            for key, text in ours["selector"]["limit_reason"]["options"].items()
+        },
+        **{
+            f"mode.{key}": text
+            for key, text in ours["entity"]["select"]["charge_mode"]["state"].items()
+        },
+    }
+    panel = panel_words(language)
+    assert {
+        key: text for key, text in panel.items() if key.split(".")[0] in {"reason", "mode"}
+    } == said
 
 
 def test_every_mark_is_worded_and_explained() -> None:

@@ -132,6 +132,9 @@ async def test_the_snapshot(
                 "offered_a": 16,
                 "limit_a": None,
                 "enabled": True,
+                "mode": "fast",
+                "mode_entity": "select.garage_mode",
+                "reason": None,
                 "driver": {"id": "anna", "name": "Anna"},
                 "session": {
                     "id": site.evse().session,

@@ -136,6 +136,23 @@ export const evseCardStyles = css`
     transition: width 400ms ease-out;
   }
 
+  .mode {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 16px;
+  }
+
+  .mode select {
+    min-height: 40px;
+    padding: 0 8px;
+    font: inherit;
+    color: inherit;
+    background: var(--ev-surface);
+    border: 1px solid var(--ev-line);
+    border-radius: 8px;
+  }
+
   .so-far {
     display: grid;
     grid-template-columns: repeat(3, auto);

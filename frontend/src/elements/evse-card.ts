@@ -20,9 +20,9 @@ import {
 } from "@mdi/js";
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { act, errorText, startChoices, type Action } from "../logic/actions.ts";
+import { act, choose, errorText, startChoices, type Action } from "../logic/actions.ts";
 import type { SeenEvse } from "../logic/live.ts";
-import type { Named, Session } from "../logic/protocol.ts";
+import type { ChargeMode, Named, Session } from "../logic/protocol.ts";
 import { HEIGHT, sparkline, WIDTH } from "../logic/sparkline.ts";
 import { describe, type Description, type Symbol } from "../logic/wording.ts";
 import { type Context, say } from "./context.ts";
@@ -47,12 +47,15 @@ const SYMBOLS: Readonly<Record<Symbol, string>> = {
   unknown: mdiTimerSandEmpty,
 };
 
+const MODES: readonly ChargeMode[] = ["fast", "smart", "solar_min", "solar", "off"];
+
 @element("ev-evse-card")
 export class EvEvseCard extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) evse!: SeenEvse;
   @state() private choosing = false;
-  @state() private busy: Action | null = null;
+  @state() private busy: Action | "mode" | null = null;
+  @query(".mode select") private modeSelect?: HTMLSelectElement;
   @query(".chooser button") private firstChoice?: HTMLButtonElement;
   @query(".actions button") private firstAction?: HTMLButtonElement;
 
@@ -61,6 +64,8 @@ export class EvEvseCard extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
+    // Also what was chosen and then refused shows what holds.
+    if (this.modeSelect) this.modeSelect.value = this.evse.mode;
     // Whoever works with the keyboard goes on where the buttons changed.
     if (changed.get("choosing") === false) this.firstChoice?.focus();
     if (changed.get("choosing") === true) this.firstAction?.focus();
@@ -72,7 +77,7 @@ export class EvEvseCard extends LitElement {
     const words = describe(evse, live.chargers[evse.charger_id], { t, f, now: Date.now() });
     return html`<article class="card tone-${words.tone} is-${words.symbol}" aria-labelledby="name">
       ${this.heading(words)} ${this.hero(words)} ${this.status(words)} ${this.phases()} ${this.charge()}
-      ${evse.session ? this.soFar(evse.session) : nothing} ${this.clockNotice()}
+      ${evse.session ? this.soFar(evse.session) : nothing} ${this.clockNotice()} ${this.modes()}
       ${this.choosing ? this.chooser() : this.actions()}
     </article>`;
   }
@@ -209,6 +214,22 @@ export class EvEvseCard extends LitElement {
     return html`<p class="notice tone-warning">${icon(mdiClockAlertOutline)}${t("card.clock_wrong")}</p>`;
   }
 
+  private modes(): Part {
+    const { t } = this.context;
+    const { mode_entity, name } = this.evse;
+    if (mode_entity === null) return nothing;
+    return html`<label class="mode">
+      <span class="small muted">${t("card.mode")}</span>
+      <select
+        aria-label=${t("card.mode_of", { name })}
+        ?disabled=${this.busy !== null}
+        @change=${(event: Event) => void this.changeMode((event.target as HTMLSelectElement).value)}
+      >
+        ${MODES.map((each) => html`<option value=${each}>${t(`mode.${each}`)}</option>`)}
+      </select>
+    </label>`;
+  }
+
   private actions(): Part {
     const { t } = this.context;
     const { can } = this.evse;
@@ -258,12 +279,21 @@ export class EvEvseCard extends LitElement {
   }
 
   private async run(action: Action, data: object = {}): Promise<void> {
-    const { hass, t } = this.context;
     this.choosing = false;
-    this.busy = action;
+    await this.waitFor(action, act(this.context.hass, action, this.evse, data));
+  }
+
+  private async changeMode(mode: string): Promise<void> {
+    await this.waitFor("mode", choose(this.context.hass, this.evse, mode));
+  }
+
+  /** Keeps the buttons still until something is done, and says if it cannot be. */
+  private async waitFor(what: Action | "mode", done: Promise<void>): Promise<void> {
+    const { t } = this.context;
+    this.busy = what;
     say(this, null);
     try {
-      await act(hass, action, this.evse, data);
+      await done;
     } catch (error) {
       say(this, errorText(error, t));
     } finally {

@@ -10,6 +10,11 @@ export async function act(hass: Hass, action: Action, evse: Evse, data: object =
   await hass.callService("ev_station", action, data, { device_id: evse.device_id }, false);
 }
 
+/** Chooses which power an EVSE charges with. */
+export async function choose(hass: Hass, { mode_entity }: Evse, mode: string): Promise<void> {
+  await hass.callService("select", "select_option", { option: mode }, { entity_id: mode_entity }, false);
+}
+
 /** Whom an administrator may start for, themselves first; nobody to choose from starts without asking. */
 export function startChoices({ is_admin, driver_id, drivers }: Site): readonly Named[] {
   if (!is_admin) return [];

@@ -56,6 +56,41 @@ export interface Session {
 
 export type PerPhase = readonly [number | null, number | null, number | null];
 
+/** Which power an EVSE charges with. */
+export type ChargeMode = "off" | "solar" | "solar_min" | "smart" | "fast";
+
+/** Why an EVSE has its present limit. */
+export type LimitWord =
+  | "maximum"
+  | "limited"
+  | "paused"
+  | "car"
+  | "idle"
+  | "share"
+  | "share_power"
+  | "waiting"
+  | "waiting_power"
+  | "ready"
+  | "away"
+  | "uncontrolled"
+  | "starting"
+  | "sun"
+  | "cloud"
+  | "no_sun"
+  | "cheap"
+  | "dear"
+  | "off";
+
+export interface LimitReason {
+  readonly word: LimitWord;
+  readonly limit_a: number;
+  /** The name of the circuit that holds it. */
+  readonly circuit: string | null;
+  /** Of the site, from 1. */
+  readonly phase: number | null;
+  readonly cars: number;
+}
+
 export interface Evse extends Named {
   readonly charger_id: string;
   readonly device_id: string;
@@ -72,6 +107,11 @@ export interface Evse extends Named {
   readonly limit_a: number | null;
   /** Charge control: false while the user holds charging off. */
   readonly enabled: boolean;
+  readonly mode: ChargeMode;
+  /** Where the mode is chosen; null while that entity is not there. */
+  readonly mode_entity: string | null;
+  /** Null where nothing of ours holds it. */
+  readonly reason: LimitReason | null;
   readonly driver: Named | null;
   readonly session: Session | null;
   /** Watts over the last 24 h, at most 96 points; each holds until the next. */

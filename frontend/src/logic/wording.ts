@@ -1,7 +1,7 @@
 /** What an EVSE does, in words: its state, what happens next and what the reader can do. */
 import type { Formats } from "./format.ts";
 import type { Key, Translate } from "./i18n.ts";
-import type { Charger, Evse, PerPhase } from "./protocol.ts";
+import type { Charger, Evse, LimitWord, PerPhase } from "./protocol.ts";
 
 /** How a card looks; always beside an icon and words. */
 export type Tone = "active" | "calm" | "warning" | "error" | "off";
@@ -79,6 +79,21 @@ function charging(currents: PerPhase, { t, f }: Words): string {
   return key ? t(key, { current: f.number(Math.max(...used)) }) : t("state.charging");
 }
 
+/** Nothing to tell: whoever looks knows it, or it is about the next car. */
+const SELF_EVIDENT: readonly LimitWord[] = ["ready", "away", "paused", "maximum"];
+
+/** Why an EVSE has its limit; null where nothing of ours holds it. */
+export function limitReason({ reason }: Evse, { t, f }: Pick<Words, "t" | "f">): string | null {
+  if (!reason || SELF_EVIDENT.includes(reason.word)) return null;
+  const { word, limit_a, circuit, phase, cars } = reason;
+  return t(`reason.${word}`, {
+    limit: f.number(limit_a, Number.isInteger(limit_a) ? 0 : 1),
+    circuit: circuit ?? "?",
+    phase: phase === null ? "?" : `L${phase}`,
+    cars,
+  });
+}
+
 /** Why the charger itself holds back, as far as it is known. */
 function heldBack(evse: Evse): Key {
   if (!evse.enabled) return "hint.switched_off";
@@ -106,7 +121,12 @@ export function describe(evse: Evse, charger: Charger | undefined, words: Words)
     case "faulted":
       return fault(evse, words);
     case "charging":
-      return { symbol: "charging", tone: "active", state: charging(evse.currents_a, words), hint: null };
+      return {
+        symbol: "charging",
+        tone: "active",
+        state: charging(evse.currents_a, words),
+        hint: limitReason(evse, words),
+      };
     case "available":
       return say("free", "calm", "state.available", startHint(evse, false));
     case "preparing":
@@ -116,7 +136,12 @@ export function describe(evse: Evse, charger: Charger | undefined, words: Words)
     case "suspended_ev":
       return say("paused", "off", "state.suspended_ev", "hint.suspended_ev");
     case "suspended_evse":
-      return say("paused", "off", "state.suspended_evse", heldBack(evse));
+      return {
+        symbol: "paused",
+        tone: "off",
+        state: t("state.suspended_evse"),
+        hint: limitReason(evse, words) ?? t(heldBack(evse)),
+      };
     case "finishing":
       return say("done", "calm", "state.finishing", "hint.finishing");
     case "reserved":

@@ -150,3 +150,35 @@ describe("what it does", () => {
     expect(button(shown, "Unlock cable").disabled).toBe(false);
   });
 });
+
+describe("its mode", () => {
+  const selection = (shown: EvEvseCard): HTMLSelectElement => one(shown, ".mode select") as HTMLSelectElement;
+
+  test("is shown and chosen", async () => {
+    const shown = await card({ mode: "solar" });
+    expect(selection(shown).value).toBe("solar");
+    expect([...selection(shown).options].map((option) => text(option))).toEqual([
+      "Fast",
+      "Smart",
+      "Solar and minimum",
+      "Solar",
+      "Off",
+    ]);
+    selection(shown).value = "smart";
+    selection(shown).dispatchEvent(new Event("change"));
+    await settle(shown);
+    expect(hass.calls).toEqual([
+      {
+        domain: "select",
+        service: "select_option",
+        data: { option: "smart" },
+        target: { entity_id: "select.garage_mode" },
+        notifyOnError: false,
+      },
+    ]);
+  });
+
+  test("is not there before its entity is", async () => {
+    expect(all(await card({ mode_entity: null }), ".mode")).toHaveLength(0);
+  });
+});

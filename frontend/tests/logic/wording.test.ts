@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Charger, Evse } from "../../src/logic/protocol.ts";
+import type { Charger, Evse, LimitReason } from "../../src/logic/protocol.ts";
 import { describe as say, type Description } from "../../src/logic/wording.ts";
 import { charger, evse, session, words } from "../make.ts";
 
@@ -89,5 +89,26 @@ describe("an absent charger comes before all else", () => {
 
   test("not known at all", () => {
     expect(say(evse(), undefined, words).state).toBe("Offline");
+  });
+});
+
+describe("why a limit is what it is", () => {
+  const reason = { word: "share", limit_a: 12.5, circuit: "Garage", phase: 1, cars: 3 } as const;
+
+  test.each<[Partial<LimitReason>, string | null]>([
+    [{}, "12.5 A: fair share of Garage on L1; cars: 3"],
+    [{ limit_a: 12 }, "12 A: fair share of Garage on L1; cars: 3"],
+    [{ word: "waiting_power", phase: null }, "Waiting: no power left in Garage; cars: 3"],
+    [{ word: "sun", circuit: null, phase: null, cars: 1 }, "12.5 A: follows the sun; cars: 1"],
+    [{ word: "waiting", circuit: null, phase: null }, "Waiting: no room in ? on ?; cars: 3"],
+    [{ word: "ready" }, null],
+    [{ word: "paused" }, null],
+  ])("%o: %s", (change, hint) => {
+    expect(of({ status: "charging", reason: { ...reason, ...change } }).hint).toBe(hint);
+  });
+
+  test("it tells more than that the charger paused", () => {
+    const waiting = { ...reason, word: "waiting" } as const;
+    expect(of({ status: "suspended_evse", reason: waiting }).hint).toBe("Waiting: no room in Garage on L1; cars: 3");
   });
 });
