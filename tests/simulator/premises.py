@@ -20,6 +20,7 @@ from custom_components.ev_station.model.commands import (
     ChargingProfile,
     CommandStatus,
     ProfilePurpose,
+    RemoteStop,
     SetProfile,
 )
 from custom_components.ev_station.model.effects import Effect, Send
@@ -220,6 +221,7 @@ class Premises:
         self._numbers = count(1)
         self._readings: dict[str, MeterReading] = {}
         self._energy: EnergyReading | None = None
+        self.stops: list[Send] = []
         self.imported_wh = 0.0
         self.exported_wh = 0.0
         self._grid: deque[float] = deque(maxlen=30)
@@ -389,6 +391,8 @@ class Premises:
             point = next(each for each in self.points if each.name == send.charger)
             if not point.connected:
                 continue
+            if isinstance(send.command, RemoteStop):
+                self.stops.append(send)
             if isinstance(send.command, SetProfile):
                 self.messages += 1
                 point.hold(send.command.profile)

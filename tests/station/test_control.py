@@ -17,8 +17,13 @@ from custom_components.ev_station.model.circuit import (
     Priority,
     Rotation,
 )
-from custom_components.ev_station.model.commands import CommandStatus, ProfilePurpose, SetProfile
-from custom_components.ev_station.model.effects import Refuse, Send
+from custom_components.ev_station.model.commands import (
+    CommandStatus,
+    Prepare,
+    ProfilePurpose,
+    SetProfile,
+)
+from custom_components.ev_station.model.effects import Effect, Refuse, Send
 from custom_components.ev_station.model.energy import ChargeMode, EnergyReading
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.settings import (
@@ -709,3 +714,75 @@ def test_the_phases_a_car_was_seen_to_use_are_remembered() -> None:
     house.run(60)
     assert allowance(house, one).phases == (0, 1, 2)
     assert other.vehicle is None
+
+
+def stubborn(house: Premises, point: Point) -> None:
+    """Let a charger say that it takes no limits."""
+    house.feed(
+        e.ChargerPrepared(
+            charger=point.name, evse_count=1, smart_charging=False, received_at=house.now
+        )
+    )
+
+
+def test_who_takes_no_limits_is_stopped_before_the_fuse_is() -> None:
+    main = Fuse(settings=circuit("main", 40, "A", "B", "C"))
+    settings = EvseSettings(evse=1, max_current_a=Decimal(16))
+    points = [
+        Point(name="A", settings=replace(settings, priority=Priority.LOW)),
+        Point(name="B", settings=settings),
+        Point(name="C", settings=settings),
+    ]
+    house = Premises(fuses=[main], points=points)
+    for point in points:
+        stubborn(house, point)
+        house.plug(point, Vehicle(max_amps=16))
+        house.run(1)
+    house.run(3)
+    # 48 A on 40 A: the least important is to end.
+    assert [send.charger for send in house.stops] == ["A"]
+    house.unplug(points[0])
+    house.run(60)
+    assert house.flow(main) == (32, 32, 32)
+    assert [send.charger for send in house.stops] == ["A"]
+
+
+def test_who_is_away_cannot_be_stopped() -> None:
+    main = Fuse(settings=circuit("main", 10, "A"))
+    house = Premises(fuses=[main], points=[Point(name="A")])
+    (point,) = house.points
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(30)
+    connection = house_connection(house, "A")
+    away = e.ChargerDisconnected(charger="A", connection=connection, received_at=house.now)
+    house.feed(away)
+    stubborn(house, point)
+    house.feed(e.CircuitConfigured(settings=circuit("main", 6, "A")))
+    house.run(10)
+    assert house.stops == []
+
+
+def prepared_every(effects: tuple[Effect, ...]) -> dict[str, int]:
+    """Return how often chargers are told to report."""
+    return {
+        each.charger: each.command.sample_interval_s
+        for each in effects
+        if isinstance(each, Send) and isinstance(each.command, Prepare)
+    }
+
+
+def test_where_a_fuse_is_shared_chargers_report_often() -> None:
+    house = Premises(fuses=[], points=[Point(name="A"), Point(name="B")])
+    for point in house.points:
+        connection = house_connection(house, point.name)
+        known = house.state.get(Charger, point.name)
+        assert known is not None
+        assert known.prepared_on == connection
+    house.feed(
+        e.ChargerDisconnected(
+            charger="B", connection=house_connection(house, "B"), received_at=house.now
+        )
+    )
+    first = house.feed(e.CircuitConfigured(settings=circuit("main", 25)))
+    assert prepared_every(first) == {"A": 10}
+    assert prepared_every(house.feed(e.CircuitConfigured(settings=circuit("sub", 25)))) == {}

@@ -10,7 +10,7 @@ from ..model.commands import Prepare
 from ..model.effects import NoticeKind
 from ..model.ids import EvseId
 from ..model.session import SessionState
-from ..model.state import Boot, Charger, Evse
+from ..model.state import Boot, Charger, Circuit, Evse
 from ..model.status import EvseStatus, RegistrationStatus
 from ..session.clock import OUR_CLOCK_PLAUSIBLE_FROM, moment_of, restarted
 from .asking import ask_power, ask_state
@@ -19,6 +19,7 @@ from .context import Context
 from .limiting import apply_limits, forget_applied
 
 _RETRY_BOOT_S: Final = 30
+SHARING_SAMPLES_S: Final = 10
 _MOST_EVSES: Final = 100
 """More than any charger or hub has; one may claim any number."""
 _IDLE: Final = frozenset({EvseStatus.AVAILABLE, EvseStatus.FINISHING})
@@ -42,7 +43,7 @@ def connected(context: Context, event: e.ChargerConnected) -> None:
     )
     _set_sessions(context, charger, SessionState.SILENT, SessionState.OPEN)
     forget_applied(context, charger)
-    _prepare(context, charger)
+    prepare(context, charger)
 
 
 def disconnected(context: Context, event: e.ChargerDisconnected) -> None:
@@ -82,17 +83,24 @@ def booted(context: Context, event: e.ChargerBooted) -> None:
     forget_applied(context, charger)
     _answer_boot(context, RegistrationStatus.ACCEPTED, context.settings.heartbeat_s)
     if charger.prepared_on == charger.connection:
-        _prepare(context, charger)
+        prepare(context, charger)
 
 
 def _answer_boot(context: Context, status: RegistrationStatus, interval_s: int) -> None:
     context.reply(BootAnswer(status=status, current_time=context.now, interval_s=interval_s))
 
 
-def _prepare(context: Context, charger: Charger) -> None:
+def sample_interval_s(context: Context) -> int:
+    """Return how often chargers are to report: often where a circuit is shared by what they say."""
+    wanted = context.settings.sample_interval_s
+    return min(wanted, SHARING_SAMPLES_S) if context.draft.all(Circuit) else wanted
+
+
+def prepare(context: Context, charger: Charger) -> None:
+    """Bring a charger to a known configuration and learn what it can."""
     command = Prepare(
         heartbeat_s=context.settings.heartbeat_s,
-        sample_interval_s=context.settings.sample_interval_s,
+        sample_interval_s=sample_interval_s(context),
         refused_keys=() if charger.prepared is None else charger.prepared.refused_keys,
     )
     context.send(charger, None, command)

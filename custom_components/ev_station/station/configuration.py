@@ -22,6 +22,7 @@ from ..model.state import (
     Token,
 )
 from ..tariff.prices import merge
+from .chargers import prepare, sample_interval_s
 from .context import Context
 from .limiting import apply_limits
 from .transactions import end_silently
@@ -52,7 +53,10 @@ def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: 
         case e.SheetRemoved(sheet=sheet):
             context.draft.remove(Sheet, sheet)
         case e.CircuitConfigured(settings=settings):
+            sampled_every = sample_interval_s(context)
             _circuit(context, settings)
+            if sample_interval_s(context) != sampled_every:
+                _prepare_all(context)
         case e.CircuitRemoved(circuit=circuit):
             context.draft.remove(Circuit, circuit)
         case _:
@@ -95,6 +99,13 @@ def _circuit(context: Context, settings: CircuitSettings) -> None:
     if known is None or known.settings.limit_a != settings.limit_a:
         known = Circuit(settings=settings, limit_a=settings.limit_a)
     context.draft.put(replace(known, settings=settings, power_limit_w=settings.power_limit_w))
+
+
+def _prepare_all(context: Context) -> None:
+    """Tell chargers that are there how often to report from now on; the others learn it when they come."""
+    for charger in context.draft.all(Charger):
+        if charger.connection is not None and charger.prepared_on == charger.connection:
+            prepare(context, charger)
 
 
 def _driver(context: Context, settings: DriverSettings) -> None:

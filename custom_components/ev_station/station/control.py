@@ -35,6 +35,7 @@ from ..tariff.cheap import is_cheap
 from .context import Context
 from .limiting import apply_limits, cannot_limit
 from .places import Place, places
+from .requests import stop_session
 
 type _Branches = Mapping[CircuitId, Branch]
 
@@ -225,24 +226,54 @@ def _with_fixed(
     found: Sequence[Place],
     before: Mapping[EvseId, Allowance],
 ) -> _Branches:
-    """Return the tree with what EVSEs draw whatever we say: those away, and those that take no limits."""
+    """Return the tree with what EVSEs draw whatever we say: those away, and those that take no limits.
+
+    Of the latter, whoever overloads a circuit is stopped; the least important comes last and finds it full.
+    """
     parents = {key: branch.parent for key, branch in branches.items()}
     loaded = dict(branches)
-    for place in found:
-        if place.session is None or _asks(place):
-            continue
+    fixed = [place for place in found if place.session is not None and not _asks(place)]
+    for place in sorted(fixed, key=_importance):
         drawn = _fixed(context, place, before[place.evse.id])
-        for circuit in ancestry(place.circuit, parents):
+        chain = ancestry(place.circuit, parents)
+        for circuit in chain:
             branch = loaded[circuit]
             loaded[circuit] = replace(branch, load_a=_sum(branch.load_a, drawn))
+        if any(_is_overloaded(loaded[circuit], drawn) for circuit in chain):
+            _stop_stubborn(context, place)
     return loaded
+
+
+def _importance(place: Place) -> tuple[int, datetime]:
+    began = EPOCH if place.session is None else place.session.start.at
+    return share_of(place.settings.priority)[0], began
+
+
+def _is_overloaded(branch: Branch, drawn: Amps) -> bool:
+    return any(
+        amps_drawn and load > branch.limit_a
+        for amps_drawn, load in zip(drawn, branch.load_a, strict=True)
+    )
+
+
+def _stop_stubborn(context: Context, place: Place) -> None:
+    """End the transaction of a charger that takes no limits: the only way it draws less (F42)."""
+    session = place.session
+    if session is None or not cannot_limit(place.charger) or place.evse.expected_stop is not None:
+        return
+    if place.charger.connection is not None:
+        command = context.number(place.charger)
+        stop_session(context, place.charger, session, command, attempts=1)
 
 
 def _fixed(context: Context, place: Place, allowance: Allowance) -> Amps:
     """Return what an EVSE that is not ours to decide may draw."""
     if place.charger.connection is not None:
-        drawn = draws(place.evse, allowance, place.settings, context.now)
-        return drawn[0].most, drawn[1].most, drawn[2].most
+        first, second, third = (
+            each.most if each.likely is None else each.likely
+            for each in draws(place.evse, allowance, place.settings, context.now)
+        )
+        return first, second, third
     offline = place.charger.disconnected_at
     lasts = offline is None or context.now - offline < LIVE_FOR
     limit = max(allowance.floor_a, allowance.limit_a if lasts else Decimal(0))
