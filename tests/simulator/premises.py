@@ -321,7 +321,7 @@ class Premises:
             self._tell(point, elapsed + number)
         due = self.now - self._looked >= timedelta(seconds=self.control_every_s)
         if self.controlled and (self._dirty or due):
-            self._look()
+            self.look()
 
     def _measure(self, elapsed: int) -> None:
         flows = {fuse.settings.circuit: self.flow(fuse) for fuse in self.fuses}
@@ -443,7 +443,8 @@ class Premises:
         ]
         return Sample(self.now + point.ahead, Context.PERIODIC, tuple(found))
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look at the whole site, as the engine does."""
         self._looked, self._dirty = self.now, False
         heard = Heard(self._readings, self._energy, self._began)
         seen = observe(self.state, self.memory, heard, self.now)

@@ -1,0 +1,1 @@
+"""How well a site shares its amperes and follows its sun, beside simpler policies."""
