@@ -135,6 +135,12 @@ def test_it_says_which_fuse_holds_whom() -> None:
     grants = allocate(claims, bounds(branches, taps))
     held = {each.charger: grant.bound and grant.bound.circuit for each, grant in grants.items()}
     assert held == {"A": "garage", "B": "garage", "C": None, "D": "main"}
+    assert {each.charger: grant.sharers for each, grant in grants.items()} == {
+        "A": 2,
+        "B": 2,
+        "C": 0,
+        "D": 4,
+    }
 
 
 def test_a_circuit_over_its_limit_gives_nothing() -> None:

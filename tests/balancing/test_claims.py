@@ -234,7 +234,7 @@ def decide(
     allowance: Allowance, steps: int, bound: Bound | None = None, *, session: str = "s"
 ) -> Allowance:
     """Return the allowance after a grant."""
-    return decided(allowance, asking(), Grant(steps=steps, bound=bound), 2, session, NOW)
+    return decided(allowance, asking(), Grant(steps=steps, bound=bound, sharers=2), session, NOW)
 
 
 def test_a_smaller_grant_holds_at_once() -> None:

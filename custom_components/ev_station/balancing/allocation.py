@@ -41,9 +41,8 @@ class Grant:
     steps: int
     bound: Bound | None
     """What keeps it from more; None: nothing but its own claim."""
-
-
-NOTHING = Grant(steps=0, bound=None)
+    sharers: int = 0
+    """How many could use some of what that leaves."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +51,7 @@ class _Meter:
 
     bound: Bound
     room: int
+    wanted_by: int = 0
     rate: int = 0
     """How much room one more level takes: what the rising EVSEs draw of it together."""
 
@@ -64,7 +64,8 @@ class _Riser:
     meters: tuple[tuple[_Meter, int], ...]
     steps: int = 0
     level: int = 0
-    bound: Bound | None = None
+    short: _Meter | None = None
+    """What keeps it from more."""
 
     @property
     def begins(self) -> int:
@@ -76,10 +77,16 @@ class _Riser:
         """Return the level above which it claims nothing more."""
         return self.level + (self.claim.most - self.steps) // self.claim.weight
 
-    def lacks(self, count: int) -> Bound | None:
+    def grant(self) -> Grant:
+        """Return what it got, and what kept it from more."""
+        if self.short is None:
+            return Grant(steps=self.steps, bound=None)
+        return Grant(steps=self.steps, bound=self.short.bound, sharers=self.short.wanted_by)
+
+    def lacks(self, count: int) -> _Meter | None:
         """Return the bound that is shortest of room for that many steps more; None: they fit."""
         short = [
-            (meter.room - count * weight, meter.bound)
+            (meter.room - count * weight, meter)
             for meter, weight in self.meters
             if meter.room < count * weight
         ]
@@ -105,14 +112,14 @@ class _Riser:
         for _ in range(self.claim.weight):
             if self.steps >= self.claim.most:
                 return False
-            self.bound = self.lacks(1)
-            if self.bound is not None:
+            self.short = self.lacks(1)
+            if self.short is not None:
                 return False
             self.take(1)
         return True
 
 
-def _shortage(short: tuple[int, Bound]) -> int:
+def _shortage(short: tuple[int, _Meter]) -> int:
     return short[0]
 
 
@@ -125,21 +132,21 @@ def allocate(claims: Iterable[Claim], bounds: Sequence[Bound]) -> Mapping[EvseId
     """
     meters = [_Meter(bound, bound.room) for bound in bounds]
     of_evse = _by_evse(meters)
-    grants: dict[EvseId, Grant] = {}
+    found: list[_Riser] = []
     risers: list[_Riser] = []
     for claim in sorted(claims, key=lambda each: (each.rank, each.evse)):
         riser = _Riser(claim, of_evse.get(claim.evse, ()))
-        riser.bound = riser.lacks(claim.least)
+        found.append(riser)
         if claim.most < claim.least:
-            grants[claim.evse] = NOTHING
-        elif riser.bound is not None:
-            grants[claim.evse] = Grant(steps=0, bound=riser.bound)
-        else:
+            continue
+        for meter, _ in riser.meters:
+            meter.wanted_by += 1
+        riser.short = riser.lacks(claim.least)
+        if riser.short is None:
             riser.take(claim.least)
             risers.append(riser)
     _fill(risers, meters)
-    grants |= {each.claim.evse: Grant(steps=each.steps, bound=each.bound) for each in risers}
-    return grants
+    return {each.claim.evse: each.grant() for each in found}
 
 
 def _by_evse(meters: Iterable[_Meter]) -> dict[EvseId, tuple[tuple[_Meter, int], ...]]:

@@ -21,12 +21,11 @@ def decided(
     allowance: Allowance,
     asking: Asking,
     grant: Grant,
-    sharers: int,
     session: SessionId,
     now: datetime,
 ) -> Allowance:
     """Return an EVSE's allowance after a look at the whole site; it never exceeds the grant."""
-    reason = _reason(asking, grant, sharers)
+    reason = _reason(asking, grant)
     fresh = allowance.session != session
     granted = amps(grant.steps)
     if not fresh and not _is_due(allowance, granted, asking, now):
@@ -66,14 +65,14 @@ def _changed(
     )
 
 
-def _reason(asking: Asking, grant: Grant, sharers: int) -> Reason:
+def _reason(asking: Asking, grant: Grant) -> Reason:
     bound = grant.bound
     if bound is None:
         return asking.reason
     if bound.kind is BoundKind.SURPLUS:
-        return Reason(ReasonKind.SUN, cars=sharers)
+        return Reason(ReasonKind.SUN, cars=grant.sharers)
     kind = ReasonKind.SHARE if grant.steps else ReasonKind.WAITING
-    return Reason(kind, bound.circuit, _phase(bound), sharers)
+    return Reason(kind, bound.circuit, _phase(bound), grant.sharers)
 
 
 def _phase(bound: Bound) -> int | None:

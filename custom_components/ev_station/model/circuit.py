@@ -32,8 +32,17 @@ class Rotation(StrEnum):
     @property
     def phases(self) -> tuple[int, int, int]:
         """Return the site's phase behind each of the EVSE's own."""
-        first, second, third = ("rst".index(letter) for letter in self.value)
-        return first, second, third
+        return _PHASES[self]
+
+
+_PHASES: Final = {
+    Rotation.RST: (0, 1, 2),
+    Rotation.RTS: (0, 2, 1),
+    Rotation.SRT: (1, 0, 2),
+    Rotation.STR: (1, 2, 0),
+    Rotation.TRS: (2, 0, 1),
+    Rotation.TSR: (2, 1, 0),
+}
 
 
 class Priority(StrEnum):

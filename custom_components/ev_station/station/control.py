@@ -65,7 +65,7 @@ def observed(context: Context, event: SiteObserved) -> None:
         evse = place.evse.id
         floored = replace(before[evse], floor_a=floors[evse])
         after = (
-            _decided(context, place, floored, askings, grants[evse])
+            _decided(context, place, floored, askings[evse], grants[evse])
             if evse in askings
             else _uncontrolled(context, place, floored)
         )
@@ -315,27 +315,20 @@ def _decided(
     context: Context,
     place: Place,
     allowance: Allowance,
-    askings: Mapping[EvseId, Asking],
+    asking: Asking,
     grant: Grant,
 ) -> Allowance:
     session = place.evse.session or ""
     phases = phases_used(place.evse, allowance, place.settings, context.now)
     if session == allowance.session and _is_seen(place, allowance, context.now):
         allowance = replace(allowance, phases=tuple(sorted(phases)))
-    sharers = 0 if grant.bound is None else _sharers(grant.bound, askings)
-    return decided(allowance, askings[place.evse.id], grant, sharers, session, context.now)
+    return decided(allowance, asking, grant, session, context.now)
 
 
 def _is_seen(place: Place, allowance: Allowance, now: datetime) -> bool:
     """Return whether the car is measured to draw something at its present limit."""
     amps_now = settled_amps(place.evse, allowance, now)
     return amps_now is not None and max(amps_now) >= FLOWS_A
-
-
-def _sharers(bound: Bound, askings: Mapping[EvseId, Asking]) -> int:
-    """Return how many want to draw of what a bound leaves."""
-    wanting = (askings[evse].claim for evse in bound.weights if evse in askings)
-    return sum(1 for claim in wanting if claim.most >= claim.least)
 
 
 def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allowance:
