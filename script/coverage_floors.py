@@ -12,7 +12,17 @@ from typing import Any, Final
 
 PACKAGE: Final = PurePath("custom_components/ev_station")
 PURE: Final = frozenset(
-    {"model", "session", "access", "tariff", "billing", "balancing", "station", "csms/v16"}
+    {
+        "model",
+        "session",
+        "access",
+        "tariff",
+        "billing",
+        "circuit",
+        "balancing",
+        "station",
+        "csms/v16",
+    }
 )
 FLOOR: Final = 95.0
 

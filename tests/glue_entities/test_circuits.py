@@ -15,10 +15,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_station.const import DOMAIN
+from custom_components.ev_station.feed import evse_json
 from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.state import Circuit, Evse
 from custom_components.ev_station.model.status import EvseStatus
+from custom_components.ev_station.people import OWNER
 from custom_components.ev_station.reasons import VOCABULARY, async_sentence, word_of
 from tests.simulator import Charger, Vehicle
 
@@ -82,6 +84,15 @@ async def test_the_sentence_and_its_data(live_site: Site, charger: Charger) -> N
         "cars": 1,
     }
     assert attributes["fallback_limit"] == 10
+    shown = evse_json(site.coordinator, OWNER, EVSE)
+    assert shown is not None
+    assert shown["reason"] == {
+        "word": "share",
+        "limit_a": 10,
+        "circuit": "Main",
+        "phase": 1,
+        "cars": 1,
+    }
     await site.engine.enable(EVSE, enabled=False)
     await says(site, "Paused: charging is turned off")
     site.hass.config_entries.async_remove_subentry(site.entry, CIRCUIT_ID)
