@@ -4,23 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    EventStateReportedData,
-    HomeAssistant,
-    State,
-    callback,
-)
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_state_report_event,
-)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 
 from . import const as c
 from .engine import Engine
-from .meter_inputs import percent, watts
+from .meter_inputs import async_hear, number, watts
 from .model.energy import EnergyReading
 
 if TYPE_CHECKING:
@@ -51,12 +39,8 @@ class EnergyInputs:
         self.async_stop()
         self._followed = wanted
         entities = [entity for key in _ENTITIES if (entity := wanted[key])]
-        if entities:
-            self._stops = [
-                async_track_state_change_event(self._hass, entities, self._heard),
-                async_track_state_report_event(self._hass, entities, self._heard),
-            ]
-            self._read()
+        self._stops = async_hear(self._hass, entities, self._heard)
+        self._read()
 
     @callback
     def async_stop(self) -> None:
@@ -66,7 +50,7 @@ class EnergyInputs:
         self._followed = {}
 
     @callback
-    def _heard(self, _event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
+    def _heard(self, _entity: str) -> None:
         self._read()
 
     def _read(self) -> None:
@@ -80,7 +64,7 @@ class EnergyInputs:
             EnergyReading(
                 grid_w=grid,
                 battery_w=charging,
-                battery_percent=percent(self._state(c.CONF_BATTERY_SOC)),
+                battery_percent=number(self._state(c.CONF_BATTERY_SOC)),
                 at=spoke.last_reported,
             )
         )

@@ -1,6 +1,6 @@
 """Meters of circuits: other integrations' current and power sensors become what flows on each phase."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
@@ -57,7 +57,7 @@ def _unit(state: State) -> str:
     return str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
 
 
-def _number(state: State | None) -> Decimal | None:
+def number(state: State | None) -> Decimal | None:
     """Return what an entity says; None while that is no number."""
     try:
         value = Decimal(state.state) if state else None
@@ -68,20 +68,36 @@ def _number(state: State | None) -> Decimal | None:
 
 def amperes(state: State | None) -> Decimal | None:
     """Return an entity's current on one phase, or that of its power; negative where it exports."""
-    value = _number(state)
-    factor = _AMPERES.get(_unit(state)) if state else None
-    return None if value is None or factor is None else value * factor
+    return _scaled(state, _AMPERES)
 
 
 def watts(state: State | None) -> Decimal | None:
     """Return an entity's power."""
-    value, factor = _number(state), _WATTS.get(_unit(state)) if state else None
+    return _scaled(state, _WATTS)
+
+
+def _scaled(state: State | None, factors: Mapping[str, Decimal]) -> Decimal | None:
+    value, factor = number(state), factors.get(_unit(state)) if state else None
     return None if value is None or factor is None else value * factor
 
 
-def percent(state: State | None) -> Decimal | None:
-    """Return an entity's share of a hundred."""
-    return _number(state)
+@callback
+def async_hear(
+    hass: HomeAssistant, entities: Iterable[str], heard: Callable[[str], None]
+) -> list[CALLBACK_TYPE]:
+    """Call with an entity's id whenever it speaks, also if it says the same; return how to stop that."""
+    names = list(entities)
+    if not names:
+        return []
+
+    @callback
+    def spoke(event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
+        heard(event.data["entity_id"])
+
+    return [
+        async_track_state_change_event(hass, names, spoke),
+        async_track_state_report_event(hass, names, spoke),
+    ]
 
 
 class MeterInputs:
@@ -107,11 +123,7 @@ class MeterInputs:
         self.async_stop()
         self._followed = circuits
         entities = {entity for data in circuits.values() for entity in _entities(data)}
-        if entities:
-            self._stops = [
-                async_track_state_change_event(self._hass, entities, self._heard),
-                async_track_state_report_event(self._hass, entities, self._heard),
-            ]
+        self._stops = async_hear(self._hass, entities, self._heard)
         for circuit in circuits:
             self._read(circuit)
 
@@ -123,8 +135,7 @@ class MeterInputs:
         self._followed = {}
 
     @callback
-    def _heard(self, event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
-        entity = event.data["entity_id"]
+    def _heard(self, entity: str) -> None:
         for circuit, data in self._followed.items():
             if entity in _entities(data):
                 self._read(circuit)

@@ -179,6 +179,11 @@ def _rests(allowance: Allowance, now: datetime) -> bool:
     return allowance.off_since is not None and now - allowance.off_since < REST
 
 
+def rank_of(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Rank:
+    """Return an EVSE's place among those who ask."""
+    return _rank(allowance, settings, now, idle=_is_idle(evse, allowance, settings, now))
+
+
 def _rank(allowance: Allowance, settings: EvseSettings, now: datetime, *, idle: bool) -> Rank:
     """Return who goes first: by priority, then who is in its turn, who waits longest, who had its turn."""
     priority = _ORDER[settings.priority]

@@ -68,17 +68,23 @@ def _between(live: Live, allowance: Allowance, own: int, likely: Decimal | None)
     return Drawn(min(last, allowance.limit_a), max(last, offered))
 
 
+def phases_seen(
+    evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
+) -> tuple[int, ...]:
+    """Return on which phases of the site a car is measured to draw at its present limit; none: not known."""
+    known = settled_amps(evse, allowance, now)
+    if known is None:
+        return ()
+    drawing = enumerate(site_phases(settings))
+    return tuple(sorted(phase for own, phase in drawing if known[own] >= FLOWS_A))
+
+
 def phases_used(
     evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
 ) -> frozenset[int]:
     """Return on which phases of the site a car draws: as last seen, all of its EVSE's before that."""
     phases = site_phases(settings)
-    known = settled_amps(evse, allowance, now)
-    seen = (
-        ()
-        if known is None
-        else tuple(phase for own, phase in enumerate(phases) if known[own] >= FLOWS_A)
-    )
+    seen = phases_seen(evse, allowance, settings, now)
     return frozenset(seen or set(allowance.phases) & set(phases) or phases)
 
 

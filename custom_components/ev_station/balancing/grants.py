@@ -52,12 +52,8 @@ def _changed(
         on_since, off_since = on_since or now, None
     elif on_since is not None:
         on_since, off_since = None, now if reason.kind is ReasonKind.WAITING else None
-    same = granted == allowance.limit_a
     return replace(
-        allowance,
-        limit_a=granted,
-        before_a=allowance.before_a if same else allowance.limit_a,
-        since=allowance.since if same else now,
+        allowance.with_limit(granted, now),
         session=session,
         on_since=on_since,
         off_since=off_since,

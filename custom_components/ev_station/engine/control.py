@@ -46,11 +46,6 @@ class Control:
         self._began = clock()
         self._failed = False
 
-    @property
-    def memory(self) -> Memory:
-        """Return what is known of the loads beside our EVSEs."""
-        return self._memory
-
     def read(self, reading: MeterReading) -> None:
         """Take what a circuit's meters say now."""
         self._readings[reading.circuit] = reading

@@ -1,6 +1,6 @@
 """What an EVSE may draw now, and why."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -86,6 +86,12 @@ class Allowance:
     retry_at: datetime | None = None
     """The charger did not take a limit; not before this it is sent again."""
     reason: Reason = field(default=Reason(ReasonKind.STARTING))
+
+    def with_limit(self, limit_a: Decimal, now: datetime) -> Allowance:
+        """Return the allowance with a limit decided now; the same limit stays decided when it was."""
+        if limit_a == self.limit_a:
+            return self
+        return replace(self, limit_a=limit_a, before_a=self.limit_a, since=now)
 
     @property
     def key(self) -> EvseId:

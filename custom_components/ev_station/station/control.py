@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..balancing.allocation import Claim, Grant, Rank, allocate
-from ..balancing.claims import EPOCH, Asking, allot, ask, share_of
-from ..balancing.draws import FLOWS_A, draws, phases_used, settled_amps, site_phases
+from ..balancing.claims import EPOCH, Asking, allot, ask, rank_of, share_of
+from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.surplus import Bather, reached, weathered
@@ -85,8 +85,8 @@ def _weathered(
     guaranteed = [place for place in following if place.evse.mode is ChargeMode.SOLAR_MIN]
     left = surplus_w - settings.reserve_w
     left -= sum(_least_w(context, place, before[place.evse.id]) for place in guaranteed)
-    bathers = [_bather(context, place, before[place.evse.id]) for place in following]
-    sunny = reached((each for each in bathers if each.evse not in _ids(guaranteed)), left)
+    hopeful = [place for place in following if place.evse.mode is not ChargeMode.SOLAR_MIN]
+    sunny = reached([_bather(context, place, before[place.evse.id]) for place in hopeful], left)
     return {
         place.evse.id: weathered(
             before[place.evse.id], settings, context.now, reached=place.evse.id in sunny
@@ -95,17 +95,12 @@ def _weathered(
     }
 
 
-def _ids(found: Sequence[Place]) -> set[EvseId]:
-    return {place.evse.id for place in found}
-
-
 def _bather(context: Context, place: Place, allowance: Allowance) -> Bather:
-    asking = ask(place.evse, allowance, place.settings, context.now)
     return Bather(
         evse=place.evse.id,
         least_w=_least_w(context, place, allowance),
         running=allowance.sunny,
-        rank=asking.claim.rank,
+        rank=rank_of(place.evse, allowance, place.settings, context.now),
     )
 
 
@@ -319,16 +314,10 @@ def _decided(
     grant: Grant,
 ) -> Allowance:
     session = place.evse.session or ""
-    phases = phases_used(place.evse, allowance, place.settings, context.now)
-    if session == allowance.session and _is_seen(place, allowance, context.now):
-        allowance = replace(allowance, phases=tuple(sorted(phases)))
+    seen = phases_seen(place.evse, allowance, place.settings, context.now)
+    if seen and session == allowance.session:
+        allowance = replace(allowance, phases=seen)
     return decided(allowance, asking, grant, session, context.now)
-
-
-def _is_seen(place: Place, allowance: Allowance, now: datetime) -> bool:
-    """Return whether the car is measured to draw something at its present limit."""
-    amps_now = settled_amps(place.evse, allowance, now)
-    return amps_now is not None and max(amps_now) >= FLOWS_A
 
 
 def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allowance:
@@ -339,12 +328,8 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
         kind, limit = ReasonKind.AWAY, allowance.limit_a
     else:
         kind, limit = ReasonKind.UNCONTROLLED, place.settings.max_current_a
-    changed = limit != allowance.limit_a
     return replace(
-        allowance,
-        limit_a=limit,
-        before_a=allowance.limit_a if changed else allowance.before_a,
-        since=context.now if changed else allowance.since,
+        allowance.with_limit(limit, context.now),
         session=None if place.session is None else allowance.session,
         on_since=None if place.session is None else allowance.on_since,
         off_since=None,
