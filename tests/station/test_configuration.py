@@ -9,6 +9,7 @@ from custom_components.ev_station.model.events import (
     ChargerRemoved,
     DriverConfigured,
     DriverRemoved,
+    ForecastRead,
     PricesRead,
     SheetConfigured,
     SheetRemoved,
@@ -16,6 +17,7 @@ from custom_components.ev_station.model.events import (
     TariffConfigured,
     TariffRemoved,
 )
+from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
 from custom_components.ev_station.model.records import PostingKind
 from custom_components.ev_station.model.session import Session
 from custom_components.ev_station.model.settings import (
@@ -323,6 +325,22 @@ def test_prices_read_while_charging_rate_the_session() -> None:
         Decimal("0.25"),
         Decimal("-0.10"),
     ]
+
+
+def sunny(watts: str) -> ForecastRead:
+    """Return what the sun is to give in the hour after noon."""
+    interval = Interval(start=NOON, end=NOON + HOUR, value=Decimal(watts))
+    return ForecastRead(forecast=Forecast(kind=ForecastKind.SOLAR, intervals=(interval,)))
+
+
+def test_what_is_expected_is_what_was_said_last() -> None:
+    site = home()
+    site.feed(sunny("1000"))
+    site.feed(ForecastRead(forecast=Forecast(kind=ForecastKind.CO2)))
+    site.feed(sunny("1200"))
+    found = {each.key: each for each in site.state.all(Forecast)}
+    assert found.keys() == set(ForecastKind)
+    assert found[ForecastKind.SOLAR] == sunny("1200").forecast
 
 
 def test_a_price_in_force_stays_what_it_was() -> None:

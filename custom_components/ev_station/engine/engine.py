@@ -30,6 +30,7 @@ from ..model.events import (
     ConfigurationEvent,
     DriverRemoved,
     Event,
+    ForecastRead,
     LimitRequested,
     ModeRequested,
     PricesRead,
@@ -385,7 +386,7 @@ class Engine:
 
     # What the owner configures
 
-    async def configure(self, *events: ConfigurationEvent | PricesRead) -> None:
+    async def configure(self, *events: ConfigurationEvent | PricesRead | ForecastRead) -> None:
         """Apply what the owner configured or a source said; durable on return."""
         before = self.chargers.keys()
         for event in events:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from .circuit import CircuitLoad, CircuitSettings
 from .commands import CommandStatus
 from .energy import ChargeMode
+from .forecast import Forecast
 from .ids import ChargerId, CircuitId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
 from .measurement import Sample
 from .records import Cdr
@@ -277,6 +278,13 @@ class PricesRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRead:
+    """What is expected of the sun or the grid was read; it takes the place of what was expected before."""
+
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartRequested:
     """Somebody asked to start charging for a driver."""
 
@@ -371,5 +379,11 @@ type RequestEvent = (
     | SessionAssigned
 )
 type Event = (
-    ChargerEvent | ConfigurationEvent | RequestEvent | SiteObserved | PricesRead | TimePassed
+    ChargerEvent
+    | ConfigurationEvent
+    | RequestEvent
+    | SiteObserved
+    | PricesRead
+    | ForecastRead
+    | TimePassed
 )

@@ -48,6 +48,10 @@ class SiteSettings:
     unknown_chargers: UnknownChargerPolicy = UnknownChargerPolicy.ASK
     unknown_tokens: UnknownTokenPolicy = UnknownTokenPolicy.REFUSE
     default_tariff: TariffId | None = None
+    import_tariff: TariffId | None = None
+    """What a kWh of the grid costs the site itself; None: the default tariff."""
+    export_tariff: TariffId | None = None
+    """What a kWh fed into the grid earns; None: nothing."""
     heartbeat_s: int = 300
     sample_interval_s: int = 30
     provisional_after_h: int = 48

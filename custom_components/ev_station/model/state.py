@@ -11,6 +11,7 @@ from .circuit import CircuitSettings
 from .commands import ChargingProfile, ProfilePurpose
 from .energy import ChargeMode
 from .events import ChargerPrepared
+from .forecast import Forecast
 from .ids import (
     ChargerId,
     CircuitId,
@@ -353,6 +354,7 @@ type Aggregate = (
     | Sheet
     | Circuit
     | Allowance
+    | Forecast
 )
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
@@ -372,6 +374,7 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Sheet,
     Circuit,
     Allowance,
+    Forecast,
 )
 
 

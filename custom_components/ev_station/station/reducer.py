@@ -64,6 +64,8 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             control.observed(context, event)
         case e.PricesRead():
             configuration.prices_read(context, event)
+        case e.ForecastRead():
+            context.draft.put(event.forecast)
         case e.TimePassed():
             passing.passed(context)
         case (
