@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from custom_components.ev_station.model.commands import (
     ChargingProfile,
     CommandStatus,
@@ -17,7 +19,7 @@ from custom_components.ev_station.model.events import (
 )
 from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings
 
-from .site import MINUTE, Box, Site, at_home, commands, sends
+from .site import MINUTE, SECOND, Box, Site, at_home, commands, sends
 
 
 def limit(site: Site, box: Box, amps: int) -> list[Send]:
@@ -98,6 +100,71 @@ def test_silence_proves_nothing_and_the_next_occasion_tries_again() -> None:
     assert held(site) == {}
     assert site.charger().refused_purposes == frozenset()
     assert limit(site, box, 10)
+
+
+def rejected(site: Site, box: Box, asked: list[Send]) -> list[Send]:
+    """Let everything asked be rejected at once; return what is sent for it."""
+    return [send for each in asked for send in sends(box.answered(each, CommandStatus.REJECTED))]
+
+
+def test_a_rejection_may_mean_not_now_the_third_in_a_row_means_never() -> None:
+    site, box = at_home()
+    asked = limit(site, box, 10)
+    for pause in (10, 30):
+        assert not rejected(site, box, asked)
+        assert site.charger().refused_purposes == frozenset()
+        assert not sends(site.tick((pause - 1) * SECOND))
+        asked = sends(site.tick(SECOND))
+        assert len(asked) == 1
+    assert not rejected(site, box, asked)
+    assert site.charger().refused_purposes == {ProfilePurpose.TX_DEFAULT}
+    assert not sends(site.tick(10 * MINUTE))
+
+
+@pytest.mark.parametrize("status", [CommandStatus.REJECTED, CommandStatus.FAILED])
+def test_an_acceptance_between_begins_the_count_anew(status: CommandStatus) -> None:
+    site, box = at_home()
+    for amps in (10, 11, 12):
+        (send,) = limit(site, box, amps)
+        box.answered(send, status)
+        (again,) = sends(site.tick(10 * SECOND))
+        box.answered(again)
+        site.wait(MINUTE)
+    assert site.charger().refused_purposes == frozenset()
+    assert site.charger().rejections == ()
+    assert held(site) == {ProfilePurpose.TX_DEFAULT: Decimal(12)}
+
+
+def test_several_rejected_in_one_breath_count_once() -> None:
+    site, box = at_home()
+    asked = [send for amps in (10, 11, 12) for send in limit(site, box, amps)]
+    assert not rejected(site, box, asked)
+    (rejection,) = site.charger().rejections
+    assert (rejection.purpose, rejection.times) == (ProfilePurpose.TX_DEFAULT, 1)
+
+
+def test_each_kind_is_counted_for_itself_and_gives_way_to_the_other() -> None:
+    site, box = at_home()
+    box.start()
+    floor, live = limit(site, box, 10)
+    box.answered(floor)
+    for pause in (10, 30):
+        assert not rejected(site, box, [live])
+        (live,) = sends(site.tick(pause * SECOND))
+    assert not rejected(site, box, [live])
+    assert site.charger().refused_purposes == {ProfilePurpose.TX}
+    assert profiles(limit(site, box, 8))[0].purpose is ProfilePurpose.TX_DEFAULT
+    box.boot()
+    assert (site.charger().refused_purposes, site.charger().rejections) == (frozenset(), ())
+
+
+def test_a_profile_for_a_transaction_that_ended_meanwhile_is_rightly_rejected() -> None:
+    site, box = at_home()
+    box.start()
+    _, live = limit(site, box, 10)
+    box.stop(1001, 1000)
+    assert not rejected(site, box, [live])
+    assert site.charger().rejections == ()
 
 
 def test_an_answer_that_comes_twice_counts_once() -> None:

@@ -83,8 +83,6 @@ class Allowance:
     """Since when it is no longer so; None: nothing has changed."""
     phases: tuple[int, ...] = ()
     """On which phases of the site the car was last seen to draw; none: not seen yet."""
-    retry_at: datetime | None = None
-    """The charger did not take a limit; not before this it is sent again."""
     reason: Reason = field(default=Reason(ReasonKind.STARTING))
 
     def with_limit(self, limit_a: Decimal, now: datetime) -> Allowance:

@@ -90,6 +90,14 @@ class HeldStop:
     stop: Stop
 
 
+class Rejection(NamedTuple):
+    """How often in a row a charger rejected a kind of charging profile, and when last."""
+
+    purpose: ProfilePurpose
+    times: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charger:
     """A charger the owner adopted."""
@@ -111,6 +119,8 @@ class Charger:
     """The connection on which the charger was last brought to a known configuration."""
     refused_purposes: frozenset[ProfilePurpose] = frozenset()
     """Kinds of charging profile it does not take (F42)."""
+    rejections: tuple[Rejection, ...] = ()
+    """Of kinds that are not given up yet; at most one each."""
     held_stops: tuple[HeldStop, ...] = ()
     """Ends without a start, waiting for it (F10) or for the owner (F9)."""
     commands: int = 0
@@ -219,6 +229,8 @@ class Evse:
     """Profiles sent and not yet answered."""
     applied: tuple[ChargingProfile, ...] = ()
     """Profiles the charger accepted and should still hold."""
+    retry_at: datetime | None = None
+    """The charger did not take a profile; not before this it is sent again of our own accord."""
     asked_meter_values: AskedMeterValues | None = None
 
     @property

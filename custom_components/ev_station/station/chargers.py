@@ -79,7 +79,9 @@ def booted(context: Context, event: e.ChargerBooted) -> None:
         at=event.received_at,
     )
     clock = restarted(charger.clock, event.received_at)
-    context.draft.put(replace(charger, boot=boot, clock=clock, refused_purposes=frozenset()))
+    context.draft.put(
+        replace(charger, boot=boot, clock=clock, refused_purposes=frozenset(), rejections=())
+    )
     forget_applied(context, charger)
     _answer_boot(context, RegistrationStatus.ACCEPTED, context.settings.heartbeat_s)
     if charger.prepared_on == charger.connection:

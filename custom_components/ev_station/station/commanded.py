@@ -10,19 +10,15 @@ from .asking import trigger_answered
 from .context import Context
 from .limiting import profile_answered
 
-_REFUSALS = frozenset({CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED, CommandStatus.FAILED})
-
 
 def answered(context: Context, event: CommandAnswered) -> None:
     """Draw the consequences of an answer, a refusal or a silence."""
     evse = context.draft.get(Evse, event.evse)
     if evse is None:
         return
-    accepted = event.status is CommandStatus.ACCEPTED
-    refused = event.status in _REFUSALS
-    profile_answered(context, evse, event.command, accepted=accepted, refused=refused)
+    profile_answered(context, evse, event.command, event.status)
     trigger_answered(context, evse, event)
-    if not accepted:
+    if event.status is not CommandStatus.ACCEPTED:
         _give_up(context, evse, event)
 
 

@@ -33,7 +33,7 @@ from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
 from ..tariff.cheap import is_cheap
 from .context import Context
-from .limiting import apply_limits, cannot_limit
+from .limiting import apply_limits, cannot_limit, keep_limits
 from .places import Place, places
 from .requests import stop_session
 
@@ -70,7 +70,7 @@ def observed(context: Context, event: SiteObserved) -> None:
             else _uncontrolled(context, place, floored)
         )
         context.draft.put(after)
-        apply_limits(context, evse)
+        keep_limits(context, evse)
 
 
 def _weathered(

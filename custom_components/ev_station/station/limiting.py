@@ -6,12 +6,28 @@ from typing import Final
 
 from ..balancing.limits import circuit_profiles, limit_of, profiles, replaces, still_says
 from ..model.allowance import Allowance
-from ..model.commands import ChargingProfile, ProfilePurpose, RemoteStop, SetProfile
+from ..model.commands import ChargingProfile, CommandStatus, ProfilePurpose, RemoteStop, SetProfile
 from ..model.ids import CommandId, EvseId
-from ..model.state import AskedProfile, Charger, Evse
+from ..model.state import AskedProfile, Charger, Evse, Rejection
 from .context import Context
 
 _RETRY_AFTER: Final = timedelta(seconds=30)
+_PAUSES: Final = (timedelta(seconds=10), timedelta(seconds=30))
+"""After a first and a second rejection in a row; the third gives the kind of profile up."""
+
+
+def keep_limits(context: Context, evse_id: EvseId) -> None:
+    """Send the profiles an EVSE's charger lacks, unless it just did not take one."""
+    retry_at = context.evse(evse_id).retry_at
+    if retry_at is None or context.now >= retry_at:
+        apply_limits(context, evse_id)
+
+
+def retry_limits(context: Context, evse: Evse) -> None:
+    """Send once more what a charger did not take, when its time has come."""
+    if evse.retry_at is not None and context.now >= evse.retry_at:
+        context.draft.put(replace(evse, retry_at=None))
+        apply_limits(context, evse.id)
 
 
 def apply_limits(context: Context, evse_id: EvseId) -> None:
@@ -22,9 +38,6 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
     evse = context.evse(evse_id)
     if cannot_limit(charger):
         _pause_by_stopping(context, charger, evse)
-        return
-    allowance = context.draft.get(Allowance, evse_id)
-    if allowance is not None and allowance.retry_at and context.now < allowance.retry_at:
         return
     by_its_clock = _charger_now(context, charger)
     for profile in _wanted(context, charger, evse, by_its_clock):
@@ -80,29 +93,74 @@ def _pause_by_stopping(context: Context, charger: Charger, evse: Evse) -> None:
 
 
 def profile_answered(
-    context: Context, evse: Evse, command: CommandId, *, accepted: bool, refused: bool
+    context: Context, evse: Evse, command: CommandId, status: CommandStatus
 ) -> None:
-    """Remember what the charger holds now; a purpose it refused is not tried again until it boots anew."""
+    """Remember what the charger holds now, and what it does not take.
+
+    A kind it does not know is not tried again until it boots anew (F38). A rejection may mean no more than "not
+    now": the transaction just ended or is not known yet, or the clock was set.
+    """
     asked = next((each for each in evse.asked if each.command == command), None)
-    if asked is None:
+    charger = context.charger(evse.id.charger)
+    if asked is None or charger is None:
         return
     rest = tuple(each for each in evse.asked if each is not asked)
-    kept = tuple(held for held in evse.applied if not replaces(asked.profile, held))
-    applied = (*kept, asked.profile) if accepted else evse.applied
-    context.draft.put(replace(evse, asked=rest, applied=applied))
-    _remember_failure(context, evse.id, failed=not accepted)
-    charger = context.charger(evse.id.charger)
-    if refused and charger is not None:
-        purposes = charger.refused_purposes | {asked.profile.purpose}
-        context.draft.put(replace(charger, refused_purposes=purposes))
-        apply_limits(context, evse.id)
+    context.draft.put(replace(evse, asked=rest))
+    match status:
+        case CommandStatus.ACCEPTED:
+            _taken(context, charger, evse.id, asked.profile)
+        case CommandStatus.NOT_SUPPORTED:
+            _give_up(context, charger, evse.id, asked.profile.purpose)
+        case CommandStatus.REJECTED | CommandStatus.FAILED:
+            _rejected(context, charger, evse.id, asked.profile)
+        case _:
+            _retry(context, evse.id, _RETRY_AFTER)
 
 
-def _remember_failure(context: Context, evse: EvseId, *, failed: bool) -> None:
-    allowance = context.draft.get(Allowance, evse)
-    if allowance is not None:
-        retry_at = context.now + _RETRY_AFTER if failed else None
-        context.draft.put(replace(allowance, retry_at=retry_at))
+def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: ChargingProfile) -> None:
+    evse = context.evse(evse_id)
+    kept = tuple(held for held in evse.applied if not replaces(profile, held))
+    context.draft.put(replace(evse, applied=(*kept, profile), retry_at=None))
+    rest = _other_rejections(charger, profile.purpose)
+    context.draft.put(replace(context.current(charger), rejections=rest))
+
+
+def _give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: ProfilePurpose) -> None:
+    """Do without a kind of profile; the other, or ending the transaction, takes its place (F42)."""
+    rest = _other_rejections(charger, purpose)
+    refused = charger.refused_purposes | {purpose}
+    context.draft.put(replace(context.current(charger), refused_purposes=refused, rejections=rest))
+    apply_limits(context, evse_id)
+
+
+def _rejected(
+    context: Context, charger: Charger, evse_id: EvseId, profile: ChargingProfile
+) -> None:
+    session = context.session_at(evse_id)
+    running = () if session is None else session.transactions
+    if profile.transaction is not None and profile.transaction not in running:
+        return
+    purpose = profile.purpose
+    known = next((each for each in charger.rejections if each.purpose is purpose), None)
+    times = 1 if known is None else known.times + 1
+    if known is not None and context.now - known.at < _PAUSES[known.times - 1]:
+        # Several sent in one breath are rejected for one reason.
+        return
+    if times > len(_PAUSES):
+        _give_up(context, charger, evse_id, purpose)
+        return
+    rest = _other_rejections(charger, purpose)
+    rejections = (*rest, Rejection(purpose, times, context.now))
+    context.draft.put(replace(context.current(charger), rejections=rejections))
+    _retry(context, evse_id, _PAUSES[times - 1])
+
+
+def _other_rejections(charger: Charger, purpose: ProfilePurpose) -> tuple[Rejection, ...]:
+    return tuple(each for each in charger.rejections if each.purpose is not purpose)
+
+
+def _retry(context: Context, evse_id: EvseId, after: timedelta) -> None:
+    context.draft.put(replace(context.evse(evse_id), retry_at=context.now + after))
 
 
 def forget_applied(context: Context, charger: Charger) -> None:
