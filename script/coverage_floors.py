@@ -20,6 +20,7 @@ PURE: Final = frozenset(
         "billing",
         "circuit",
         "balancing",
+        "sources",
         "station",
         "csms/v16",
     }

@@ -23,6 +23,7 @@ import voluptuous as vol
 
 from .configuration import subentries
 from .const import DOMAIN
+from .sources.units import dearest
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 _MARKDOWN: Final = str.maketrans(
     {character: f"\\{character}" for character in r"\`*_{}[]<>()#!|~&"}
 )
-
-_STRONG_CURRENCIES: Final = frozenset({"AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "SGD", "USD"})
-"""Currencies of which a kWh costs less than one unit almost everywhere."""
-_DEAREST: Final = 5
-"""More than any public charger asks for a kWh in one of them."""
 
 
 def plain(foreign: str) -> str:
@@ -95,7 +91,8 @@ def price_problem(value: float, currency: str) -> str | None:
 
 def cents_problem(value: float, currency: str) -> str | None:
     """Return what is wrong with a price typed in cents."""
-    return "price_in_cents" if currency in _STRONG_CURRENCIES and value > _DEAREST else None
+    limit = dearest(currency)
+    return "price_in_cents" if limit is not None and value > limit else None
 
 
 def factor() -> NumberSelector:

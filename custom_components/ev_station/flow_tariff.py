@@ -29,7 +29,8 @@ from .flow_selectors import (
     price,
     price_problem,
 )
-from .inputs import UnreadablePrice, price_per_kwh
+from .inputs import price_per_kwh
+from .sources.units import UnreadablePrice
 
 type Answers = Mapping[str, Any]
 

@@ -22,6 +22,7 @@ from .engine import Engine
 from .model.errors import StorageUnavailable
 from .model.events import PricesRead
 from .model.tariff import PriceInterval, PriceSeries
+from .sources.units import UnreadablePrice, scale_of
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -30,28 +31,6 @@ _QUARTER: Final = timedelta(minutes=15)
 """The shortest settlement period of European markets; hourly prices are two to four equal ones."""
 _GRACE: Final = timedelta(minutes=1)
 """Sources publish a new price seconds after it came into force; until then the last one stands."""
-_PER_KWH: Final = {"kwh": Decimal(1), "mwh": Decimal("0.001"), "wh": Decimal(1000)}
-_ANY: Final = "*"
-_SYMBOLS: Final = {
-    "€": "EUR", "£": "GBP", "zł": "PLN", "kč": "CZK", "ft": "HUF", "fr": "CHF", "fr.": "CHF",
-    "$": _ANY, "kr": _ANY, "kr.": _ANY, "¤": _ANY,
-}  # fmt: skip
-"""Symbols that several currencies share are taken for the site's own."""
-_HUNDREDTHS: Final = {
-    "ct": _ANY, "cent": _ANY, "cents": _ANY, "c": _ANY, "¢": _ANY, "€c": "EUR", "c€": "EUR", "snt": "EUR",
-    "eurocent": "EUR", "p": "GBP", "pence": "GBP", "øre": _ANY, "öre": _ANY, "rp": "CHF",
-    "rp.": "CHF", "gr": "PLN", "hal": "CZK", "haléř": "CZK", "st": "BGN",
-}  # fmt: skip
-"""Names of the hundredth of a currency, as price sensors write them."""
-
-
-class UnreadablePrice(Exception):
-    """An entity's state is not a price per energy."""
-
-    def __init__(self, unit: str | None) -> None:
-        """Keep the unit that was not understood; None: the state is no number."""
-        super().__init__(unit)
-        self.unit = unit
 
 
 def price_per_kwh(state: State | None, currency: str) -> Decimal | None:
@@ -67,23 +46,7 @@ def price_per_kwh(state: State | None, currency: str) -> Decimal | None:
         raise UnreadablePrice(None) from None
     if not value.is_finite():
         return None
-    return value * _scale(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), currency)
-
-
-def _scale(unit: str | None, currency: str) -> Decimal:
-    """Return what a number in this unit is multiplied with; no unit at all means the usual one."""
-    if unit is None:
-        return Decimal(1)
-    money, slash, energy = unit.strip().partition("/")
-    scale = _PER_KWH.get(energy.strip().lower()) if slash else None
-    if scale is None:
-        raise UnreadablePrice(unit)
-    money = money.strip()
-    if _HUNDREDTHS.get(money.lower()) in (currency, _ANY):
-        return scale / 100
-    if money.upper() == currency or _SYMBOLS.get(money.lower()) in (currency, _ANY):
-        return scale
-    raise UnreadablePrice(unit)
+    return value * scale_of(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), currency)
 
 
 def is_readable(state: State | None, currency: str) -> bool:

@@ -10,10 +10,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ev_station.engine import Engine
-from custom_components.ev_station.inputs import UnreadablePrice, price_per_kwh
+from custom_components.ev_station.inputs import price_per_kwh
 from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.state import TariffState
 from custom_components.ev_station.model.tariff import PriceInterval
+from custom_components.ev_station.sources.units import UnreadablePrice
 
 from .entries import SiteEntry, async_load, site_entry, subentry
 from .flows import Subentries

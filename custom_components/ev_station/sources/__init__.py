@@ -1,0 +1,1 @@
+"""Pure parsers: from the shapes in which others say prices and forecasts to series of half-open UTC intervals."""

@@ -1,0 +1,1 @@
+"""What foreign prices and forecasts are read as."""

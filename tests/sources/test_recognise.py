@@ -1,0 +1,150 @@
+"""Every source is recognised by what it says, and read with its traps."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+import json
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.ev_station.model.forecast import Interval
+from custom_components.ev_station.sources.reader import SourceKind
+from custom_components.ev_station.sources.recognise import NAMES, PRICE_READERS, recognise
+from custom_components.ev_station.sources.units import scale_of
+
+DATA: Final = Path(__file__).parent / "data"
+PARIS: Final = ZoneInfo("Europe/Paris")
+TODAY: Final = date(2026, 11, 23)
+FIXTURES: Final = sorted(
+    path.stem for path in DATA.glob("*.json") if path.stem != "solcast_service"
+)
+
+
+def said(value: Any) -> Any:
+    """Return a fixture with its datetimes as objects."""
+    match value:
+        case dict():
+            return {key: said(each) for key, each in value.items()}
+        case list():
+            return [said(each) for each in value]
+        case str() if value.startswith("datetime:"):
+            return datetime.fromisoformat(value.removeprefix("datetime:"))
+        case _:
+            return value
+
+
+def fixture(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = said(json.loads((DATA / f"{name}.json").read_text()))
+    return found
+
+
+def expected(rows: list[list[str]]) -> list[tuple[datetime, datetime, Decimal]]:
+    moments = [
+        (datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end, _ in rows
+    ]
+    return [(*both, Decimal(row[2])) for both, row in zip(moments, rows, strict=True)]
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_sources(name: str) -> None:
+    found = fixture(name)
+    raw, unit = found["raw"], found.get("unit")
+    reader = recognise(raw)
+    assert reader is not None
+    assert reader.kind == found["kind"]
+    assert reader.labels(raw) == tuple(found.get("labels", ()))
+    scale = reader.scale or scale_of(unit, found.get("currency", "EUR"))
+    series = reader.read(raw, PARIS, TODAY)
+    assert [(each.start, each.end, each.value * scale) for each in series] == expected(
+        found["expected"]
+    )
+    assert all(each.start.tzinfo is UTC for each in series)
+
+
+def test_every_source_has_a_fixture() -> None:
+    kinds = {fixture(name)["kind"] for name in FIXTURES}
+    assert kinds == set(SourceKind) - {SourceKind.DAYS}
+    assert NAMES.keys() == set(SourceKind) - {SourceKind.DAYS, SourceKind.LIST}
+    assert {reader.kind for reader in PRICE_READERS} == set(SourceKind)
+
+
+@pytest.mark.parametrize("label", ["SE4", "SE5"])
+def test_one_area_of_several(label: str) -> None:
+    raw = fixture("nordpool_action")["raw"]
+    reader = recognise(raw)
+    assert reader is not None
+    series = reader.read(raw, PARIS, TODAY, label)
+    assert [each.value for each in series] == ([301] if label == "SE4" else [])
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ({"raw_today": None, "raw_tomorrow": None}, "nordpool"),
+        ({"rates": []}, "octopus_energy"),
+        ({"forecasts": []}, "amberelectric"),
+        ({"prices": [], "hours_requested": 24}, "entsoe"),
+        ({"prices": {"Home": []}}, "tibber"),
+        ({"es": []}, "omie"),
+        ({"NO1": [], "NO2": []}, "nordpool"),
+        ({"today": [], "tomorrow": None}, "days"),
+    ],
+)
+def test_what_says_nothing_yet(raw: dict[str, Any], kind: str) -> None:
+    reader = recognise(raw)
+    assert reader is not None
+    assert reader.kind == kind
+    assert reader.read(raw, PARIS, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "origin", "kind"),
+    [
+        ({"raw_today": None}, "energidataservice", "energidataservice"),
+        ({"prices": []}, "frank_energie", "frank_energie"),
+        ({"prices": []}, "unheard_of", "entsoe"),
+    ],
+)
+def test_who_says_it_tells_alike_shapes_apart(raw: dict[str, Any], origin: str, kind: str) -> None:
+    reader = recognise(raw, origin)
+    assert reader is not None
+    assert reader.kind == kind
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"unit_of_measurement": "EUR/kWh", "friendly_name": "Price"},
+        {"forecast": [{"datetime": "2026-11-23T00:00:00Z", "temperature": 5}]},
+        {"options": ["a", "b"]},
+        {"prices": {"Home": 5}},
+        {"prices": "cheap"},
+        {"today": ["cheap"]},
+        {"home": [{"start": "2026-11-23T00:00Z", "end": "2026-11-23T01:00Z", "price": "?"}]},
+    ],
+)
+def test_what_is_no_price_list(raw: dict[str, Any]) -> None:
+    assert recognise(raw) is None
+
+
+def test_rows_that_say_nothing_are_left_out() -> None:
+    raw = {
+        "raw_today": [
+            {"start": "2026-11-23T00:00Z", "end": "2026-11-23T01:00Z", "value": 0.2},
+            {"start": "2026-11-23T01:00Z", "end": "2026-11-23T02:00Z", "value": None},
+            {"start": "soon", "end": "2026-11-23T02:00Z", "value": 0.2},
+            "not a row",
+        ]
+    }
+    reader = recognise(raw)
+    assert reader is not None
+    assert reader.read(raw, PARIS, TODAY) == (
+        Interval(
+            start=datetime(2026, 11, 23, tzinfo=UTC),
+            end=datetime(2026, 11, 23, 1, tzinfo=UTC),
+            value=Decimal("0.2"),
+        ),
+    )
