@@ -14,8 +14,8 @@ from .configuration import subentries
 from .engine import Engine, Publication
 from .inputs import is_readable
 from .listening import Obstacle
-from .model.ids import ChargerId
-from .model.state import Charger, Circuit
+from .model.ids import ChargerId, EvseId
+from .model.state import Charger, Circuit, Evse
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -29,6 +29,7 @@ _BROKEN: Final = "ledger_broken"
 _REFERENCE: Final = "missing_reference"
 _PRICE: Final = "price_unreadable"
 _METER: Final = "meter_silent"
+_IGNORED: Final = "limits_ignored"
 _LOOK: Final = timedelta(seconds=30)
 
 
@@ -45,6 +46,7 @@ class Issues:
         self._references: set[str] = set()
         self._unpriced: set[str] = set()
         self._blind: set[str] = set()
+        self._ignoring: dict[EvseId, dict[str, str]] = {}
 
     @callback
     def async_start(self) -> None:
@@ -69,12 +71,16 @@ class Issues:
         self._check_references(set())
         self._check_prices({})
         self._check_meters(())
+        for evse in tuple(self._ignoring):
+            self._check_heed(evse, None)
 
     @callback
     def async_check(self) -> None:
         """Look at everything."""
         for charger in self._engine.state.all(Charger):
             self._check_clock(charger.key, charger)
+        for evse in self._engine.state.all(Evse):
+            self._check_heed(evse.key, evse)
         self._check_references(set(_missing(self._entry)))
         self._check_default_tariff()
         self._check_meters(self._engine.state.all(Circuit))
@@ -99,6 +105,8 @@ class Issues:
         for (kind, key), aggregate in publication.changes.items():
             if kind is Circuit:
                 self._check_meters(self._engine.state.all(Circuit))
+            if kind is Evse and isinstance(key, EvseId):
+                self._check_heed(key, aggregate if isinstance(aggregate, Evse) else None)
             if kind is Charger and isinstance(key, str):
                 self._check_clock(key, aggregate if isinstance(aggregate, Charger) else None)
 
@@ -173,6 +181,25 @@ class Issues:
             self._create(_METER, about=key, severity=ir.IssueSeverity.WARNING, words=words)
         self._blind = set(silent)
 
+    def _check_heed(self, key: EvseId, evse: Evse | None) -> None:
+        """Tell of a charger that goes by more than it should, with the figures."""
+        charger = self._engine.state.get(Charger, key.charger)
+        if evse is None or charger is None or evse.heed.ignored_since is None:
+            if self._ignoring.pop(key, None) is not None:
+                self._delete(_IGNORED, _about(key))
+            return
+        words = {
+            "charger": charger.settings.name,
+            "connector": str(key.evse),
+            "limit": f"{evse.heed.should_a or 0:.0f}",
+            "really": f"{evse.heed.really_a or 0:.0f}",
+        }
+        if self._ignoring.get(key) != words:
+            self._ignoring[key] = words
+            self._create(
+                _IGNORED, about=_about(key), severity=ir.IssueSeverity.WARNING, words=words
+            )
+
     def _check_default_tariff(self) -> None:
         if _any_gone(self._entry, self._entry.options.get(c.CONF_DEFAULT_TARIFF)):
             self._create(_REFERENCE, key=f"{_REFERENCE}_site", severity=ir.IssueSeverity.WARNING)
@@ -215,6 +242,10 @@ def async_forget(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     for domain, issue_id in list(ir.async_get(hass).issues):
         if domain == c.DOMAIN and entry.entry_id in issue_id:
             ir.async_delete_issue(hass, domain, issue_id)
+
+
+def _about(evse: EvseId) -> str:
+    return f"{evse.charger}_{evse.evse}"
 
 
 def _how_long(minutes: int) -> str:

@@ -295,6 +295,7 @@ def test_issues() -> None:
         "missing_reference_site",
         "price_unreadable",
         "meter_silent",
+        "limits_ignored",
     }
     assert set(EN["issues"]) == expected
     assert steps(PortFlow) == {"init", "port"}

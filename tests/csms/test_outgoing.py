@@ -339,6 +339,7 @@ async def test_a_composite_schedule(home: House) -> None:
             SchedulePeriod(start_s=60, limit_a=Decimal(10), phases=1),
             SchedulePeriod(start_s=90, limit_a=Decimal(-1)),
         ),
+        watts=True,
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,6 +55,16 @@ EVERYTHING = (SITE, PRICE, ANNA, SHEET, GARAGE)
 def utcnow() -> datetime:
     """Return the true time."""
     return datetime.now(UTC)
+
+
+class Calendar:
+    """The true time and what a test adds to it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
 
 @asynccontextmanager

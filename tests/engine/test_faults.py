@@ -29,7 +29,7 @@ from tests.simulator.transactions import sample
 from tests.simulator.vocabulary import Context
 
 from .inputs import status
-from .site import evse, ledger, running, until, url
+from .site import Calendar, evse, ledger, running, until, url
 from .storage import FragileStore
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -42,16 +42,6 @@ IMPATIENT = Quirks(
     not_implemented=frozenset({"ChangeConfiguration"}),
 )
 ONE = EvseId("CP1", 1)
-
-
-class Calendar:
-    """The true time and what a test adds to it."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 def box(at: str, quirks: Quirks = STUBBORN, log: Callable[[str], None] = lambda _: None) -> Charger:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -18,7 +19,15 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.engine import Engine, Health, Publication
 from custom_components.ev_station.model.chain import ChainBreak
-from custom_components.ev_station.model.state import Aggregate, Charger, ClockEstimate, Key
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.state import (
+    Aggregate,
+    Charger,
+    ClockEstimate,
+    Evse,
+    Heed,
+    Key,
+)
 from custom_components.ev_station.store.recovery import Opening
 
 from .entries import (
@@ -97,6 +106,51 @@ async def test_a_wrong_clock_is_not_claimed_while_the_site_rests(
     hass: HomeAssistant, site: SiteEntry
 ) -> None:
     clock(site, timedelta(hours=2))
+    await hass.config_entries.async_unload(site.entry_id)
+    assert not issues(hass)
+
+
+def heed(entry: SiteEntry, heed: Heed) -> None:
+    """Have the engine learn how the wallbox goes by its limits."""
+    engine = entry.runtime_data.engine
+    key = EvseId("CP1", 1)
+    evse = engine.state.get(Evse, key) or Evse(id=key)
+    changes: dict[Key, Aggregate | None] = {(Evse, key): replace(evse, heed=heed)}
+    engine.state.apply(changes)
+    engine._publications.tell(Publication(changes=changes, notices=()))
+
+
+async def test_a_charger_that_does_not_follow_its_limits_is_told_of(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    key, now = f"limits_ignored_{site.entry_id}_CP1_1", dt_util.utcnow()
+    heed(site, Heed(tries=2, should_a=Decimal(10), really_a=Decimal(16)))
+    assert key not in issues(hass)
+    ignored = Heed(ignored_since=now, should_a=Decimal(10), really_a=Decimal("15.7"))
+    heed(site, ignored)
+    assert issues(hass)[key].translation_placeholders == {
+        "site": "Home",
+        "charger": "Wallbox",
+        "connector": "1",
+        "limit": "10",
+        "really": "16",
+    }
+    heed(site, replace(ignored, really_a=Decimal(20)))
+    words = issues(hass)[key].translation_placeholders
+    assert words is not None
+    assert words["really"] == "20"
+    heed(site, Heed())
+    assert key not in issues(hass)
+    heed(site, ignored)
+    await Subentries(hass, site).remove(WALLBOX)
+    assert key not in issues(hass)
+
+
+async def test_who_follows_is_not_known_while_the_site_rests(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    heed(site, Heed(ignored_since=dt_util.utcnow()))
+    assert issues(hass)
     await hass.config_entries.async_unload(site.entry_id)
     assert not issues(hass)
 

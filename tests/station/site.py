@@ -8,7 +8,7 @@ from itertools import count
 
 from custom_components.ev_station.model.answers import Answer, AuthorizeAnswer, StartAnswer
 from custom_components.ev_station.model.chain import body_hash, posting_body
-from custom_components.ev_station.model.commands import Command, CommandStatus
+from custom_components.ev_station.model.commands import Command, CommandStatus, ScheduleResult
 from custom_components.ev_station.model.effects import Effect, Notice, NoticeKind, Reply, Seal, Send
 from custom_components.ev_station.model.events import (
     ChargerBooted,
@@ -449,7 +449,10 @@ class Box:
         )
 
     def answered(
-        self, send: Send, status: CommandStatus = CommandStatus.ACCEPTED
+        self,
+        send: Send,
+        status: CommandStatus = CommandStatus.ACCEPTED,
+        schedule: ScheduleResult | None = None,
     ) -> tuple[Effect, ...]:
         """Answer a command."""
         assert send.id is not None
@@ -459,6 +462,7 @@ class Box:
                 evse=send.evse,
                 command=send.id,
                 status=status,
+                schedule=schedule,
                 received_at=self.site.now,
             )
         )

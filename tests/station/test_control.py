@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 import math
+from typing import override
 
 import pytest
 
@@ -18,6 +19,7 @@ from custom_components.ev_station.model.circuit import (
     Rotation,
 )
 from custom_components.ev_station.model.commands import (
+    ChargingProfile,
     CommandStatus,
     Prepare,
     ProfilePurpose,
@@ -37,6 +39,8 @@ from custom_components.ev_station.model.state import (
     Circuit,
     ClockEstimate,
     Evse,
+    Heed,
+    Rejection,
     Site,
     SiteState,
 )
@@ -380,6 +384,88 @@ def test_a_charger_that_takes_no_limits_is_made_room_for() -> None:
     house.run(60)
     assert (points[0].amps[0], points[1].amps[0]) == (16, 16)
     assert allowance(house, points[0]).reason.kind is ReasonKind.UNCONTROLLED
+
+
+def heed(house: Premises, point: Point, heed: Heed) -> None:
+    """Let it be known how a point's charger goes by its limits."""
+    house.state.apply({(Evse, point.evse): replace(house.evse_of(point), heed=heed)})
+
+
+def test_the_others_make_room_for_who_goes_by_more_than_it_should() -> None:
+    main = Fuse(settings=circuit("main", 32, "A", "B"))
+    house = Premises(fuses=[main], points=[Point(name="A"), Point(name="B")])
+    one, other = house.points
+    for point in house.points:
+        house.plug(point, Vehicle(max_amps=32))
+    house.run(60)
+    assert (one.amps[0], other.amps[0]) == (16, 16)
+    heed(house, one, Heed(ignored_since=house.now, really_a=Decimal(20)))
+    house.run(60)
+    found = allowance(house, one)
+    # It is told its floor, half of the fuse, and may still draw 20 A.
+    assert (found.limit_a, found.reason.kind) == (16, ReasonKind.UNCONTROLLED)
+    assert other.amps[0] == 12
+    assert house.stops == []
+    heed(house, one, Heed())
+    house.run(60)
+    assert (one.amps[0], other.amps[0]) == (16, 16)
+
+
+class Obstinate(Point):
+    """A charger that may come to accept limits and go by none."""
+
+    deaf = False
+
+    @override
+    def hold(self, profile: ChargingProfile) -> None:
+        """Install a profile, or do not."""
+        if not self.deaf:
+            super().hold(profile)
+
+
+def test_who_overloads_a_fuse_against_its_limit_is_stopped() -> None:
+    main = Fuse(settings=circuit("main", 20, "A"))
+    point = Obstinate(name="A")
+    house = Premises(fuses=[main], points=[point])
+    house.plug(point, Vehicle(max_amps=32))
+    house.run(60)
+    # The words of a charger whose car draws what it may end nothing.
+    heed(house, point, Heed(ignored_since=house.now, really_a=Decimal(32)))
+    house.run(60)
+    assert house.stops == []
+    house.feed(e.CircuitConfigured(settings=circuit("main", 12, "A")))
+    point.deaf = True
+    house.run(60)
+    assert len(house.stops) == 1
+
+
+def test_who_rejects_its_first_limits_is_not_reckoned_with_at_them() -> None:
+    main = Fuse(settings=circuit("main", 32, "A", "B"))
+    points = [
+        Point(name="A", settings=EvseSettings(evse=1, max_current_a=Decimal(20))),
+        Point(name="B"),
+    ]
+    house = Premises(fuses=[main], points=points)
+    one, other = points
+    rejection = Rejection(ProfilePurpose.TX_DEFAULT, 1, house.now)
+    charger = house.state.get(Charger, "A")
+    assert charger is not None
+    house.plug(other, Vehicle(max_amps=32))
+    house.run(30)
+    house.state.apply(
+        {
+            (Charger, "A"): replace(charger, rejections=(rejection,)),
+            (Evse, one.evse): replace(
+                house.evse_of(one), applied=(), retry_at=house.now + timedelta(hours=1)
+            ),
+        }
+    )
+    one.floor = None
+    house.plug(one, Vehicle(max_amps=32))
+    one.live = None
+    house.waiting.clear()
+    house.run(30)
+    assert (one.amps[0], other.amps[0]) == (20, 12)
 
 
 def test_the_owners_limit_stays_on_top() -> None:

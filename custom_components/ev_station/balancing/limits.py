@@ -111,9 +111,14 @@ def replaces(new: ChargingProfile, old: ChargingProfile) -> bool:
     return new.purpose is old.purpose and new.stack_level == old.stack_level
 
 
+def says_the_same(new: ChargingProfile, old: ChargingProfile) -> bool:
+    """Return whether a profile only renews an old one."""
+    return replaces(new, old) and old.periods == new.periods and old.transaction == new.transaction
+
+
 def still_says(old: ChargingProfile, new: ChargingProfile, charger_now: datetime) -> bool:
     """Return whether an old profile says the same as a new one, and for long enough yet."""
-    if old.periods != new.periods or old.transaction != new.transaction:
+    if not says_the_same(new, old):
         return False
     if new.valid_to is None or old.valid_to is None:
         return new.valid_to is old.valid_to

@@ -7,7 +7,7 @@ import logging
 import secrets
 
 from ..csms.server import CentralSystem
-from ..model.commands import Command, CommandResult, CommandStatus
+from ..model.commands import ClearProfiles, Command, CommandResult, CommandStatus, ScheduleResult
 from ..model.effects import Effect, Refuse, Send, Settle
 from ..model.errors import RequestRefused
 from ..model.events import ChargerEvent, ChargerPrepared, CommandAnswered
@@ -75,6 +75,11 @@ class Carrier:
         task.add_done_callback(self._tasks.discard)
 
     async def _send(self, effect: Send) -> None:
+        if isinstance(effect.command, ClearProfiles):
+            _LOGGER.warning(
+                "%s goes by charging profiles that are not ours; all are removed and ours sent again",
+                effect.charger,
+            )
         result = await self._outcome(effect)
         if result is None or effect.id is None:
             return
@@ -88,6 +93,7 @@ class Carrier:
                 command=effect.id,
                 status=result.status,
                 detail=result.detail,
+                schedule=result if isinstance(result, ScheduleResult) else None,
                 received_at=self._clock(),
             )
         )

@@ -175,3 +175,5 @@ class ScheduleResult(CommandResult):
     """When the first period begins; None: it did not say."""
     periods: tuple[SchedulePeriod, ...] = ()
     """In A per phase whatever the charger's unit; a negative limit means unlimited."""
+    watts: bool = False
+    """It spoke in W, so what it says of phases is part of the figure."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from .circuit import CircuitLoad, CircuitSettings
-from .commands import CommandStatus
+from .commands import CommandStatus, ScheduleResult
 from .energy import ChargeMode
 from .forecast import Forecast
 from .ids import ChargerId, CircuitId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
@@ -176,6 +176,8 @@ class CommandAnswered:
     command: CommandId
     status: CommandStatus
     detail: str | None = None
+    schedule: ScheduleResult | None = None
+    """What was asked for with `GetSchedule`."""
     received_at: datetime
 
 

@@ -121,6 +121,10 @@ class Charger:
     """Kinds of charging profile it does not take (F42)."""
     rejections: tuple[Rejection, ...] = ()
     """Of kinds that are not given up yet; at most one each."""
+    tells_schedule: bool = True
+    """Until it turns down to say which limit really applies."""
+    cleared_at: datetime | None = None
+    """When all profiles on it were removed, since others than ours stood in the way; once a boot is enough."""
     held_stops: tuple[HeldStop, ...] = ()
     """Ends without a start, waiting for it (F10) or for the owner (F9)."""
     commands: int = 0
@@ -193,6 +197,24 @@ class AskedProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heed:
+    """Whether a charger goes by the limits it accepted, as last found out."""
+
+    session: SessionId | None = None
+    """In which that was."""
+    command: CommandId | None = None
+    """The question for its schedule that is not answered yet."""
+    asked_at: datetime | None = None
+    tries: int = 0
+    """What was done in a row about its going by another limit."""
+    ignored_since: datetime | None = None
+    """All was in vain: it goes by more than it should."""
+    should_a: Decimal | None = None
+    really_a: Decimal | None = None
+    """The limit it should go by and the one it did when last found out, A per phase."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedMeterValues:
     """The last time meter values were asked for."""
 
@@ -229,6 +251,9 @@ class Evse:
     """Profiles sent and not yet answered."""
     applied: tuple[ChargingProfile, ...] = ()
     """Profiles the charger accepted and should still hold."""
+    applied_at: datetime | None = None
+    """When it last accepted a limit that was new to it."""
+    heed: Heed = field(default_factory=Heed)
     retry_at: datetime | None = None
     """The charger did not take a profile; not before this it is sent again of our own accord."""
     asked_meter_values: AskedMeterValues | None = None

@@ -17,6 +17,7 @@ from .asking import ask_power, ask_state
 from .clocks import heard
 from .context import Context
 from .limiting import apply_limits, forget_applied
+from .reading_back import forget_heed
 
 _RETRY_BOOT_S: Final = 30
 SHARING_SAMPLES_S: Final = 10
@@ -80,9 +81,18 @@ def booted(context: Context, event: e.ChargerBooted) -> None:
     )
     clock = restarted(charger.clock, event.received_at)
     context.draft.put(
-        replace(charger, boot=boot, clock=clock, refused_purposes=frozenset(), rejections=())
+        replace(
+            charger,
+            boot=boot,
+            clock=clock,
+            refused_purposes=frozenset(),
+            rejections=(),
+            tells_schedule=True,
+            cleared_at=None,
+        )
     )
     forget_applied(context, charger)
+    forget_heed(context, charger)
     _answer_boot(context, RegistrationStatus.ACCEPTED, context.settings.heartbeat_s)
     if charger.prepared_on == charger.connection:
         prepare(context, charger)

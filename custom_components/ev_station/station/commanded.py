@@ -9,6 +9,7 @@ from ..model.state import Evse
 from .asking import trigger_answered
 from .context import Context
 from .limiting import profile_answered
+from .reading_back import schedule_answered
 
 
 def answered(context: Context, event: CommandAnswered) -> None:
@@ -18,6 +19,7 @@ def answered(context: Context, event: CommandAnswered) -> None:
         return
     profile_answered(context, evse, event.command, event.status)
     trigger_answered(context, evse, event)
+    schedule_answered(context, evse.id, event)
     if event.status is not CommandStatus.ACCEPTED:
         _give_up(context, evse, event)
 

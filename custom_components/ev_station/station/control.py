@@ -33,7 +33,7 @@ from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
 from ..tariff.cheap import is_cheap
 from .context import Context
-from .limiting import apply_limits, cannot_limit, keep_limits
+from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .places import Place, places
 from .requests import stop_session
 
@@ -187,7 +187,7 @@ def _before(context: Context, place: Place) -> Allowance:
 def _asks(place: Place) -> bool:
     """Return whether an EVSE's limit is ours to decide now."""
     away = place.charger.connection is None
-    return place.session is not None and not away and not cannot_limit(place.charger)
+    return place.session is not None and not away and is_bound(place.charger, place.evse)
 
 
 def _branches(context: Context, loads: Mapping[CircuitId, CircuitLoad]) -> _Branches:
@@ -231,11 +231,12 @@ def _with_fixed(
     for place in sorted(fixed, key=_importance):
         drawn = _fixed(context, place, before[place.evse.id])
         chain = ancestry(place.circuit, parents)
+        if any(_overloads(loaded[circuit], drawn) for circuit in chain):
+            _stop_stubborn(context, place)
+        reserved = _reserved(place, drawn)
         for circuit in chain:
             branch = loaded[circuit]
-            loaded[circuit] = replace(branch, load_a=_sum(branch.load_a, drawn))
-        if any(_is_overloaded(loaded[circuit], drawn) for circuit in chain):
-            _stop_stubborn(context, place)
+            loaded[circuit] = replace(branch, load_a=_sum(branch.load_a, reserved))
     return loaded
 
 
@@ -244,19 +245,31 @@ def _importance(place: Place) -> tuple[int, datetime]:
     return share_of(place.settings.priority)[0], began
 
 
-def _is_overloaded(branch: Branch, drawn: Amps) -> bool:
+def _overloads(branch: Branch, drawn: Amps) -> bool:
     return any(
-        amps_drawn and load > branch.limit_a
+        amps_drawn and load + amps_drawn > branch.limit_a
         for amps_drawn, load in zip(drawn, branch.load_a, strict=True)
     )
+
+
+def _reserved(place: Place, drawn: Amps) -> Amps:
+    """Return what others leave an EVSE: one that ignores its limits may draw the one it goes by at any moment."""
+    heed = place.evse.heed
+    if heed.ignored_since is None or heed.really_a is None:
+        return drawn
+    phases, limit = site_phases(place.settings), heed.really_a
+    first, second, third = (
+        max(each, limit) if phase in phases else each for phase, each in enumerate(drawn)
+    )
+    return first, second, third
 
 
 def _stop_stubborn(context: Context, place: Place) -> None:
     """End the transaction of a charger that takes no limits: the only way it draws less (F42)."""
     session = place.session
-    if session is None or not cannot_limit(place.charger) or place.evse.expected_stop is not None:
+    if session is None or place.evse.expected_stop is not None:
         return
-    if place.charger.connection is not None:
+    if is_stubborn(place.charger, place.evse) and place.charger.connection is not None:
         command = context.number(place.charger)
         stop_session(context, place.charger, session, command, attempts=1)
 
@@ -327,7 +340,10 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
     elif place.charger.connection is None:
         kind, limit = ReasonKind.AWAY, allowance.limit_a
     else:
-        kind, limit = ReasonKind.UNCONTROLLED, place.settings.max_current_a
+        # One that may yet come to obey is told what fits in any case.
+        floor = min(allowance.floor_a, limit_of(place.evse, place.settings))
+        limit = place.settings.max_current_a if cannot_limit(place.charger) else floor
+        kind, allowance = ReasonKind.UNCONTROLLED, replace(allowance, session=place.session.id)
     return replace(
         allowance.with_limit(limit, context.now),
         session=None if place.session is None else allowance.session,

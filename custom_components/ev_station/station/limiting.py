@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..balancing.limits import circuit_profiles, limit_of, profiles, replaces, still_says
+from ..balancing.limits import (
+    circuit_profiles,
+    limit_of,
+    profiles,
+    replaces,
+    says_the_same,
+    still_says,
+)
 from ..model.allowance import Allowance
 from ..model.commands import ChargingProfile, CommandStatus, ProfilePurpose, RemoteStop, SetProfile
 from ..model.ids import CommandId, EvseId
@@ -39,7 +46,7 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
     if cannot_limit(charger):
         _pause_by_stopping(context, charger, evse)
         return
-    by_its_clock = _charger_now(context, charger)
+    by_its_clock = charger_now(context, charger)
     for profile in _wanted(context, charger, evse, by_its_clock):
         if not _stands(profile, evse, by_its_clock):
             sent = context.send(charger, evse_id, SetProfile(evse=evse_id, profile=profile))
@@ -63,7 +70,7 @@ def _wanted(
     return circuit_profiles(allowance, owner, transaction, refused, by_its_clock)
 
 
-def _charger_now(context: Context, charger: Charger) -> datetime:
+def charger_now(context: Context, charger: Charger) -> datetime:
     """Return what the charger takes the time for."""
     try:
         return context.now + charger.clock.offset
@@ -82,6 +89,17 @@ def cannot_limit(charger: Charger) -> bool:
     """Return whether a charger takes no profile at all."""
     silent = charger.prepared is not None and charger.prepared.smart_charging is False
     return silent or {ProfilePurpose.TX, ProfilePurpose.TX_DEFAULT} <= charger.refused_purposes
+
+
+def is_stubborn(charger: Charger, evse: Evse) -> bool:
+    """Return whether an EVSE goes by no limit, or by others than it is told."""
+    return cannot_limit(charger) or evse.heed.ignored_since is not None
+
+
+def is_bound(charger: Charger, evse: Evse) -> bool:
+    """Return whether an EVSE may be reckoned with at its limit: it is not stubborn, nor rejects every limit so far."""
+    rejecting = bool(charger.rejections) and not evse.applied
+    return not rejecting and not is_stubborn(charger, evse)
 
 
 def _pause_by_stopping(context: Context, charger: Charger, evse: Evse) -> None:
@@ -120,7 +138,9 @@ def profile_answered(
 def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: ChargingProfile) -> None:
     evse = context.evse(evse_id)
     kept = tuple(held for held in evse.applied if not replaces(profile, held))
-    context.draft.put(replace(evse, applied=(*kept, profile), retry_at=None))
+    known = any(says_the_same(profile, held) for held in evse.applied)
+    since = evse.applied_at if known else context.now
+    context.draft.put(replace(evse, applied=(*kept, profile), applied_at=since, retry_at=None))
     rest = _other_rejections(charger, profile.purpose)
     context.draft.put(replace(context.current(charger), rejections=rest))
 
@@ -166,5 +186,9 @@ def _retry(context: Context, evse_id: EvseId, after: timedelta) -> None:
 def forget_applied(context: Context, charger: Charger) -> None:
     """Assume nothing of what a charger holds: it may have lost its profiles (F43)."""
     for evse_id in charger.evses:
-        evse = context.evse(evse_id)
-        context.draft.put(replace(evse, asked=(), applied=()))
+        forget_profiles(context, evse_id)
+
+
+def forget_profiles(context: Context, evse_id: EvseId) -> None:
+    """Assume nothing of what a charger holds for an EVSE."""
+    context.draft.put(replace(context.evse(evse_id), asked=(), applied=()))

@@ -11,6 +11,7 @@ from ..model.status import EvseStatus
 from ..session.clock import OUR_CLOCK_PLAUSIBLE_FROM
 from .context import Context
 from .limiting import retry_limits
+from .reading_back import look_after
 from .requests import start_for, stop_session
 from .sealing import local_month
 from .transactions import end_silently, is_idle
@@ -36,6 +37,7 @@ def passed(context: Context) -> None:
             _end_if_idle(context, charger, context.evse(evse))
             _start_default(context, charger, context.evse(evse))
             retry_limits(context, context.evse(evse))
+            look_after(context, evse)
         _end_if_silent(context, charger)
 
 

@@ -229,6 +229,7 @@ def read_schedule(answer: Payload) -> ScheduleResult:
         detail=result.detail,
         start_at=parse_time(start, ignore),
         periods=tuple(period for period in found if period is not None),
+        watts=watts,
     )
 
 

@@ -1,0 +1,168 @@
+"""Reading back: asking a charger which limit really applies, and what is done if it is another (OCPP 1.6 §5.7)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ..balancing.composite import Situation, limit_at
+from ..balancing.heeding import RECHECKED_AFTER, drawn_above, is_above, is_below, said_a
+from ..model.commands import ClearProfiles, CommandStatus, GetSchedule
+from ..model.events import CommandAnswered
+from ..model.ids import EvseId
+from ..model.session import Session
+from ..model.state import Charger, Evse, Heed
+from .context import Context
+from .limiting import apply_limits, charger_now, forget_applied, forget_profiles
+
+_STEADY_AFTER: Final = timedelta(seconds=25)
+"""A limit that was accepted this long ago is in force, if it ever is."""
+_LOOKS_AHEAD_S: Final = 60
+"""A live limit lasts longer than that."""
+_ANSWERED_WITHIN: Final = timedelta(minutes=2)
+_SENT_AGAIN, _CLEARED, _GAVE_UP = 1, 2, 3
+
+
+def look_after(context: Context, evse_id: EvseId) -> None:
+    """Look at what a car draws, and ask its charger now and then what it goes by."""
+    charger, evse = context.charger(evse_id.charger), context.evse(evse_id)
+    session = context.session_at(evse_id)
+    if charger is None or session is None or not _is_steady(context, charger, evse):
+        return
+    should = _should(context, charger, evse)
+    settings = context.evse_settings(evse_id)
+    since = evse.applied_at or context.now
+    drawn = drawn_above(evse.live, settings, should, since, context.now)
+    if drawn is not None:
+        _judge(context, charger, evse, session, should, drawn)
+    elif not charger.tells_schedule:
+        if evse.heed.tries:
+            _judge(context, charger, evse, session, should, should)
+    elif _is_due(evse.heed, session, context.now):
+        _ask(context, charger, evse, session)
+
+
+def _is_steady(context: Context, charger: Charger, evse: Evse) -> bool:
+    """Return whether the charger has had time to go by what it accepted, and nothing new is on its way."""
+    ready = charger.connection is not None and charger.prepared_on == charger.connection
+    if not ready or not evse.applied or evse.asked or evse.applied_at is None:
+        return False
+    return context.now - evse.applied_at >= _STEADY_AFTER
+
+
+def _is_due(heed: Heed, session: Session, now: datetime) -> bool:
+    if heed.asked_at is None or heed.session != session.id:
+        return True
+    after = _STEADY_AFTER if 0 < heed.tries < _GAVE_UP else RECHECKED_AFTER
+    if heed.command is not None:
+        after = max(after, _ANSWERED_WITHIN)
+    return now - heed.asked_at >= after
+
+
+def _ask(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
+    question = GetSchedule(evse=evse.id, duration_s=_LOOKS_AHEAD_S)
+    command = context.send(charger, evse.id, question)
+    heed = replace(evse.heed, session=session.id, command=command, asked_at=context.now)
+    context.draft.put(replace(evse, heed=heed))
+
+
+def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered) -> None:
+    """Hold what a charger says against what it accepted; one that turns the question down is not asked again."""
+    evse, charger = context.evse(evse_id), context.charger(evse_id.charger)
+    if charger is None or evse.heed.command != event.command:
+        return
+    evse = replace(evse, heed=replace(evse.heed, command=None))
+    context.draft.put(evse)
+    if event.status in (CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED):
+        context.draft.put(replace(charger, tells_schedule=False))
+        return
+    session = context.session_at(evse_id)
+    if event.schedule is None or session is None or not _is_steady(context, charger, evse):
+        return
+    should = _should(context, charger, evse)
+    settings, by_its_clock = context.evse_settings(evse_id), charger_now(context, charger)
+    others = _others(context, charger, evse)
+    said = said_a(event.schedule, settings, should, others, by_its_clock)
+    if said is not None:
+        _judge(context, charger, evse, session, should, said, by_words=True)
+
+
+def _should(context: Context, charger: Charger, evse: Evse) -> Decimal:
+    """Return what should be in force by all the charger accepted."""
+    settings, session = context.evse_settings(evse.id), context.session_at(evse.id)
+    by_its_clock = charger_now(context, charger)
+    situation = Situation(
+        max_current_a=settings.max_current_a,
+        phases=settings.phases,
+        transaction=None if session is None else session.transactions[0],
+        # Ours without a start have one period: since when it holds does not matter.
+        began_at=by_its_clock,
+    )
+    return limit_at(evse.applied, situation, by_its_clock).amps
+
+
+def _others(context: Context, charger: Charger, evse: Evse) -> Decimal:
+    others = [context.evse(each) for each in charger.evses if each != evse.id]
+    return sum((_should(context, charger, each) for each in others), Decimal(0))
+
+
+def _judge(
+    context: Context,
+    charger: Charger,
+    evse: Evse,
+    session: Session,
+    should: Decimal,
+    really: Decimal,
+    *,
+    by_words: bool = False,
+) -> None:
+    """Draw the consequences: send again, remove what stands in the way, at last make room for it."""
+    above, known = is_above(really, should), evse.heed.really_a
+    if above and evse.heed.ignored_since and known and not is_above(really, known):
+        return
+    off = above or (by_words and is_below(really, should))
+    heed = replace(evse.heed, should_a=should, really_a=really)
+    if not off:
+        if not _holds_on(heed, session, context.now):
+            kept = replace(heed, session=session.id, tries=0, ignored_since=None)
+            context.draft.put(replace(evse, heed=kept))
+        return
+    tries = _next_try(heed, charger, by_words=by_words)
+    ignored_since = heed.ignored_since or context.now if above and tries == _GAVE_UP else None
+    heed = replace(heed, session=session.id, tries=tries, ignored_since=ignored_since)
+    before = evse.heed.tries
+    context.draft.put(replace(evse, heed=heed))
+    if before < tries == _SENT_AGAIN:
+        forget_profiles(context, evse.id)
+        apply_limits(context, evse.id)
+    elif before < tries == _CLEARED:
+        _clear(context, charger)
+
+
+def _next_try(heed: Heed, charger: Charger, *, by_words: bool) -> int:
+    tries = min(heed.tries + 1, _GAVE_UP)
+    # What a car draws says nothing of other profiles.
+    vain = charger.cleared_at is not None or not by_words
+    return _GAVE_UP if tries == _CLEARED and vain else tries
+
+
+def _holds_on(heed: Heed, session: Session, now: datetime) -> bool:
+    """Return whether it is too soon to believe again one that ignored its limits in this session."""
+    if heed.ignored_since is None or heed.session != session.id:
+        return False
+    return now - heed.ignored_since < RECHECKED_AFTER
+
+
+def _clear(context: Context, charger: Charger) -> None:
+    """Remove all profiles and send ours again: another central system's may prevail over them."""
+    context.draft.put(replace(context.current(charger), cleared_at=context.now))
+    context.send(charger, None, ClearProfiles())
+    forget_applied(context, charger)
+    for evse_id in charger.evses:
+        apply_limits(context, evse_id)
+
+
+def forget_heed(context: Context, charger: Charger) -> None:
+    """Begin anew with a charger that booted."""
+    for evse_id in charger.evses:
+        context.draft.put(replace(context.evse(evse_id), heed=Heed()))
