@@ -94,6 +94,13 @@ CIRCUIT_BINARY_SENSORS: Final[tuple[BinarySensorDescription[CircuitView], ...]] 
         exists_fn=lambda view: view.meters is not None,
         is_on_fn=lambda view: view.meters,
     ),
+    BinarySensorDescription(
+        key="overloaded",
+        translation_key="overloaded",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        exists_fn=lambda view: view.meters is not None,
+        is_on_fn=lambda view: view.seen.overloaded if view.seen else None,
+    ),
 )
 
 

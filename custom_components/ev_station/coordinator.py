@@ -14,11 +14,12 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_PRIVATE_DRIVERS, DOMAIN
+from .control_moments import ControlMoments
 from .devices import Devices, unique_id
 from .engine import Engine, Publication
 from .history import PowerHistory
 from .listeners import Listeners
-from .lookup import Kind, View, about, evse_ids, live_now, site_settings
+from .lookup import Kind, View, about, evse_ids, site_settings
 from .memory import async_remember
 from .model.allowance import Allowance
 from .model.effects import Notice
@@ -27,6 +28,8 @@ from .model.session import Session
 from .model.state import SITE, Account, Aggregate, Charger, Circuit, Driver, Evse, Key, Site
 from .pacing import Pacer, is_measurement
 from .panel import async_show_panel
+from .session.live import present
+from .station import Seen
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -100,6 +103,8 @@ class EvStationCoordinator:
             self._refresh_device(key)
         self._stops = [
             self.engine.listen(self._published),
+            self.engine.listen_looks(self._saw),
+            ControlMoments(self.hass, self).async_start(),
             async_track_time_interval(self.hass, self._tick, TICK),
             self.entry.add_update_listener(self._updated),
         ]
@@ -222,9 +227,16 @@ class EvStationCoordinator:
             case _:
                 self._changed(key, urgent=urgent)
 
+    @callback
+    def _saw(self, seen: Seen) -> None:
+        """Show what flows, at the pace of measurements."""
+        for circuit in seen.circuits:
+            self._changed((Circuit, circuit), urgent=False)
+        self._changed((Site, SITE), urgent=False)
+
     def _record(self, evse: Evse) -> None:
         moments = (at for at in (evse.live.at, evse.status_at) if at is not None)
-        self.history.add(evse.id, max(moments, default=None), live_now(evse).power_w)
+        self.history.add(evse.id, max(moments, default=None), present(evse).power_w)
 
     def _changed_charger(self, charger: Charger) -> None:
         for evse in evse_ids(self.engine, charger.key):

@@ -65,6 +65,7 @@ class EnergyInputs:
                 grid_w=grid,
                 battery_w=charging,
                 battery_percent=number(self._state(c.CONF_BATTERY_SOC)),
+                solar_w=watts(self._state(c.CONF_SOLAR_POWER)),
                 at=spoke.last_reported,
             )
         )

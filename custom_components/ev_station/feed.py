@@ -16,16 +16,20 @@ from .engine import Engine
 from .lookup import (
     EvseView,
     charger_view,
+    circuit_view,
     currency_of,
     driver_name,
     evse_name,
     evse_view,
+    open_session,
     site_view,
 )
-from .model.ids import ChargerId, DriverId, EvseId
+from .model.circuit import Amps
+from .model.energy import EnergyReading
+from .model.ids import ChargerId, CircuitId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import SiteSettings
-from .model.state import SITE, Charger, Driver, Evse
+from .model.state import SITE, Charger, Circuit, Driver, Evse
 from .model.status import EvseStatus, Flag
 from .people import Viewer
 from .reasons import word_of
@@ -49,6 +53,7 @@ def site_json(
         "currency": view.site.currency,
         "time_zone": view.site.time_zone,
         "power_w": _number(view.power_w),
+        "energy": _energy_json(engine.seen.energy),
         "ocpp_urls": list(urls) if viewer.is_admin else [],
         "is_admin": viewer.is_admin,
         "driver_id": viewer.driver,
@@ -84,7 +89,7 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
     if (view := evse_view(engine, key)) is None:
         return None
     evse, live = view.evse, view.live
-    session = engine.state.get(Session, evse.session) if evse.session else None
+    session = open_session(engine, evse)
     own = session if session and viewer.sees(session.payer.driver) else None
     return {
         "id": str(key),
@@ -98,6 +103,7 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
         "power_w": _number(live.power_w) if view.connected else None,
         "currents_a": [_number(value) for value in live.currents_a],
         "voltages_v": [_number(value) for value in live.voltages_v],
+        "site_a": _amps(engine.seen.cars.get(key)),
         "soc_percent": _number(live.soc_percent),
         "offered_a": _number(live.offered_a),
         "limit_a": _number(evse.limit_a),
@@ -105,6 +111,7 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
         "mode": evse.mode.value,
         "mode_entity": _entity(coordinator, key, "select", "charge_mode"),
         "reason": _reason_json(view),
+        "waits_for": view.allowance.waits_for if view.allowance else None,
         "driver": _named(engine, own.payer.driver) if own else None,
         "session": _session_json(engine, own, view.site) if own else None,
         "history": coordinator.history.points(key, dt_util.utcnow()),
@@ -113,6 +120,30 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
             "stop": view.connected and own is not None,
             "unlock": view.connected,
         },
+    }
+
+
+def circuit_json(coordinator: EvStationCoordinator, key: CircuitId) -> Json | None:
+    """Return a circuit; None once it is gone. What flows is nobody's secret."""
+    if (view := circuit_view(coordinator.engine, key)) is None:
+        return None
+    settings, seen = view.circuit.settings, view.seen
+    unbalanced = settings.unbalanced_limit_a
+    return {
+        "id": key,
+        "name": settings.name,
+        "device_id": coordinator.devices.id_of((Circuit, key)),
+        "parent": settings.parent,
+        "limit_a": _number(view.circuit.limit_a),
+        "fuse_a": _number(settings.limit_a),
+        "power_limit_w": view.circuit.power_limit_w,
+        "unbalanced_limit_a": _number(unbalanced),
+        "metered": settings.metered,
+        "measured": seen is not None and seen.measured,
+        "overloaded": seen is not None and seen.overloaded,
+        "house_a": _amps(seen.house_a) if seen else None,
+        "evses": [str(evse) for evse in seen.evses] if seen else [],
+        "queue": [str(evse) for evse in seen.queue] if seen else [],
     }
 
 
@@ -144,6 +175,9 @@ def snapshot(coordinator: EvStationCoordinator, viewer: Viewer, urls: Sequence[s
         "site": site_json(coordinator, viewer, urls),
         "chargers": {key: charger_json(coordinator, key) for key in chargers},
         "evses": {str(key): evse_json(coordinator, viewer, key) for key in evses},
+        "circuits": {
+            each.key: circuit_json(coordinator, each.key) for each in engine.state.all(Circuit)
+        },
         "attempts": attempts_json(engine, viewer),
     }
 
@@ -180,6 +214,22 @@ def _reason_json(view: EvseView) -> Json | None:
         "phase": None if reason.phase is None else reason.phase + 1,
         "cars": reason.cars,
     }
+
+
+def _energy_json(energy: EnergyReading | None) -> Json | None:
+    """Return where the site's power comes from; None while nobody says."""
+    if energy is None:
+        return None
+    return {
+        "grid_w": _number(energy.grid_w),
+        "solar_w": _number(energy.solar_w),
+        "battery_w": _number(energy.battery_w),
+        "battery_percent": _number(energy.battery_percent),
+    }
+
+
+def _amps(currents: Amps | None) -> list[float] | None:
+    return None if currents is None else [round(float(value), 2) for value in currents]
 
 
 def _named(engine: Engine, driver: DriverId | None) -> Json | None:

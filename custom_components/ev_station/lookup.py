@@ -1,7 +1,7 @@
 """What entities and the panel read: an aggregate joined with the ones it refers to."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -17,7 +17,9 @@ from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
 from .model.state import SITE, Account, Aggregate, Charger, Circuit, Driver, Evse, Key, Live, Site
-from .model.status import FLOWING, PLUGGED, EvseStatus
+from .model.status import PLUGGED, EvseStatus
+from .session.live import present
+from .station import CircuitSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class EvseView:
     @property
     def live(self) -> Live:
         """Return the newest measurements."""
-        return live_now(self.evse)
+        return present(self.evse)
 
     @property
     def plugged(self) -> bool | None:
@@ -167,6 +169,8 @@ class CircuitView:
     """A fuse of the site."""
 
     circuit: Circuit
+    seen: CircuitSeen | None
+    """What flows in it; None before the first look."""
     connected: bool = True
 
     @property
@@ -231,27 +235,15 @@ def driver_name(engine: Engine, driver: DriverId | None) -> str | None:
     return found.settings.name if found else None
 
 
-def live_now(evse: Evse) -> Live:
-    """Return the newest measurements, without what the status says is over.
-
-    Many chargers send their last sample while the car still draws, and nothing after; it may even arrive after
-    the status that ends the session.
-    """
-    live, told_at = evse.live, evse.status_at
-    if evse.status is EvseStatus.AVAILABLE:
-        live = replace(live, soc_percent=None)
-    told_later = live.at is not None and told_at is not None and told_at > live.at
-    if evse.status in FLOWING or not (told_later or evse.session is None):
-        return live
-    first, second, third = (None if value is None else Decimal(0) for value in live.currents_a)
-    power_w = None if live.power_w is None else Decimal(0)
-    return replace(live, power_w=power_w, currents_a=(first, second, third))
-
-
 def session_of(engine: Engine, evse: Evse) -> Session | None:
     """Return the session that goes on at an EVSE, else the last one still remembered."""
     shown = evse.session or evse.last_session
     return engine.state.get(Session, shown) if shown else None
+
+
+def open_session(engine: Engine, evse: Evse) -> Session | None:
+    """Return the session that goes on at an EVSE."""
+    return engine.state.get(Session, evse.session) if evse.session else None
 
 
 def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
@@ -272,11 +264,12 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         cost=engine.cost(session.id) if session else None,
         site=site,
         allowance=allowance,
-        circuit=_circuit_name(engine, allowance),
+        circuit=circuit_name(engine, allowance),
     )
 
 
-def _circuit_name(engine: Engine, allowance: Allowance | None) -> str | None:
+def circuit_name(engine: Engine, allowance: Allowance | None) -> str | None:
+    """Return the name of the circuit that holds an EVSE."""
     named = allowance.reason.circuit if allowance else None
     circuit = engine.state.get(Circuit, named) if named else None
     return circuit.settings.name if circuit else None
@@ -304,7 +297,7 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
         return None
     away = {found.key for found in engine.state.all(Charger) if found.connection is None}
     shown = (evse for evse in engine.state.all(Evse) if evse.id.charger not in away)
-    powers = [power for evse in shown if (power := live_now(evse).power_w) is not None]
+    powers = [power for evse in shown if (power := present(evse).power_w) is not None]
     connected = sum(1 for found in engine.state.all(Charger) if found.connection is not None)
     return SiteView(site, sum(powers, Decimal(0)) if powers else None, connected)
 
@@ -312,7 +305,7 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
 def circuit_view(engine: Engine, key: Hashable) -> CircuitView | None:
     """Read a circuit."""
     circuit = engine.state.get(Circuit, key)
-    return CircuitView(circuit) if circuit else None
+    return CircuitView(circuit, engine.seen.circuits.get(circuit.key)) if circuit else None
 
 
 EVSE: Final = Kind(Evse, EvseView, evse_view)

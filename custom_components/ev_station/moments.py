@@ -27,7 +27,12 @@ def told(engine: Engine, notice: Notice, *, private: bool) -> Mapping[str, Any]:
         driver = data["driver"]
         data["driver_name"] = driver_name(engine, driver if isinstance(driver, str) else None)
     clipped = {key: _clip(value) for key, value in data.items()}
-    return {key: value for key, value in clipped.items() if not (private and key in PERSONAL)}
+    return without_people(clipped) if private else clipped
+
+
+def without_people(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what may be told where drivers are private."""
+    return {key: value for key, value in data.items() if key not in PERSONAL}
 
 
 def _clip(value: Any) -> Any:

@@ -132,6 +132,22 @@ def _phase_sensors(index: int) -> tuple[SensorDescription[EvseView], ...]:
     )
 
 
+def _load_sensor(index: int) -> SensorDescription[CircuitView]:
+    """Return what flows on one phase of a circuit: a second look at what meters say, so off by default."""
+    return SensorDescription(
+        key=f"load_l{index + 1}",
+        translation_key=f"load_l{index + 1}",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        suggested_display_precision=1,
+        step=0.5,
+        value_fn=lambda view: number(view.seen.total_a[index]) if view.seen else None,
+    )
+
+
 class EvStationReasonSensor(EvStationSensor[EvseView]):
     """Says in words why an EVSE has its present limit."""
 
@@ -364,6 +380,17 @@ CIRCUIT_SENSORS: Final[tuple[SensorDescription[CircuitView], ...]] = (
         suggested_display_precision=0,
         value_fn=lambda view: number(view.circuit.limit_a),
     ),
+    SensorDescription(
+        key="headroom",
+        translation_key="headroom",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        step=0.5,
+        value_fn=lambda view: number(view.seen.headroom_a) if view.seen else None,
+    ),
+    *(_load_sensor(index) for index in range(3)),
 )
 
 

@@ -10,9 +10,9 @@ from homeassistant.helpers.event import async_call_later
 
 from .coordinator import SIGNAL_STARTED, EvStationCoordinator
 from .csms.backend import Attempt
-from .feed import Json, attempts_json, charger_json, evse_json, site_json, snapshot
+from .feed import Json, attempts_json, charger_json, circuit_json, evse_json, site_json, snapshot
 from .model.ids import EvseId
-from .model.state import SITE, Charger, Driver, Evse, Key, Site
+from .model.state import SITE, Charger, Circuit, Driver, Evse, Key, Site
 from .pacing import Pacer
 from .people import Viewer
 
@@ -40,6 +40,7 @@ class Stream:
         self._pacer = Pacer[Key](INTERVAL_S)
         self._stops: list[CALLBACK_TYPE] = []
         self._timer: CALLBACK_TYPE | None = None
+        self._told: dict[Key, Json | None] = {}
         self._restarted = async_dispatcher_connect(hass, SIGNAL_STARTED, self._restart)
 
     @callback
@@ -49,6 +50,7 @@ class Stream:
             self._coordinator.watch(self._changed),
             self._coordinator.engine.listen_attempts(self._attempted),
         ]
+        self._told.clear()
         self._send(snapshot(self._coordinator, self._viewer, self._urls))
 
     @callback
@@ -104,7 +106,13 @@ class Stream:
         delta: dict[str, Any] = {}
         for kind, name in keys:
             if kind is Site:
-                delta["site"] = site_json(self._coordinator, self._viewer, self._urls)
+                site = site_json(self._coordinator, self._viewer, self._urls)
+                if self._is_news((kind, name), site):
+                    delta["site"] = site
+            elif kind is Circuit:
+                circuit = circuit_json(self._coordinator, str(name))
+                if self._is_news((kind, name), circuit):
+                    delta.setdefault("circuits", {})[name] = circuit
             elif kind is Charger:
                 charger = charger_json(self._coordinator, str(name))
                 delta.setdefault("chargers", {})[name] = charger
@@ -113,3 +121,9 @@ class Stream:
                 delta.setdefault("evses", {})[str(name)] = evse
         if delta:
             self._send({"kind": "delta", **delta})
+
+    def _is_news(self, key: Key, told: Json | None) -> bool:
+        """Return whether something says other than before: the site is looked at far more often than it changes."""
+        same = key in self._told and self._told[key] == told
+        self._told[key] = told
+        return not same

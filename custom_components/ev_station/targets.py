@@ -1,6 +1,6 @@
 """From what an action or a trigger is aimed at to chargers and EVSEs of ours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from homeassistant.const import ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID
@@ -64,6 +64,12 @@ def places(hass: HomeAssistant, target: ConfigType) -> set[tuple[str, Key]]:
     return {(aim.coordinator.entry.entry_id, aim.id) for aim in aims}
 
 
+def coordinators(hass: HomeAssistant) -> Mapping[str, EvStationCoordinator]:
+    """Return every loaded site by its entry's id."""
+    entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return {entry.entry_id: entry.runtime_data.coordinator for entry in entries}
+
+
 def driver(coordinator: EvStationCoordinator, name: str) -> DriverId:
     """Return the driver of that device, name or id. Raises if there is none, or several of the name."""
     key = coordinator.devices.key_of(name)
@@ -84,7 +90,7 @@ def _aimed(hass: HomeAssistant, target: ConfigType) -> Iterable[Aim[Key]]:
     around = {key: value for key, value in target.items() if key in AROUND}
     for entry_id, key in sorted(places(hass, around), key=str):
         if key[0] is Evse:
-            aims.setdefault(Aim(_coordinator(hass, entry_id), key))
+            aims.setdefault(Aim(coordinators(hass)[entry_id], key))
     if not aims:
         raise misuse("no_target")
     return aims
@@ -117,11 +123,6 @@ def _aims(hass: HomeAssistant, device_id: str) -> Iterable[Aim[Key]]:
     for entry in entries:
         coordinator = entry.runtime_data.coordinator
         yield from (Aim(coordinator, key) for key in coordinator.devices.keys_of(device_id))
-
-
-def _coordinator(hass: HomeAssistant, entry_id: str) -> EvStationCoordinator:
-    entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return next(e.runtime_data.coordinator for e in entries if e.entry_id == entry_id)
 
 
 def _charger(key: Key) -> ChargerId:

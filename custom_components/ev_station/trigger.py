@@ -1,8 +1,8 @@
-"""Triggers: a session began or ended, a tag was presented, a charger reports a fault."""
+"""Triggers: sessions, tags and faults of chargers; cars that wait and circuits that carry too much."""
 
 from typing import Any, Final, cast, override
 
-from homeassistant.const import CONF_TARGET
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -15,13 +15,21 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from .control_moments import SIGNAL_MOMENT, Moment, MomentKind
 from .coordinator import SIGNAL_NOTICE, EvStationCoordinator
 from .lookup import about
+from .model.allowance import Wait
 from .model.effects import Notice, NoticeKind
 from .model.state import Charger, Evse, Key
 from .moments import place, told
 from .targets import places
 
+WAITS_FOR: Final = "waits_for"
+_WAITS: Final = [each.value for each in Wait]
+WAITING: Final = {
+    vol.Optional(WAITS_FOR, default=_WAITS): vol.All(cv.ensure_list, [vol.In(_WAITS)])
+}
+"""What it is that cars wait for: any of it, unless chosen."""
 SCHEMA: Final = vol.Schema({vol.Required(CONF_TARGET): cv.TARGET_FIELDS})
 
 
@@ -74,6 +82,54 @@ def describe(coordinator: EvStationCoordinator, notice: Notice) -> str:
     return f"{notice.kind.value.replace('_', ' ')}: {place(coordinator.engine, notice)}"
 
 
+class MomentTrigger(Trigger):
+    """Fires at the moments of one kind at the targeted EVSEs and circuits."""
+
+    kind: MomentKind
+    options: dict[Any, Any] = {}
+
+    @classmethod
+    @override
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        """Validate target and options."""
+        schema = SCHEMA.extend({vol.Optional(CONF_OPTIONS, default=dict): cls.options})
+        return cast(ConfigType, schema(config))
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Keep target and options."""
+        super().__init__(hass, config)
+        self._target: dict[str, Any] = config.target or {}
+        self._options: dict[str, Any] = config.options or {}
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Listen at every site, whether it is loaded now or later."""
+
+        @callback
+        def hear(coordinator: EvStationCoordinator, moment: Moment) -> None:
+            if moment.kind is self.kind and self._meant(coordinator, moment):
+                words = f"{moment.kind.value.replace('_', ' ')}: {moment.data['place']}"
+                run_action(dict(moment.data), words)
+
+        return async_dispatcher_connect(self._hass, SIGNAL_MOMENT, hear)
+
+    def _meant(self, coordinator: EvStationCoordinator, moment: Moment) -> bool:
+        meant = places(self._hass, self._target)
+        wanted = self._options.get(WAITS_FOR)
+        told = wanted is None or moment.data[WAITS_FOR] in wanted
+        return told and (coordinator.entry.entry_id, moment.key) in meant
+
+
+class WaitingTrigger(MomentTrigger):
+    """A car begins or ceases to wait for one of the chosen things."""
+
+    options = WAITING
+
+
 class SessionStartedTrigger(NoticeTrigger):
     """A session began."""
 
@@ -98,11 +154,46 @@ class ChargerFaultTrigger(NoticeTrigger):
     kind = NoticeKind.CHARGER_FAULT
 
 
+class WaitingStartedTrigger(WaitingTrigger):
+    """A car gets nothing and waits."""
+
+    kind = MomentKind.WAITING_STARTED
+
+
+class WaitingEndedTrigger(WaitingTrigger):
+    """A car waits no longer: it may charge, or it left."""
+
+    kind = MomentKind.WAITING_ENDED
+
+
+class CircuitOverloadedTrigger(MomentTrigger):
+    """A circuit carries too much for longer than is tolerated."""
+
+    kind = MomentKind.CIRCUIT_OVERLOADED
+
+
+class CircuitRelievedTrigger(MomentTrigger):
+    """An overload is over and has cooled down."""
+
+    kind = MomentKind.CIRCUIT_RELIEVED
+
+
+class MeterSilentTrigger(MomentTrigger):
+    """A circuit's meters fell silent, so the worst is assumed."""
+
+    kind = MomentKind.METER_SILENT
+
+
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "session_started": SessionStartedTrigger,
     "session_ended": SessionEndedTrigger,
     "tag_presented": TagPresentedTrigger,
     "charger_fault": ChargerFaultTrigger,
+    "waiting_started": WaitingStartedTrigger,
+    "waiting_ended": WaitingEndedTrigger,
+    "circuit_overloaded": CircuitOverloadedTrigger,
+    "circuit_relieved": CircuitRelievedTrigger,
+    "meter_silent": MeterSilentTrigger,
 }
 
 

@@ -21,6 +21,7 @@ from custom_components.ev_station import (
     services,
     switch,
 )
+from custom_components.ev_station.condition import CONDITIONS
 from custom_components.ev_station.entity import Description
 from custom_components.ev_station.trigger import TRIGGERS
 
@@ -197,6 +198,14 @@ def test_every_field_of_an_action_is_described(action: str) -> None:
 
 def test_every_trigger_is_described() -> None:
     assert list(headings("automations.md")) == list(TRIGGERS)
+
+
+def test_every_condition_is_described() -> None:
+    found = HEADING.findall(Path("docs", "automations.md").read_text())
+    named = [
+        code(each.removeprefix("Condition ")) for each in found if each.startswith("Condition ")
+    ]
+    assert named == list(CONDITIONS)
 
 
 # Configuration

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 import json
 from pathlib import Path
 import re
@@ -10,12 +11,14 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.ev_station.const import DOMAIN
-from custom_components.ev_station.feed import evse_json
+from custom_components.ev_station.feed import circuit_json, evse_json
 from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.state import Circuit, Evse
@@ -115,6 +118,67 @@ async def test_a_circuit_is_a_device(live_site: Site, hass: HomeAssistant) -> No
     hass.config_entries.async_remove_subentry(live_site.entry, CIRCUIT_ID)
     await hass.async_block_till_done()
     assert registry.async_get_device_by_identifier(identifier, "site") is None
+
+
+async def test_the_panel_sees_what_flows(live_site: Site, charger: Charger) -> None:
+    await charger.plug_in(1, Vehicle(max_amps=7))
+    await charger.present_tag(1, "TAG-ANNA")
+    key = (Circuit, CIRCUIT_ID)
+    await comes(live_site, lambda: state_of(live_site, "headroom", key).state == "3.0")
+    assert circuit_json(live_site.coordinator, CIRCUIT_ID) == {
+        "id": CIRCUIT_ID,
+        "name": "Main",
+        "device_id": live_site.coordinator.devices.id_of(key),
+        "parent": None,
+        "limit_a": 12,
+        "fuse_a": 12,
+        "power_limit_w": None,
+        "unbalanced_limit_a": None,
+        "metered": False,
+        "measured": False,
+        "overloaded": False,
+        "house_a": [2, 2, 2],
+        "evses": ["CP1/1"],
+        "queue": [],
+    }
+    shown = evse_json(live_site.coordinator, OWNER, EVSE)
+    assert shown is not None
+    assert shown["site_a"] == [7, 7, 7]
+    assert circuit_json(live_site.coordinator, "gone") is None
+
+
+async def test_a_stream_tells_of_a_circuit_only_what_is_new(
+    live_site: Site, hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "ev_station/subscribe"})
+    assert (await client.receive_json())["success"]
+    first = (await client.receive_json())["event"]
+    assert first["circuits"][CIRCUIT_ID]["limit_a"] == 12
+    subentry = live_site.entry.subentries[CIRCUIT_ID]
+    hass.config_entries.async_update_subentry(
+        live_site.entry, subentry, data={**subentry.data, "limit_a": 20}
+    )
+    told: list[dict[str, Any]] = []
+    async with asyncio.timeout(15):
+        while not told or told[-1]["limit_a"] != 20:
+            told += (await client.receive_json())["event"].get("circuits", {}).values()
+    assert all(one != other for one, other in pairwise(told))
+
+
+@pytest.mark.parametrize("entry", [{"meter_l1": "sensor.l1"}], indirect=True)
+async def test_its_entities(
+    live_site: Site,
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    key = (Circuit, CIRCUIT_ID)
+    await comes(live_site, lambda: state_of(live_site, "headroom", key).state == "10.5")
+    ours = [each for each in entity_registry.entities.values() if CIRCUIT_ID in each.unique_id]
+    for entity in sorted(ours, key=lambda each: each.entity_id):
+        assert entity == snapshot(name=f"{entity.entity_id}-entry")
+        assert hass.states.get(entity.entity_id) == snapshot(name=f"{entity.entity_id}-state")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,6 +15,7 @@ import pytest
 from custom_components.ev_station import (
     binary_sensor,
     button,
+    condition,
     event,
     number,
     select,
@@ -27,7 +28,7 @@ from custom_components.ev_station.model.commands import CommandStatus
 
 PACKAGE = Path("custom_components/ev_station")
 LANGUAGES = ("en", "de", "nl", "fr")
-OURS = ("entity", "services", "triggers", "exceptions", "device")
+OURS = ("entity", "services", "triggers", "conditions", "exceptions", "device")
 PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
     "binary_sensor": (
         *binary_sensor.EVSE_BINARY_SENSORS,
@@ -142,11 +143,20 @@ def test_select_options_have_names() -> None:
                 assert options.keys() == set(select["options"])
 
 
-def test_triggers_are_described() -> None:
-    described = load_yaml_dict(str(PACKAGE / "triggers.yaml"))
-    keys = {key for key in described if not key.startswith(".")}
-    assert keys == trigger.TRIGGERS.keys()
-    assert ENGLISH["triggers"].keys() == ICONS["triggers"].keys() == keys
+@pytest.mark.parametrize(
+    ("kind", "known"), [("triggers", trigger.TRIGGERS), ("conditions", condition.CONDITIONS)]
+)
+def test_triggers_and_conditions_are_described(kind: str, known: dict[str, Any]) -> None:
+    described = load_yaml_dict(str(PACKAGE / f"{kind}.yaml"))
+    rows = {key: row for key, row in described.items() if not key.startswith(".")}
+    assert rows.keys() == known.keys() == ENGLISH[kind].keys() == ICONS[kind].keys()
+    for key, row in rows.items():
+        fields = row.get("fields", {})
+        assert ENGLISH[kind][key].get("fields", {}).keys() == fields.keys(), key
+        for field in fields.values():
+            if select := field["selector"].get("select"):
+                words = ENGLISH["selector"][select["translation_key"]]["options"]
+                assert list(words) == select["options"]
 
 
 def raised() -> Iterator[tuple[str, set[str]]]:

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.state import Charger, Evse
 from custom_components.ev_station.model.status import EvseStatus
+from custom_components.ev_station.trigger import TRIGGERS
 
 from .site import CP1, EVSE, SUBENTRIES, Site, charger_subentry, id_of, site_entry
 
@@ -143,10 +144,7 @@ async def test_home_assistant_reads_their_description(hass: HomeAssistant, site:
     assert await async_setup_component(hass, automation.DOMAIN, {})
     descriptions = await async_get_all_descriptions(hass)
     ours = {key for key in descriptions if key.startswith("ev_station.")}
-    assert ours == {
-        f"ev_station.{key}"
-        for key in ("session_started", "session_ended", "tag_presented", "charger_fault")
-    }
+    assert ours == {f"ev_station.{key}" for key in TRIGGERS}
     for key in ours:
         found = descriptions[key]
         assert found is not None

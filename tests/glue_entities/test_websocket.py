@@ -97,6 +97,7 @@ async def test_the_snapshot(
             "currency": "EUR",
             "time_zone": "Europe/Amsterdam",
             "power_w": 7200,
+            "energy": None,
             "ocpp_urls": [f"ws://127.0.0.1:{port}/"],
             "is_admin": True,
             "driver_id": None,
@@ -128,6 +129,7 @@ async def test_the_snapshot(
                 "power_w": 7200,
                 "currents_a": [10.4, 10.4, 10.4],
                 "voltages_v": [231, 231, 231],
+                "site_a": None,
                 "soc_percent": 55,
                 "offered_a": 16,
                 "limit_a": None,
@@ -135,6 +137,7 @@ async def test_the_snapshot(
                 "mode": "fast",
                 "mode_entity": "select.garage_mode",
                 "reason": None,
+                "waits_for": None,
                 "driver": {"id": "anna", "name": "Anna"},
                 "session": {
                     "id": site.evse().session,
@@ -150,6 +153,7 @@ async def test_the_snapshot(
                 "can": {"start": False, "stop": True, "unlock": True},
             }
         },
+        "circuits": {},
         "attempts": [],
     }
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.measurement import (
     Context,
     Measurement,
@@ -15,8 +16,9 @@ from custom_components.ev_station.model.measurement import (
     Quantity,
     Sample,
 )
-from custom_components.ev_station.model.state import ClockEstimate, Live
-from custom_components.ev_station.session.live import MAX_POWER_W, stilled, update
+from custom_components.ev_station.model.state import ClockEstimate, Evse, Live
+from custom_components.ev_station.model.status import EvseStatus
+from custom_components.ev_station.session.live import MAX_POWER_W, present, stilled, update
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -186,3 +188,40 @@ def test_a_true_register_is_shown_as_it_is_despite_zeros(
         expected.append(expected[-1] if glitch else true)
     assert registers([*raw, true])[-1] == true
     assert registers(raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "told_after_s", "session", "power", "level"),
+    [
+        (EvseStatus.CHARGING, 5, "s", 7000, 60),
+        (EvseStatus.SUSPENDED_EV, -5, "s", 7000, 60),
+        (EvseStatus.SUSPENDED_EV, 5, "s", 0, 60),
+        (EvseStatus.FINISHING, -5, None, 0, 60),
+        (EvseStatus.AVAILABLE, 5, None, 0, None),
+    ],
+)
+def test_what_the_status_says_is_over_is_not_shown(
+    status: EvseStatus, told_after_s: int, session: str | None, power: int, level: int | None
+) -> None:
+    live = Live(
+        at=NOON,
+        power_w=Decimal(7000),
+        currents_a=(Decimal(30), None, None),
+        soc_percent=Decimal(60),
+    )
+    found = present(
+        Evse(
+            id=EvseId("CP1", 1),
+            status=status,
+            status_at=NOON + told_after_s * SECOND,
+            session=session,
+            live=live,
+        )
+    )
+    assert (found.power_w, found.soc_percent) == (power, level)
+    assert found.currents_a == (30 if power else 0, None, None)
+
+
+def test_a_power_nobody_measured_stays_unknown() -> None:
+    found = present(Evse(id=EvseId("CP1", 1), status=EvseStatus.AVAILABLE))
+    assert found.power_w is None

@@ -15,7 +15,9 @@ from ..model.events import SiteObserved
 from ..model.ids import CircuitId
 from ..model.session import Session
 from ..model.state import Changes, Charger, Circuit, Evse, SiteState
-from ..station import Heard, observe
+from ..station import Heard, Seen, observe, see
+from .subscribers import Subscribers
+from .types import Unsubscribe
 
 _LOGGER = logging.getLogger(__name__)
 _BEARS_ON_IT: Final = frozenset({Charger, Evse, Session, Circuit})
@@ -42,6 +44,8 @@ class Control:
         self._readings: dict[CircuitId, MeterReading] = {}
         self._energy: EnergyReading | None = None
         self._memory = Memory()
+        self._listeners = Subscribers[Seen]()
+        self.seen = Seen()
         self._asked = asyncio.Event()
         self._began = clock()
         self._failed = False
@@ -55,6 +59,10 @@ class Control:
         """Take where the site's power comes from now."""
         self._energy = reading
         self._asked.set()
+
+    def listen(self, callback: Callable[[Seen], None]) -> Unsubscribe:
+        """Hear of every look, after what it decided."""
+        return self._listeners.add(callback)
 
     def changed(self, changes: Changes) -> None:
         """Look again if what was committed bears on who may draw how much."""
@@ -76,13 +84,15 @@ class Control:
 
     async def _look(self) -> None:
         """Look once; whatever goes wrong, the next look must follow."""
-        if not self._has_work():
-            return
         try:
             heard = Heard(self._readings, self._energy, self._began)
-            found = observe(self._state, self._memory, heard, self._clock())
+            now = self._clock()
+            found = observe(self._state, self._memory, heard, now)
             self._memory = found.memory
-            await self._submit(found.event)
+            if self._has_work():
+                await self._submit(found.event)
+            self.seen = see(self._state, found, self._energy, self.seen, now)
+            self._listeners.tell(self.seen)
         except EvStationError:
             _LOGGER.debug("A look at the site came to nothing; the next one follows")
         except Exception:

@@ -46,7 +46,7 @@ from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId
 from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Person, Posting
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
 from ..model.state import SITE, Aggregate, Charger, Driver, Key, Site, SiteState
-from ..station import Outcome, handle
+from ..station import Outcome, Seen, handle
 from ..station.figures import running_cost
 from ..store.sqlite import SqliteStore
 from .carrier import Carrier
@@ -477,6 +477,15 @@ class Engine:
     def read_energy(self, reading: EnergyReading) -> None:
         """Take where the site's power comes from now."""
         self._control.read_energy(reading)
+
+    @property
+    def seen(self) -> Seen:
+        """Return what the last look at the site found."""
+        return self._control.seen
+
+    def listen_looks(self, callback: Callable[[Seen], None]) -> Unsubscribe:
+        """Hear of every look at the site, after what it decided."""
+        return self._control.listen(callback)
 
     async def postings(self, first: date, last: date) -> tuple[Posting, ...]:
         """Return the ledger's rows whose local day lies in the inclusive range, in order."""

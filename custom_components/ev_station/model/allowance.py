@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .ids import CircuitId, EvseId, SessionId
 
@@ -46,6 +46,21 @@ class ReasonKind(StrEnum):
     """Its mode is off."""
     STARTING = "starting"
     """The meters have not spoken since the start, so nothing is raised."""
+
+
+class Wait(StrEnum):
+    """What a car that gets nothing waits for."""
+
+    ROOM = "room"
+    SUN = "sun"
+    PRICE = "price"
+
+
+_WAITS: Final = {
+    ReasonKind.WAITING: Wait.ROOM,
+    ReasonKind.NO_SUN: Wait.SUN,
+    ReasonKind.DEAR: Wait.PRICE,
+}
 
 
 class Reason(NamedTuple):
@@ -90,6 +105,12 @@ class Allowance:
         if limit_a == self.limit_a:
             return self
         return replace(self, limit_a=limit_a, before_a=self.limit_a, since=now)
+
+    @property
+    def waits_for(self) -> Wait | None:
+        """Return what a car waits for; None: it gets something, or nobody makes it wait."""
+        waits = self.session is not None and not self.limit_a
+        return _WAITS.get(self.reason.kind) if waits else None
 
     @property
     def key(self) -> EvseId:

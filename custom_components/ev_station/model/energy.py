@@ -48,4 +48,6 @@ class EnergyReading:
     battery_w: Decimal | None = None
     """Into the home battery; negative while it discharges."""
     battery_percent: Decimal | None = None
+    solar_w: Decimal | None = None
+    """Only shown: what counts is what is exported."""
     at: datetime

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from ..model.measurement import Measurement, Phase, Quantity, Sample
-from ..model.state import ClockEstimate, Live, RegisterTrack
+from ..model.state import ClockEstimate, Evse, Live, RegisterTrack
+from ..model.status import FLOWING, EvseStatus
 from .clock import moment_of
 from .samples import merged, register_of
 
@@ -29,6 +30,23 @@ def update(live: Live, samples: tuple[Sample, ...], clock: ClockEstimate, now: d
         if now - FRESH <= at and (live.at is None or at >= live.at):
             live = _with_sample(live, sample, at)
     return live
+
+
+def present(evse: Evse) -> Live:
+    """Return the newest measurements, without what the status says is over.
+
+    Many chargers send their last sample while the car still draws, and nothing after; it may even arrive after
+    the status that ends the session.
+    """
+    live, told_at = evse.live, evse.status_at
+    if evse.status is EvseStatus.AVAILABLE:
+        live = replace(live, soc_percent=None)
+    told_later = live.at is not None and told_at is not None and told_at > live.at
+    if evse.status in FLOWING or not (told_later or evse.session is None):
+        return live
+    first, second, third = (None if value is None else Decimal(0) for value in live.currents_a)
+    power_w = None if live.power_w is None else Decimal(0)
+    return replace(live, power_w=power_w, currents_a=(first, second, third))
 
 
 def stilled(live: Live, ended_at: datetime) -> Live:

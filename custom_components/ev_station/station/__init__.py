@@ -2,5 +2,16 @@
 
 from .observing import Heard, Observed, Readings, observe
 from .reducer import Outcome, handle
+from .seeing import CircuitSeen, Seen, see
 
-__all__ = ["Heard", "Observed", "Outcome", "Readings", "handle", "observe"]
+__all__ = [
+    "CircuitSeen",
+    "Heard",
+    "Observed",
+    "Outcome",
+    "Readings",
+    "Seen",
+    "handle",
+    "observe",
+    "see",
+]

@@ -28,6 +28,8 @@ class Observed(NamedTuple):
 
     memory: Memory
     event: SiteObserved
+    measured: Mapping[CircuitId, Amps]
+    """What the meters say that are believed."""
 
 
 class Heard(NamedTuple):
@@ -44,12 +46,14 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
     circuits = list(state.all(Circuit))
     below = _draws_below(state, circuits, now)
     phases: dict[CircuitId, _Phases] = {}
+    believed: dict[CircuitId, Amps] = {}
     loads: list[CircuitLoad] = []
     waits = False
     for circuit in circuits:
         reading = readings.get(circuit.key)
         limit = _limit(circuit, reading)
         if (measured := _believed(circuit, reading, now)) is not None:
+            believed[circuit.key] = measured
             drawn = below.get(circuit.key, NO_DRAWS)
             known = memory.phases.get(circuit.key)
             phases[circuit.key] = _seen(known, measured, drawn, limit, now)
@@ -62,7 +66,7 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
         surplus_w=None if surplus is None else int(surplus.followed_w),
         complete=not waits,
     )
-    return Observed(Memory(phases, surplus), event)
+    return Observed(Memory(phases, surplus), event, believed)
 
 
 def _surplus(
