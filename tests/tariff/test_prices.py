@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ev_station.model.tariff import PriceInterval, PriceSeries
-from custom_components.ev_station.tariff.prices import KEPT, Price, merge, price_at
+from custom_components.ev_station.tariff.prices import KEPT, Price, merge, price_at, unknown
 
 from .oracle import utc
 
@@ -164,3 +164,24 @@ def test_two_months_of_quarters_are_merged_in_no_time() -> None:
     for _ in range(20):
         found = merge(found, series(*old[-192:], *((n, n + 1, 5) for n in range(36))), NOON)
     assert quarters(found, -96, 0) == quarters(known, -96, 0)
+
+
+@pytest.mark.parametrize(
+    ("news", "told"),
+    [
+        ((0, 1, 2), False),
+        ((0, 2, 2), False),
+        ((0.5, 1.5, 2), False),
+        ((0, 3, 2), True),
+        ((1, 3, 2), True),
+        ((0, 1, 3), True),
+        ((-1, 1, 2), True),
+        ((5, 6, 2), True),
+        ((3, 4, 4), False),
+    ],
+)
+def test_what_is_known_already_is_not_told_anew(news: tuple[float, float, int], told: bool) -> None:
+    known = series((0, 1, 2), (1, 2, 2), (3, 4, 4))
+    fresh = series(news).intervals
+    assert unknown(known, fresh) == (fresh if told else ())
+    assert unknown(None, fresh) == fresh

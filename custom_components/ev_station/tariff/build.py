@@ -1,7 +1,7 @@
 """The tariffs people configure, in OCPI's shape."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from decimal import Decimal
 
@@ -34,9 +34,11 @@ def time_of_use(tariff: TariffId, currency: str, price: Decimal, bands: Sequence
     return Tariff(id=tariff, currency=currency, elements=(*elements, _element(price)))
 
 
-def dynamic(tariff: TariffId, currency: str, surcharge: Decimal) -> Tariff:
-    """Return a tariff whose price series sets the price, plus a surcharge per kWh."""
-    return Tariff(id=tariff, currency=currency, elements=(_element(surcharge),), dynamic=True)
+def dynamic(
+    tariff: TariffId, currency: str, surcharge: Decimal, bands: Sequence[Band] = ()
+) -> Tariff:
+    """Return a tariff whose price series sets the price, plus a surcharge per kWh, in bands that of the band."""
+    return replace(time_of_use(tariff, currency, surcharge, bands), dynamic=True)
 
 
 def _element(price: Decimal, restrictions: Restrictions | None = None) -> TariffElement:

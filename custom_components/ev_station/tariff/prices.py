@@ -50,6 +50,25 @@ def merge(known: PriceSeries | None, news: PriceSeries, now: datetime) -> PriceS
     return PriceSeries(tariff=news.tariff, intervals=_joined(past + future))
 
 
+def unknown(
+    known: PriceSeries | None, news: tuple[PriceInterval, ...]
+) -> tuple[PriceInterval, ...]:
+    """Return those of the intervals that are not known already: what is said anew is not told anew."""
+    old = () if known is None else known.intervals
+    return tuple(each for each in news if not _says(old, each))
+
+
+def _says(intervals: tuple[PriceInterval, ...], news: PriceInterval) -> bool:
+    index = bisect_right(intervals, news.start, key=lambda interval: interval.start) - 1
+    cursor = news.start
+    while cursor < news.end:
+        known = intervals[index] if 0 <= index < len(intervals) else None
+        if known is None or known.price != news.price or not known.start <= cursor < known.end:
+            return False
+        cursor, index = known.end, index + 1
+    return True
+
+
 def _disjoint(intervals: tuple[PriceInterval, ...]) -> tuple[PriceInterval, ...]:
     """Return the intervals sorted, without what an earlier one covers: some sources tell an hour twice."""
     disjoint: list[PriceInterval] = []

@@ -89,22 +89,27 @@ def _parts(
 ) -> list[_Part]:
     """Return the energy between two cuts each; what a reading shows at the very begin is the first part's."""
     parts, before = [], Decimal(0)
-    for start, end in pairwise((curve.start, *_cuts(curve, tariff, series, zone), curve.end)):
+    cuts = price_cuts(tariff, series, zone, curve.start, curve.end)
+    for start, end in pairwise((curve.start, *cuts, curve.end)):
         energy = curve.energy_at(end)
         parts.append(_Part(start, end, energy - before, energy_price(tariff, series, zone, start)))
         before = energy
     return parts
 
 
-def _cuts(
-    curve: Curve, tariff: Tariff | None, series: PriceSeries | None, zone: ZoneInfo
+def price_cuts(
+    tariff: Tariff | None,
+    series: PriceSeries | None,
+    zone: ZoneInfo,
+    start: datetime,
+    end: datetime,
 ) -> Sequence[datetime]:
-    """Return the moments within the session at which the price may change, in order."""
+    """Return the moments within the open interval at which the price may change, in order."""
     if tariff is None:
         return ()
-    cuts = set(flips(tariff, zone, curve.start, curve.end))
+    cuts = set(flips(tariff, zone, start, end))
     if tariff.dynamic and series is not None:
-        cuts |= _series_edges(series, curve.start, curve.end)
+        cuts |= _series_edges(series, start, end)
     return sorted(cuts)
 
 
