@@ -39,10 +39,10 @@ def settled_amps(evse: Evse, allowance: Allowance, now: datetime) -> Amps | None
 
 def _amps(live: Live) -> Amps | None:
     """Return the measured currents; None where only their sum or nothing is told."""
-    if all(each is None for each in live.currents_a):
+    first, second, third = live.currents_a
+    if first is second is third is None:
         return (_ZERO, _ZERO, _ZERO) if live.power_w == 0 else None
-    first, second, third = (_ZERO if each is None else each for each in live.currents_a)
-    return first, second, third
+    return first or _ZERO, second or _ZERO, third or _ZERO
 
 
 def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Draws:

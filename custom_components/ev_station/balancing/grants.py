@@ -29,7 +29,7 @@ def decided(
     fresh = allowance.session != session
     granted = amps(grant.steps)
     if not fresh and not _is_due(allowance, granted, asking, now):
-        return replace(allowance, reason=reason)
+        return allowance if reason == allowance.reason else replace(allowance, reason=reason)
     return _changed(allowance, granted, session, reason, now)
 
 

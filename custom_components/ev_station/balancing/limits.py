@@ -4,7 +4,6 @@ On a circuit a charger holds two: a floor that outlives us and fits whatever els
 transaction the live limit, which ends by itself if nobody renews it.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -98,8 +97,11 @@ def _ending(limit_a: Decimal, transaction: TransactionId, charger_now: datetime)
     """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2)."""
     start = charger_now.replace(microsecond=0) - _BEGUN_BEFORE
     lasts = _BEGUN_BEFORE + LIVE_FOR
-    return replace(
-        _profile(ProfilePurpose.TX, LIVE_STACK, limit_a, transaction),
+    return ChargingProfile(
+        purpose=ProfilePurpose.TX,
+        stack_level=LIVE_STACK,
+        periods=(SchedulePeriod(start_s=0, limit_a=limit_a),),
+        transaction=transaction,
         start_at=start,
         duration_s=int(lasts.total_seconds()),
         valid_to=start + lasts,

@@ -42,14 +42,21 @@ class Drawn(NamedTuple):
 
     def with_another(self, other: Drawn) -> Drawn:
         """Return what both draw together."""
-        moments = [each for each in (self.measured_at, other.measured_at) if each is not None]
-        known = self.likely is not None and other.likely is not None
+        likely = None
+        if self.likely is not None and other.likely is not None:
+            likely = self.likely + other.likely
         return Drawn(
             self.least + other.least,
             self.most + other.most,
-            (self.likely or Decimal(0)) + (other.likely or Decimal(0)) if known else None,
-            min(moments, default=None),
+            likely,
+            _older(self.measured_at, other.measured_at),
         )
+
+
+def _older(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 NOTHING_DRAWN: Final = Drawn(Decimal(0), Decimal(0), Decimal(0))

@@ -86,8 +86,9 @@ def bounds(branches: Iterable[Branch], taps: Iterable[Tap]) -> tuple[Bound, ...]
     """
     tree = {branch.circuit: branch for branch in branches}
     below: dict[CircuitId, list[Tap]] = {circuit: [] for circuit in tree}
+    parents = {circuit: branch.parent for circuit, branch in tree.items()}
     for tap in taps:
-        for circuit in ancestry(tap.circuit, {key: each.parent for key, each in tree.items()}):
+        for circuit in ancestry(tap.circuit, parents):
             below[circuit].append(tap)
     return tuple(
         bound

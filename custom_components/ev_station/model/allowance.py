@@ -106,6 +106,10 @@ class Allowance:
             return self
         return replace(self, limit_a=limit_a, before_a=self.limit_a, since=now)
 
+    def with_floor(self, floor_a: Decimal) -> Allowance:
+        """Return the allowance with a floor."""
+        return self if floor_a == self.floor_a else replace(self, floor_a=floor_a)
+
     @property
     def waits_for(self) -> Wait | None:
         """Return what a car waits for; None: it gets something, or nobody makes it wait."""

@@ -89,7 +89,10 @@ class ChargerSettings:
 
     def evse(self, number: int) -> EvseSettings:
         """Return the settings of EVSE `number`, the defaults if the owner set none."""
-        return next((evse for evse in self.evses if evse.evse == number), EvseSettings(evse=number))
+        for evse in self.evses:
+            if evse.evse == number:
+                return evse
+        return EvseSettings(evse=number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

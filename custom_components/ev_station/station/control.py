@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from ..balancing.allocation import Claim, Grant, Rank, allocate
+from ..balancing.allocation import Grant, allocate
 from ..balancing.claims import EPOCH, Asking, allot, ask, rank_of, share_of
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
+from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.surplus import Bather, reached, weathered
@@ -17,7 +18,6 @@ from ..circuit.bounds import (
     BoundKind,
     Branch,
     Tap,
-    amps,
     ancestry,
     bounds,
     steps,
@@ -51,7 +51,7 @@ def observed(context: Context, event: SiteObserved) -> None:
     asking = [place for place in found if _asks(place)]
     before = {place.evse.id: _before(context, place) for place in found}
     before |= _weathered(context, asking, before, event.surplus_w or 0)
-    floors = _floors(context, found)
+    floor_of = _floors(context, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
     prices = _Prices(context)
     askings = {
@@ -63,7 +63,7 @@ def observed(context: Context, event: SiteObserved) -> None:
     grants = allocate([each.claim for each in askings.values()], limits)
     for place in found:
         evse = place.evse.id
-        floored = replace(before[evse], floor_a=floors[evse])
+        floored = before[evse].with_floor(floor_of[evse])
         after = (
             _decided(context, place, floored, askings[evse], grants[evse])
             if evse in askings
@@ -354,27 +354,18 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
 
 
 def _floors(context: Context, found: Sequence[Place]) -> Mapping[EvseId, Decimal]:
-    """Return what every EVSE may draw if we are gone, whether or not a car is there: it fits at the worst load."""
-    branches = [_branch(each, _assumed(each)) for each in context.draft.all(Circuit)]
-    taps = [
-        Tap(
-            evse=place.evse.id,
-            circuit=place.circuit,
-            phases=frozenset(site_phases(place.settings)),
-        )
-        for place in found
-    ]
-    claims = [_floor_claim(place) for place in found]
-    grants = allocate(claims, bounds(branches, taps))
-    return {evse: amps(grant.steps) for evse, grant in grants.items()}
+    branches = tuple(_branch(each, _assumed(each)) for each in context.draft.all(Circuit))
+    return floors(branches, tuple(_seat(place) for place in found))
 
 
-def _floor_claim(place: Place) -> Claim:
+def _seat(place: Place) -> Seat:
     priority, weight = share_of(place.settings.priority)
-    return Claim(
+    return Seat(
         evse=place.evse.id,
+        circuit=place.circuit,
+        phases=frozenset(site_phases(place.settings)),
         least=steps_above(place.settings.min_current_a),
         most=steps(limit_of(place.evse, place.settings)),
+        priority=priority,
         weight=weight,
-        rank=Rank(priority, 0, EPOCH),
     )

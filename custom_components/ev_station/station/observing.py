@@ -14,7 +14,7 @@ from ..model.energy import EnergyReading
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId
 from ..model.state import SITE, Circuit, Site, SiteState
-from .places import Place, places
+from .places import places
 
 type Readings = Mapping[CircuitId, MeterReading]
 type _Phases = tuple[PhaseMemory, PhaseMemory, PhaseMemory]
@@ -134,17 +134,20 @@ def _draws_below(
     """Return what EVSEs draw below each circuit."""
     parents = {circuit.key: circuit.settings.parent for circuit in circuits}
     sums: dict[CircuitId, Draws] = {}
-    for place in places(state):
-        drawn = _draws_of(place, now)
-        for circuit in ancestry(place.circuit, parents):
+    for at, drawn in _draws_at(state, now).items():
+        for circuit in ancestry(at, parents):
             sums[circuit] = _added(sums.get(circuit, NO_DRAWS), drawn)
     return sums
 
 
-def _draws_of(place: Place, now: datetime) -> Draws:
-    if place.session is None or place.allowance is None:
-        return NO_DRAWS
-    return draws(place.evse, place.allowance, place.settings, now)
+def _draws_at(state: SiteState, now: datetime) -> Mapping[CircuitId | None, Draws]:
+    """Return what EVSEs draw that hang on a circuit itself."""
+    sums: dict[CircuitId | None, Draws] = {}
+    for place in places(state):
+        if place.session is not None and place.allowance is not None:
+            drawn = draws(place.evse, place.allowance, place.settings, now)
+            sums[place.circuit] = _added(sums.get(place.circuit, NO_DRAWS), drawn)
+    return sums
 
 
 def _added(one: Draws, other: Draws) -> Draws:
