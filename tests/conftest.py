@@ -11,3 +11,10 @@ if find_spec("freezegun"):
     import freezegun
 
     freezegun.configure(extend_ignore_list=["custom_components.ev_station.model"])
+
+# The same examples in every run; script/campaign lives, or --hypothesis-profile=default, looks for new ones.
+if find_spec("hypothesis"):
+    from hypothesis import settings
+
+    settings.register_profile("fixed", derandomize=True)
+    settings.load_profile("fixed")

@@ -14,6 +14,7 @@ from custom_components.ev_station.model.status import Flag
 from custom_components.ev_station.session.life import (
     closed_provisionally,
     energy_of,
+    not_before_start,
     readings_of,
     reopened,
     running_curve,
@@ -60,6 +61,34 @@ def test_readings_are_on_our_clock_sorted_and_never_in_our_future() -> None:
 def test_what_is_older_than_the_start_is_anothers() -> None:
     early = [Reading(NOON - 5 * MINUTE - SECOND, Decimal(900)), Reading(NOON, Decimal(1000))]
     assert with_readings(session(), early).readings == (early[1],)
+
+
+def test_what_the_register_rose_by_under_a_clock_set_back_counts_when_received() -> None:
+    earlier = NOON - 2 * HOUR
+    told = [
+        Reading(earlier, Decimal(999)),
+        Reading(earlier + MINUTE, Decimal(1000)),
+        Reading(earlier + 2 * MINUTE, Decimal(1400)),
+        Reading(NOON - 5 * MINUTE, Decimal(1500)),
+    ]
+    received = NOON + 10 * MINUTE
+    assert not_before_start(session(), told, received) == (
+        *told[:2],
+        Reading(received, Decimal(1400)),
+        told[3],
+    )
+
+
+def test_what_a_register_said_before_does_not_count_again_under_a_clock_set_back() -> None:
+    running = with_readings(session(), read(1100, 1400))
+    told = [Reading(NOON - HOUR, Decimal(1400)), Reading(NOON - HOUR, Decimal(1401))]
+    received = NOON + HOUR
+    assert not_before_start(running, told, received) == (told[0], Reading(received, Decimal(1401)))
+
+
+def test_without_any_register_nothing_tells_that_a_stamp_is_wrong() -> None:
+    told = (Reading(NOON - HOUR, Decimal(1400)),)
+    assert not_before_start(replace(session(), meter_start_wh=None), told, NOON) == told
 
 
 @pytest.mark.parametrize(

@@ -680,6 +680,17 @@ def test_f21_a_clock_set_back_in_the_middle_does_not_cost_the_energy() -> None:
     assert cdr.flags == (Flag.CLOCK_CORRECTED,)
 
 
+def test_f21_a_start_sent_again_under_a_clock_set_back_is_the_same_visit() -> None:
+    site, box = at_home()
+    box.start("ANNA", 1000)
+    site.wait(10 * MINUTE)
+    box.ahead = -2 * HOUR
+    box.sample(1400, transaction=1001)
+    site.wait(SECOND)
+    assert box.start("ANNA", 1400).transaction == 1001
+    assert site.session(1).energy_wh == Decimal(400)
+
+
 def test_f22_time_stamps_of_another_zone_are_the_same_moment() -> None:
     site, box = at_home()
     berlin = datetime.fromisoformat("2026-11-23T13:00:00.1234567+01:00").astimezone(UTC)

@@ -36,6 +36,23 @@ def readings_of(
     return tuple(sorted(readings))
 
 
+def not_before_start(
+    session: Session, readings: Sequence[Reading], received_at: datetime
+) -> tuple[Reading, ...]:
+    """Return the readings, at their receipt where the stamp is before the start but the register has risen since.
+
+    So does a charger count on whose clock was set back while it charges; another visit's register is lower.
+    """
+    known = session.readings[-1].register_wh if session.readings else session.meter_start_wh
+    if known is None:
+        return tuple(readings)
+    earliest = session.start.at - _BEFORE_START
+    return tuple(
+        each._replace(at=received_at) if each.at < earliest and each.register_wh > known else each
+        for each in readings
+    )
+
+
 def with_readings(session: Session, readings: Sequence[Reading]) -> Session:
     """Return the session with more readings; what is older than its start belongs to another."""
     for reading in readings:

@@ -9,7 +9,7 @@ from ..model.ids import EvseId, TransactionId
 from ..model.replacing import replaced
 from ..model.session import Reading, Session, SessionState, Stop
 from ..model.state import Charger, Live
-from ..session.life import readings_of, reopened, with_readings
+from ..session.life import not_before_start, readings_of, reopened, with_readings
 from ..session.live import update
 from ..session.matching import could_be_ours, match_transaction
 from .clocks import heard
@@ -54,8 +54,10 @@ def _add(context: Context, charger: Charger, event: MeterSampled, session: Sessi
     readings = readings_of(event.samples, charger.clock, event.received_at)
     if event.transaction not in session.transactions:
         readings = tuple(each for each in readings if each.at >= session.start.at)
-    elif session.stop is not None and _goes_on(context, session, session.stop, readings):
-        session = _reopen(context, session)
+    else:
+        readings = not_before_start(session, readings, event.received_at)
+        if session.stop is not None and _goes_on(context, session, session.stop, readings):
+            session = _reopen(context, session)
     context.draft.put(with_readings(session, readings))
 
 

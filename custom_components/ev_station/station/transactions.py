@@ -19,6 +19,7 @@ from ..session.clock import clock_flags, stamp
 from ..session.life import (
     closed_provisionally,
     is_same_stop,
+    not_before_start,
     readings_of,
     stopped as with_stop,
     with_other_stop,
@@ -297,7 +298,8 @@ def _end(
     if session.state is SessionState.ENDED:
         context.draft.put(with_other_stop(session, stop))
         return
-    readings = readings_of(event.samples, charger.clock, event.received_at)
+    told = readings_of(event.samples, charger.clock, event.received_at)
+    readings = not_before_start(session, told, event.received_at)
     flags = session.flags | clock_flags(stop.stamp, event.at)
     sampled = with_readings(replace(session, flags=flags), readings)
     seal_session(context, with_stop(sampled, stop, charger.connection))
