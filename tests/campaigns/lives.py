@@ -1,6 +1,6 @@
 """Whole lives of a charger, drawn at random: offline, repeats, wrong clocks; no energy is lost or billed twice.
 
-    script/campaign lives [--examples N] [--steps N] [--seed N]
+script/campaign lives [--examples N] [--steps N] [--seed N]
 """
 
 import argparse

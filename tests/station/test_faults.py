@@ -680,6 +680,18 @@ def test_f21_a_clock_set_back_in_the_middle_does_not_cost_the_energy() -> None:
     assert cdr.flags == (Flag.CLOCK_CORRECTED,)
 
 
+def test_f21_a_clock_set_back_to_just_after_the_start_does_not_cost_the_energy() -> None:
+    site, box = at_home()
+    box.start("ANNA", 1000)
+    site.wait(2 * HOUR)
+    box.ahead = SECOND - 2 * HOUR
+    box.stop(1001, 31_000)
+    (cdr,) = site.cdrs
+    assert (cdr.started_at, cdr.ended_at) == (NOON, NOON + 2 * HOUR)
+    assert cdr.energy_wh == Decimal(30_000)
+    assert cdr.flags == (Flag.CLOCK_CORRECTED,)
+
+
 def test_f21_a_start_sent_again_under_a_clock_set_back_is_the_same_visit() -> None:
     site, box = at_home()
     box.start("ANNA", 1000)

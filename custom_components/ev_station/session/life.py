@@ -122,7 +122,7 @@ def running_curve(session: Session, now: datetime) -> Curve:
 def stopped(session: Session, stop: Stop, connection: int | None) -> Session:
     """Return the session ended as the charger reported; the energy is settled by begin and end registers."""
     told = stop.stamp.at
-    stop = _not_before(session.start, stop)
+    stop = _believable(session, stop)
     ended = replace(
         session,
         stop=stop,
@@ -133,12 +133,24 @@ def stopped(session: Session, stop: Stop, connection: int | None) -> Session:
     return _measured(ended)
 
 
-def _not_before(start: Stamp, stop: Stop) -> Stop:
-    """Return the stop at its receipt if its own time is before the start, which no clock that is right can say."""
-    if stop.stamp.at >= start.at:
+def _believable(session: Session, stop: Stop) -> Stop:
+    """Return the stop at its receipt if no clock that is right can say its own time.
+
+    That is before the start, or so soon after it that the registers' difference cannot have flowed.
+    """
+    start, told = session.start.at, stop.stamp.at
+    received = max(stop.stamp.received_at, start)
+    if told >= start and not _only_later(session, stop, told, received):
         return stop
-    at = max(stop.stamp.received_at, start.at)
-    return replace(stop, stamp=stop.stamp._replace(at=at))
+    return replace(stop, stamp=stop.stamp._replace(at=received))
+
+
+def _only_later(session: Session, stop: Stop, told: datetime, received: datetime) -> bool:
+    """Return whether the register can have risen to its end until the receipt, but not until the time told."""
+    if stop.meter_wh is None or session.meter_start_wh is None:
+        return False
+    span, rise = _span(session), stop.meter_wh - session.meter_start_wh
+    return not span.allows(rise, told - span.start) and span.allows(rise, received - span.start)
 
 
 def _lasting(flags: frozenset[Flag]) -> frozenset[Flag]:
