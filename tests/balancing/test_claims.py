@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ev_station.balancing.allocation import Claim, Grant, Rank
-from custom_components.ev_station.balancing.claims import EPOCH, REST, TURN, Asking, ask
+from custom_components.ev_station.balancing.claims import EPOCH, TURN, Asking, ask
 from custom_components.ev_station.balancing.draws import drawn_a, draws, phases_used, settled_amps
 from custom_components.ev_station.balancing.grants import RAISED_AFTER, decided
 from custom_components.ev_station.balancing.limits import (
@@ -90,20 +90,32 @@ def test_draws_on_the_sites_phases() -> None:
     at = evse(live(12, 7, 0))
     when = NOW - SECOND
     assert draws(at, FREE, settings, NOW) == (
-        Drawn(Decimal(7), Decimal(16), Decimal(7), when),
+        Drawn(Decimal(7), Decimal(16), Decimal(7), when, Decimal(6)),
         NOTHING_DRAWN,
-        Drawn(Decimal(12), Decimal(16), Decimal(12), when),
+        Drawn(Decimal(12), Decimal(16), Decimal(12), when, Decimal(6)),
     )
 
 
 def test_draws_on_the_way_to_a_limit() -> None:
     way = replace(FREE, since=NOW, limit_a=Decimal(8), before_a=Decimal(16))
+    least = Decimal(6)
     assert draws(evse(live(14, 9, 17)), way, SETTINGS, NOW) == (
-        Drawn(Decimal(8), Decimal(16)),
-        Drawn(Decimal(8), Decimal(16)),
-        Drawn(Decimal(8), Decimal(17)),
+        Drawn(Decimal(8), Decimal(16), pared=least),
+        Drawn(Decimal(8), Decimal(16), pared=least),
+        Drawn(Decimal(8), Decimal(17), pared=least),
     )
-    assert draws(evse(Live()), way, SETTINGS, NOW) == (Drawn(Decimal(0), Decimal(16)),) * 3
+    unknown = Drawn(Decimal(0), Decimal(16), pared=least)
+    assert draws(evse(Live()), way, SETTINGS, NOW) == (unknown, unknown, unknown)
+
+
+def test_what_a_car_draws_at_its_least() -> None:
+    def pared(at: Evse, allowance: Allowance = FREE) -> Decimal:
+        return draws(at, allowance, SETTINGS, NOW)[0].pared
+
+    assert pared(evse(live(3, 0, 0))) == 3
+    assert pared(evse(live(0, 0, 0))) == 0
+    stopping = replace(FREE, since=NOW, limit_a=Decimal(0), before_a=Decimal(16))
+    assert pared(evse(live(14, 14, 14)), stopping) == 0
 
 
 def test_phases_used() -> None:
@@ -180,13 +192,6 @@ def test_the_owners_word() -> None:
     assert asked(replace(at, enabled=False)) == (0, ReasonKind.PAUSED)
 
 
-def test_who_had_to_stop_rests() -> None:
-    waits = Reason(ReasonKind.WAITING, "main", 0, 3)
-    stopped = replace(FREE, limit_a=Decimal(0), off_since=NOW - REST + SECOND, reason=waits)
-    assert asked(evse(Live()), stopped) == (0, ReasonKind.WAITING)
-    assert asked(evse(Live()), replace(stopped, off_since=NOW - REST))[0] == 160
-
-
 def rank(allowance: Allowance, settings: EvseSettings = SETTINGS) -> Rank:
     """Return a charging car's rank."""
     return ask(evse(Live()), allowance, settings, NOW).claim.rank
@@ -198,9 +203,10 @@ def test_who_goes_first() -> None:
     new = replace(FREE, since=NOW)
     had_turn = replace(FREE, on_since=NOW - TURN)
     had_long = replace(FREE, on_since=NOW - 2 * TURN)
-    ranks = [rank(each) for each in (in_turn, long_waiting, new, had_turn, had_long)]
+    just_had = replace(FREE, off_since=NOW - TURN + SECOND)
+    ranks = [rank(each) for each in (in_turn, long_waiting, new, had_turn, had_long, just_had)]
     assert ranks == sorted(ranks)
-    assert len(set(ranks)) == 5
+    assert len(set(ranks)) == 6
     high = replace(SETTINGS, priority=Priority.HIGH)
     low = replace(SETTINGS, priority=Priority.LOW)
     assert rank(had_long, high) < ranks[0]
@@ -259,9 +265,19 @@ def test_the_same_grant_changes_nothing_but_the_reason() -> None:
     assert after == replace(FREE, reason=Reason(ReasonKind.MAXIMUM))
 
 
+def test_who_charges_may_go_on_with_its_least() -> None:
+    charging = replace(FREE, on_since=NOW - MINUTE)
+    assert ask(evse(live(10, 10, 10)), charging, SETTINGS, NOW).claim.charges
+    assert not ask(evse(live(0, 0, 0)), charging, SETTINGS, NOW).claim.charges
+    assert not ask(evse(Live()), FREE, SETTINGS, NOW).claim.charges
+
+
 def test_on_and_off_are_remembered() -> None:
     charging = decide(replace(FREE, limit_a=Decimal(0)), 60, MAIN)
     assert (charging.on_since, charging.off_since) == (NOW, None)
+    waited = replace(FREE, limit_a=Decimal(0), off_since=NOW, room_since=NOW)
+    assert decide(waited, 60, MAIN).room_since is None
+    assert decide(waited, 0, MAIN).room_since == NOW
     longer = replace(charging, on_since=NOW - MINUTE)
     assert decide(longer, 0, MAIN).off_since == NOW
     assert decide(longer, 0).off_since is None

@@ -61,9 +61,9 @@ def test_a_jump_that_may_be_a_car_waits_for_its_charger_to_tell() -> None:
 
 
 def test_draws_add_up() -> None:
-    one, other = known(5, most=6, at=3), known(7, most=8, at=1)
-    assert one.with_another(other) == (12, 14, 12, NOON + timedelta(seconds=1))
-    assert one.with_another(Drawn(Decimal(0), Decimal(9))) == (5, 15, None, one.measured_at)
+    one, other = known(5, most=6, at=3), known(7, most=8, at=1)._replace(pared=Decimal(6))
+    assert one.with_another(other) == (12, 14, 12, NOON + timedelta(seconds=1), 6)
+    assert one.with_another(Drawn(Decimal(0), Decimal(9))) == (5, 15, None, one.measured_at, 0)
     assert NOTHING_DRAWN.with_another(NOTHING_DRAWN) == NOTHING_DRAWN
 
 
@@ -87,7 +87,7 @@ def test_a_load_that_went_counts_until_it_has_been_gone_for_a_while() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measured", "seconds"), [(28, 60), (28.25, 60), (28.3, 20), (35, 20), (35.1, 5), (50, 5)]
+    ("measured", "seconds"), [(28, 60), (28.25, 60), (28.3, 10), (32.5, 10), (32.6, 3), (40, 3)]
 )
 def test_an_overload_is_tolerated_the_longer_the_smaller_it_is(
     measured: float, seconds: int
@@ -101,7 +101,31 @@ def test_an_overload_is_tolerated_the_longer_the_smaller_it_is(
 
 
 def test_a_gross_overload_is_not_tolerated() -> None:
-    assert look(look(None, 10), 50.1, at=1).held_a == Decimal("50.1")
+    assert look(look(None, 10), 40.1, at=1).held_a == Decimal("40.1")
+
+
+@pytest.mark.parametrize(
+    ("house", "seconds", "slack"), [(16, 180, 0), (16.3, 10, 3.25), (28, 5, 3.25)]
+)
+def test_a_car_stops_only_if_their_least_is_too_much_for_long(
+    house: float, seconds: int, slack: float
+) -> None:
+    # Two cars take 10 A and need 6 A each: 12 A.
+    cars = known(20)._replace(pared=Decimal(12))
+    memory = look(None, house + 20, cars)
+    for second in range(1, seconds):
+        memory = look(memory, house + 20, cars, at=second)
+        assert memory.slack_a is None, second
+    # Then so many stop that a breaker bears the rest; and that is borne for as long again.
+    memory = look(memory, house + 20, cars, at=seconds)
+    assert (memory.last_heat, memory.slack_a) == (1, Decimal(str(slack)))
+    memory = look(memory, 28, known(6)._replace(pared=Decimal(6)), at=seconds + 1)
+    assert (memory.last_heat, memory.slack_a) == (Fraction(1, 180), None)
+
+
+def test_their_least_too_much_by_far_is_not_borne() -> None:
+    cars = known(12)._replace(pared=Decimal(12))
+    assert look(look(None, 50, cars), 50, cars, at=1).slack_a == Decimal("3.25")
 
 
 def test_an_overload_that_ends_in_time_changes_nothing_and_is_forgotten_in_time() -> None:
@@ -116,6 +140,11 @@ def test_an_overload_that_ends_in_time_changes_nothing_and_is_forgotten_in_time(
 def test_what_happened_between_two_far_looks_is_not_imagined() -> None:
     memory = look(look(None, 10), 28, at=3600)
     assert memory.heat == Fraction(1, 2)
+
+
+def test_a_limit_of_nothing_is_exceeded_by_anything_large() -> None:
+    memory = seen(look(None, 0), Decimal(1), NOTHING_DRAWN, Decimal(0), NOON + timedelta(seconds=1))
+    assert (memory.heat, memory.slack_a) == (1, 0)
 
 
 def test_a_clock_that_was_set_back_heats_nothing() -> None:

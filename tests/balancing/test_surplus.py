@@ -196,7 +196,7 @@ def test_power_drawn() -> None:
     amps = (Decimal(8), Decimal(7), None)
     live = Live(at=NOW, currents_a=amps, power_w=Decimal(3500))
     evse = Evse(id=ID, live=live)
-    assert drawn_w(evse, DARK, settings, NOW) == (3450, 4600, 3500, NOW)
+    assert drawn_w(evse, DARK, settings, NOW) == (3450, 4600, 3500, NOW, 0)
     unmeasured = replace(evse, live=replace(live, power_w=None))
     assert drawn_w(unmeasured, DARK, settings, NOW).likely == 3450
     underway = drawn_w(evse, replace(DARK, since=NOW), settings, NOW)

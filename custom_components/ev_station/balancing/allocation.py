@@ -32,6 +32,8 @@ class Claim:
     weight: int = 1
     """Shares are in proportion to it."""
     rank: Rank
+    charges: bool = False
+    """It may use a bound's slack for its least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class _Meter:
 
     bound: Bound
     room: int
+    slack: int
+    """Nothing once somebody began: who charges gives up its place for that if need be."""
     wanted_by: int = 0
     rate: int = 0
     """How much room one more level takes: what the rising EVSEs draw of it together."""
@@ -83,12 +87,12 @@ class _Riser:
             return Grant(steps=self.steps, bound=None)
         return Grant(steps=self.steps, bound=self.short.bound, sharers=self.short.wanted_by)
 
-    def lacks(self, count: int) -> _Meter | None:
+    def lacks(self, count: int, *, slack: bool = False) -> _Meter | None:
         """Return the bound that is shortest of room for that many steps more; None: they fit."""
         short = [
             (meter.room - count * weight, meter)
             for meter, weight in self.meters
-            if meter.room < count * weight
+            if meter.room + meter.slack * slack < count * weight
         ]
         return min(short, key=_shortage)[1] if short else None
 
@@ -97,6 +101,12 @@ class _Riser:
         self.steps += count
         for meter, weight in self.meters:
             meter.room -= count * weight
+
+    def begin(self) -> None:
+        """Take up its least; where it begins anew, nobody after it may use slack."""
+        self.take(self.claim.least)
+        for meter, _ in self.meters:
+            meter.slack = meter.slack if self.claim.charges else 0
 
     def rise(self, level: int) -> None:
         """Begin to take part in every level from this one on."""
@@ -126,11 +136,11 @@ def _shortage(short: tuple[int, _Meter]) -> int:
 def allocate(claims: Iterable[Claim], bounds: Sequence[Bound]) -> Mapping[EvseId, Grant]:
     """Return what each claimant may draw.
 
-    No bound is exceeded that was not before; nobody gets more than nothing and less than its least; nobody
-    who was let in could have another step; of two, none is ahead of its weight by more than its weight in
-    steps unless a bound, its least or its claim holds the other.
+    No bound is exceeded that was not before, but for its slack by the least of those who charge; nobody gets
+    more than nothing and less than its least; nobody who was let in could have another step; of two, none is
+    ahead by two steps per weight unless a bound, its least or its claim holds the other.
     """
-    meters = [_Meter(bound, bound.room) for bound in bounds]
+    meters = [_Meter(bound, bound.room, bound.slack) for bound in bounds]
     of_evse = _by_evse(meters)
     found: list[_Riser] = []
     risers: list[_Riser] = []
@@ -141,9 +151,9 @@ def allocate(claims: Iterable[Claim], bounds: Sequence[Bound]) -> Mapping[EvseId
             continue
         for meter, _ in riser.meters:
             meter.wanted_by += 1
-        riser.short = riser.lacks(claim.least)
+        riser.short = riser.lacks(claim.least, slack=claim.charges)
         if riser.short is None:
-            riser.take(claim.least)
+            riser.begin()
             risers.append(riser)
     _fill(risers, meters)
     return {each.claim.evse: each.grant() for each in found}
@@ -180,7 +190,7 @@ def _raised(
 ) -> int:
     """Return the level up to which nothing stands in the way, with its room taken."""
     ends = [each.ends for each in rising]
-    ends += [level + meter.room // meter.rate for meter in meters if meter.rate]
+    ends += [level + max(meter.room, 0) // meter.rate for meter in meters if meter.rate]
     until = min(ends if next_begins is None else [*ends, next_begins], default=level)
     for meter in meters:
         meter.room -= (until - level) * meter.rate

@@ -19,9 +19,7 @@ from .limits import limit_of
 from .surplus import Sun, sun_on
 
 TURN: Final = timedelta(minutes=20)
-"""Where not all can charge, each may for this long before it makes room for who waits."""
-REST: Final = timedelta(minutes=2)
-"""A car that had to stop for want of room begins no sooner again."""
+"""Where not all can charge, each may for this long before it makes room for who waited as long."""
 _HEADROOM_A: Final = Decimal(1)
 """Offered above what a car takes, so that it shows when it would take more."""
 _IDLE: Final = frozenset({EvseStatus.SUSPENDED_EV, EvseStatus.FINISHING})
@@ -100,8 +98,6 @@ def ask(
         most, reason = min(settings.min_current_a, limit), Reason(ReasonKind.IDLE)
     elif (wanted := _wanted(evse, allowance, settings, now)) is not None and wanted < limit:
         most, reason = wanted, Reason(ReasonKind.CAR)
-    if _rests(allowance, now):
-        most, reason = Decimal(0), allowance.reason
     if limit:
         most, reason = _within(allotted, most, reason, settings)
     claim = Claim(
@@ -110,6 +106,7 @@ def ask(
         most=steps(most),
         weight=_WEIGHTS[settings.priority],
         rank=_rank(allowance, settings, now, idle=idle),
+        charges=allowance.on_since is not None and not idle,
     )
     return Asking(claim=claim, reason=reason, allotted=allotted)
 
@@ -175,22 +172,20 @@ def _wanted(
     return max(wanted, settings.min_current_a)
 
 
-def _rests(allowance: Allowance, now: datetime) -> bool:
-    return allowance.off_since is not None and now - allowance.off_since < REST
-
-
 def rank_of(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Rank:
     """Return an EVSE's place among those who ask."""
     return _rank(allowance, settings, now, idle=_is_idle(evse, allowance, settings, now))
 
 
 def _rank(allowance: Allowance, settings: EvseSettings, now: datetime, *, idle: bool) -> Rank:
-    """Return who goes first: by priority, then who is in its turn, who waits longest, who had its turn."""
+    """Return who goes first: by priority, then who is in its turn, who waits longest, who had its turn, who just had."""
     priority = _ORDER[settings.priority]
     if idle:
         return Rank(len(_ORDER), 0, allowance.since)
     if allowance.on_since is None:
-        return Rank(priority, 1, allowance.off_since or allowance.since)
+        stopped = allowance.off_since
+        just = stopped is not None and now - stopped < TURN
+        return Rank(priority, 3 if just else 1, stopped or allowance.since)
     if now - allowance.on_since < TURN:
         return Rank(priority, 0, allowance.on_since)
     # Who began last goes on longest.

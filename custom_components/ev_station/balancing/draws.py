@@ -51,7 +51,11 @@ def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetim
     found = [NOTHING_DRAWN] * 3
     for own, phase in enumerate(site_phases(settings)):
         likely = None if known is None else known[own]
-        found[phase] = _between(evse.live, allowance, own, likely)
+        drawn = _between(evse.live, allowance, own, likely)
+        least = min(
+            settings.min_current_a, allowance.limit_a, drawn.most if likely is None else likely
+        )
+        found[phase] = drawn._replace(pared=least)
     first, second, third = found
     return first, second, third
 

@@ -57,6 +57,7 @@ def _changed(
         session=session,
         on_since=on_since,
         off_since=off_since,
+        room_since=None if granted else allowance.room_since,
         reason=reason,
     )
 

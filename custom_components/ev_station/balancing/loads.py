@@ -12,15 +12,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+type Tolerances = tuple[tuple[Decimal, timedelta], ...]
+
 RESTORED_AFTER: Final = timedelta(seconds=60)
 """A load that went away is believed gone after this time."""
-TOLERANCES: Final = (
-    (Decimal("0.13"), timedelta(seconds=60)),
-    (Decimal("0.40"), timedelta(seconds=20)),
-    (Decimal("1.00"), timedelta(seconds=5)),
+SMALL: Final = Decimal("0.13")
+"""By this share a breaker bears an overload for good."""
+TOLERANCES: Final[Tolerances] = (
+    (SMALL, timedelta(seconds=60)),
+    (Decimal("0.30"), timedelta(seconds=10)),
+    (Decimal("0.60"), timedelta(seconds=3)),
 )
-"""How long a circuit may be over its limit by up to this share: far below any breaker's trip curve
-(IEC 60898-1: 1.13 times the rated current for an hour, 2.55 times for a second)."""
+"""How long a circuit may be over its limit by up to this share before cars draw less: below the trip curve of a
+breaker that is hot already (IEC 60898-1, table 7: 1.13 times the rated current for an hour from cold)."""
+LAST_TOLERANCES: Final[Tolerances] = (
+    (SMALL, timedelta(seconds=180)),
+    (Decimal("0.30"), timedelta(seconds=10)),
+    (Decimal("0.60"), timedelta(seconds=5)),
+)
+"""How long it may be over its limit with every car at its least before cars stop."""
 _COOLS_IN: Final = timedelta(seconds=60)
 _TICK: Final = timedelta(milliseconds=1)
 _METER_LAG: Final = timedelta(seconds=5)
@@ -39,6 +49,8 @@ class Drawn(NamedTuple):
     """As last measured; None while one of them is on its way to its limit."""
     measured_at: datetime | None = None
     """When the oldest of these measurements was made; None: none was needed."""
+    pared: Decimal = Decimal(0)
+    """What they would draw with every car at its least."""
 
     def with_another(self, other: Drawn) -> Drawn:
         """Return what both draw together."""
@@ -50,6 +62,7 @@ class Drawn(NamedTuple):
             self.most + other.most,
             likely,
             _older(self.measured_at, other.measured_at),
+            self.pared + other.pared,
         )
 
 
@@ -71,7 +84,11 @@ class PhaseMemory:
     recent: tuple[tuple[datetime, Decimal], ...] = ()
     """Loads that count: those of the last `RESTORED_AFTER` that nothing later exceeds."""
     heat: Fraction = Fraction(0)
-    """How much of the tolerated overload is used up; 1 is all of it."""
+    """How much of the tolerated overload is used up; 1 is all of it, so cars draw less."""
+    last_heat: Fraction = Fraction(0)
+    """The same of what is tolerated with every car at its least; 1 is all of it, so cars stop. Then it begins anew."""
+    slack_a: Decimal | None = None
+    """By how much cars at their least may exceed the limit for now; None: by any current."""
     doubted_since: datetime | None = None
     """Since when meter and chargers contradict the guess: the next to speak will tell."""
     looked_at: datetime
@@ -97,10 +114,14 @@ def seen(
     load, doubted = guess(
         memory.load_a, memory.doubted_since, measured_a, drawn, now=now, alike=_ALIKE_A
     )
+    elapsed, over = _elapsed(memory, now), _over(load + drawn.pared, limit_a)
+    last_heat = _heat(memory.last_heat % 1, LAST_TOLERANCES, over, elapsed)
     after = replace(
         memory,
         load_a=load,
-        heat=_heat(memory, measured_a, limit_a, now),
+        heat=_heat(memory.heat, TOLERANCES, _over(measured_a, limit_a), elapsed),
+        last_heat=last_heat,
+        slack_a=None if last_heat < 1 else limit_a * SMALL if over > SMALL else Decimal(0),
         doubted_since=doubted,
         looked_at=now,
     )
@@ -136,23 +157,25 @@ def guess(
     return kept, doubted
 
 
-def _heat(memory: PhaseMemory, measured_a: Decimal, limit_a: Decimal, now: datetime) -> Fraction:
-    """Return how near the overload is to the end of its tolerance."""
-    elapsed = min(max(now - memory.looked_at, timedelta(0)), _LONGEST_LOOK)
-    if measured_a <= limit_a:
-        return max(memory.heat - _share(elapsed, _COOLS_IN), Fraction(0))
-    tolerance = _tolerance(measured_a, limit_a)
-    return min(memory.heat + _share(elapsed, tolerance), Fraction(1)) if tolerance else Fraction(1)
+def _over(measured_a: Decimal, limit_a: Decimal) -> Decimal:
+    """Return by which share a current is over its limit; of a limit of nothing, by as many A."""
+    return (measured_a - limit_a) / (limit_a or Decimal(1))
+
+
+def _elapsed(memory: PhaseMemory, now: datetime) -> timedelta:
+    return min(max(now - memory.looked_at, timedelta(0)), _LONGEST_LOOK)
+
+
+def _heat(heat: Fraction, tolerances: Tolerances, over: Decimal, elapsed: timedelta) -> Fraction:
+    """Return how near an overload is to the end of its tolerance."""
+    if over <= 0:
+        return max(heat - _share(elapsed, _COOLS_IN), Fraction(0))
+    lasts = next((lasts for share, lasts in tolerances if over <= share), None)
+    return Fraction(1) if lasts is None else min(heat + _share(elapsed, lasts), Fraction(1))
 
 
 def _share(elapsed: timedelta, whole: timedelta) -> Fraction:
     return Fraction(elapsed // _TICK, whole // _TICK)
-
-
-def _tolerance(measured_a: Decimal, limit_a: Decimal) -> timedelta | None:
-    """Return for how long an overload is borne; None: not at all."""
-    over = measured_a - limit_a
-    return next((lasts for share, lasts in TOLERANCES if over <= share * limit_a), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import Final
 
-from ..model.circuit import NOMINAL_V, Amps
+from ..model.circuit import NO_AMPS, NOMINAL_V, Amps
 from ..model.ids import CircuitId, EvseId
 
 STEPS_PER_A: Final = 10
@@ -40,6 +40,8 @@ class Branch:
     """What flows here beside our EVSEs, per phase; negative where something feeds in."""
     power_limit_w: int | None = None
     unbalanced_limit_a: Decimal | None = None
+    slack_a: Amps = NO_AMPS
+    """By how much those who charge may exceed the limit with their least, per phase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class Bound:
     room: int
     """May be negative: then not even nothing is little enough."""
     weights: Mapping[EvseId, int]
+    slack: int = 0
+    """By how much those who charge may exceed it with their least."""
 
 
 def steps(amps: Decimal) -> int:
@@ -118,6 +122,7 @@ def _of_branch(branch: Branch, taps: Sequence[Tap]) -> Iterator[Bound]:
             phase=phase,
             room=steps(branch.limit_a - branch.load_a[phase]),
             weights={tap.evse: 1 for tap in taps if phase in tap.phases},
+            slack=steps(branch.slack_a[phase]),
         )
     if branch.power_limit_w is not None:
         yield _power(branch, branch.power_limit_w, taps)

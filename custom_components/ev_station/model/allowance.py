@@ -92,6 +92,8 @@ class Allowance:
     """When it last began to be more than nothing."""
     off_since: datetime | None = None
     """When a circuit last left it nothing."""
+    room_since: datetime | None = None
+    """Since when there would be room again; None: there is none, or it does not wait."""
     sunny: bool = False
     """The surplus was enough for long enough."""
     sun_turned_at: datetime | None = None

@@ -95,3 +95,5 @@ class CircuitLoad(NamedTuple):
     power_limit_w: int | None = None
     blind: bool = False
     """It has meters but they are silent: `load_a` is what the owner assumes."""
+    slack_a: Amps = NO_AMPS
+    """By how much cars that charge may exceed the limit with their least for now."""

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from ..balancing.allocation import Grant, allocate
 from ..balancing.claims import EPOCH, Asking, allot, ask, rank_of, share_of
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
+from ..balancing.patience import Share, share
 from ..balancing.surplus import Bather, reached, weathered
 from ..circuit.bounds import (
     WATTS_PER_STEP,
@@ -60,14 +60,13 @@ def observed(context: Context, event: SiteObserved) -> None:
     }
     taps = [_tap(context, place, before[place.evse.id]) for place in asking]
     limits = (*bounds(branches.values(), taps), *_of_sun(context, askings, taps, event))
-    grants = allocate([each.claim for each in askings.values()], limits)
+    shares = share(askings, before, limits, context.now)
     for place in found:
         evse = place.evse.id
-        floored = before[evse].with_floor(floor_of[evse])
         after = (
-            _decided(context, place, floored, askings[evse], grants[evse])
-            if evse in askings
-            else _uncontrolled(context, place, floored)
+            _decided(context, place, shares[evse], floor_of[evse])
+            if evse in shares
+            else _uncontrolled(context, place, before[evse].with_floor(floor_of[evse]))
         )
         context.draft.put(after)
         keep_limits(context, evse)
@@ -195,7 +194,11 @@ def _branches(context: Context, loads: Mapping[CircuitId, CircuitLoad]) -> _Bran
     branches = {}
     for circuit in context.draft.all(Circuit):
         load = loads.get(circuit.key)
-        branches[circuit.key] = _branch(circuit, _assumed(circuit) if load is None else load.load_a)
+        branches[circuit.key] = (
+            _branch(circuit, _assumed(circuit))
+            if load is None
+            else replace(_branch(circuit, load.load_a), slack_a=load.slack_a)
+        )
     return branches
 
 
@@ -319,18 +322,12 @@ def _tap(context: Context, place: Place, allowance: Allowance) -> Tap:
     )
 
 
-def _decided(
-    context: Context,
-    place: Place,
-    allowance: Allowance,
-    asking: Asking,
-    grant: Grant,
-) -> Allowance:
-    session = place.evse.session or ""
+def _decided(context: Context, place: Place, got: Share, floor_a: Decimal) -> Allowance:
+    allowance, session = got.allowance.with_floor(floor_a), place.evse.session or ""
     seen = phases_seen(place.evse, allowance, place.settings, context.now)
     if seen and session == allowance.session:
         allowance = replace(allowance, phases=seen)
-    return decided(allowance, asking, grant, session, context.now)
+    return decided(allowance, got.asking, got.grant, session, context.now)
 
 
 def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allowance:
@@ -349,6 +346,7 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
         session=None if place.session is None else allowance.session,
         on_since=None if place.session is None else allowance.on_since,
         off_since=None,
+        room_since=None,
         reason=Reason(kind),
     )
 

@@ -9,7 +9,7 @@ from ..balancing.draws import NO_DRAWS, Draws, drawn_w, draws
 from ..balancing.loads import NOTHING_DRAWN, Memory, PhaseMemory, SurplusMemory, seen
 from ..balancing.surplus import STALE_AFTER, looked, taken_w
 from ..circuit.bounds import ancestry
-from ..model.circuit import Amps, CircuitLoad, MeterReading
+from ..model.circuit import NO_AMPS, Amps, CircuitLoad, MeterReading
 from ..model.energy import EnergyReading
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId
@@ -125,7 +125,14 @@ def _load(
         limit_a=limit,
         power_limit_w=min(powers, default=None),
         blind=settings.metered and phases is None,
+        slack_a=NO_AMPS if phases is None or limit < settings.limit_a else _slack(phases, limit),
     )
+
+
+def _slack(phases: _Phases, limit: Decimal) -> Amps:
+    """Return what the breaker of a fuse bears for now; what a grid operator says holds at once."""
+    first, second, third = (limit if each.slack_a is None else each.slack_a for each in phases)
+    return first, second, third
 
 
 def _draws_below(
