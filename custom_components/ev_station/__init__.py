@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from .applying import async_apply, async_follow, listener_of
+from .battery_hold import BatteryHold, async_forget_hold
 from .const import DOMAIN, PLATFORMS
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
@@ -41,7 +42,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
     listener = listener_of(entry)
     engine = Engine(folder=folder_of(hass, entry), listener=listener, clock=dt_util.utcnow)
     await async_start_engine(hass, entry, engine, listener)
-    entry.async_on_unload(_stop_with(hass, engine))
+    issues = Issues(hass, entry, engine)
+    battery = BatteryHold(hass, entry, engine, issues)
+    entry.async_on_unload(_stop_with(hass, engine, battery))
     entry.runtime_data = EvStationRuntime(
         engine=engine,
         coordinator=EvStationCoordinator(hass, entry, engine),
@@ -49,7 +52,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         prices=PriceInputs(hass, entry, engine),
         meters=MeterInputs(hass, entry, engine),
         energy=EnergyInputs(hass, entry, engine),
-        issues=Issues(hass, entry, engine),
+        battery=battery,
+        issues=issues,
         listener=listener,
     )
     try:
@@ -57,16 +61,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         entry.runtime_data.coordinator.async_start()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         async_follow(hass, entry)
+        await battery.async_start()
     except BaseException:
         await async_rest(entry)
         raise
     return True
 
 
-def _stop_with(hass: HomeAssistant, engine: Engine) -> CALLBACK_TYPE:
-    """Stop the engine when Home Assistant stops, which unloads no entry; returns how to take that back."""
+def _stop_with(hass: HomeAssistant, engine: Engine, battery: BatteryHold) -> CALLBACK_TYPE:
+    """Let the home battery go and stop the engine when Home Assistant stops, which unloads no entry; returns how to take that back."""
 
     async def stop(_event: Event) -> None:
+        await battery.async_release()
         await engine.stop()
 
     return hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
@@ -88,6 +94,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime.prices.async_stop()
     runtime.meters.async_stop()
     runtime.energy.async_stop()
+    await runtime.battery.async_release()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()
@@ -97,6 +104,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
 async def async_remove_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     """Withdraw what was claimed of a site; its ledger stays in the configuration folder."""
     async_forget(hass, entry)
+    await async_forget_hold(hass, entry)
     async_hide_panel(hass, entry)
 
 

@@ -55,6 +55,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
     runtime.prices.async_follow()
     runtime.meters.async_follow()
     runtime.energy.async_follow()
+    runtime.battery.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

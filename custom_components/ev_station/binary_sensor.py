@@ -1,4 +1,4 @@
-"""Binary sensors: plugged, charging, connected, in trouble."""
+"""Binary sensors: plugged, charging, connected, in trouble, to be held."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import Description, EvStationEntity, Table, async_setup_tables
-from .lookup import CHARGER, CIRCUIT, EVSE, ChargerView, CircuitView, EvseView, View
+from .lookup import (
+    CHARGER,
+    CIRCUIT,
+    EVSE,
+    SITE_KIND,
+    ChargerView,
+    CircuitView,
+    EvseView,
+    SiteView,
+    View,
+)
 from .model.status import EvseStatus
 
 if TYPE_CHECKING:
@@ -103,6 +113,15 @@ CIRCUIT_BINARY_SENSORS: Final[tuple[BinarySensorDescription[CircuitView], ...]] 
     ),
 )
 
+SITE_BINARY_SENSORS: Final[tuple[BinarySensorDescription[SiteView], ...]] = (
+    BinarySensorDescription(
+        key="hold_battery",
+        translation_key="hold_battery",
+        exists_fn=lambda view: view.site.battery is not None,
+        is_on_fn=lambda view: view.battery.held,
+    ),
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -116,4 +135,5 @@ async def async_setup_entry(
         Table(CHARGER, EvStationBinarySensor[ChargerView], CHARGER_BINARY_SENSORS),
         Table(EVSE, EvStationBinarySensor[EvseView], EVSE_BINARY_SENSORS),
         Table(CIRCUIT, EvStationBinarySensor[CircuitView], CIRCUIT_BINARY_SENSORS),
+        Table(SITE_KIND, EvStationBinarySensor[SiteView], SITE_BINARY_SENSORS),
     )

@@ -23,6 +23,7 @@ from .flow_proposal import async_propose
 from .flow_schemas import POLICIES, reconfigure_schema, user_schema
 from .flow_selectors import flat, optional, plain, price_problem, subentry_choice, text
 from .flow_sheet import SheetFlow
+from .flow_sources import SOURCES, sources_problem
 from .flow_tariff import TariffFlow
 from .listening import Obstacle, async_find_obstacle, async_url
 
@@ -69,13 +70,16 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             answers = _answers(user_input)
             obstacle = await async_find_obstacle(self.hass, answers[CONF_HOST], answers[CONF_PORT])
             errors = _price_errors(answers)
+            if problem := sources_problem(self.hass, answers):
+                errors = {"base": problem}
             if obstacle is None and not errors:
                 return await self._create(answers)
         schema = user_schema(await async_propose(self.hass))
         return self._form("user", schema, user_input, obstacle, errors)
 
     async def _create(self, answers: Mapping[str, Any]) -> ConfigFlowResult:
-        options = {key: answers[key] for key in POLICIES if answers.get(key) is not None}
+        kept = (*POLICIES, *SOURCES)
+        options = {key: answers[key] for key in kept if answers.get(key) is not None}
         founded, defaults = await async_found(self.hass, answers)
         url = await async_url(
             self.hass, answers[CONF_HOST], answers[CONF_PORT], answers[c.CONF_ADVERTISED_HOST]
@@ -199,7 +203,8 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
 
 
 def _answers(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    answers = flat(user_input, c.SECTION_NETWORK, c.SECTION_TAGS, c.SECTION_ADVANCED)
+    sections = (c.SECTION_NETWORK, c.SECTION_SOURCES, c.SECTION_TAGS, c.SECTION_ADVANCED)
+    answers = flat(user_input, *sections)
     for key in (CONF_HOST, c.CONF_ADVERTISED_HOST):
         answers[key] = text(answers.get(key))
     return answers

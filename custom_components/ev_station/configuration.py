@@ -18,7 +18,7 @@ from .const import (
     TariffKind,
 )
 from .model.circuit import CircuitSettings, Priority, Rotation
-from .model.energy import SurplusSettings
+from .model.energy import BatterySettings, SurplusSettings
 from .model.events import (
     ChargerConfigured,
     ChargerRemoved,
@@ -202,6 +202,7 @@ def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
         sample_interval_s=options.get(c.CONF_SAMPLE_INTERVAL_S, defaults.sample_interval_s),
         provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),
         surplus=_surplus(options, defaults.surplus),
+        battery=_battery(options),
     )
 
 
@@ -210,9 +211,20 @@ def _surplus(options: Mapping[str, Any], defaults: SurplusSettings) -> SurplusSe
         starts_after_s=options.get(c.CONF_STARTS_AFTER_S, defaults.starts_after_s),
         stops_after_s=options.get(c.CONF_STOPS_AFTER_S, defaults.stops_after_s),
         reserve_w=options.get(c.CONF_RESERVE_W, defaults.reserve_w),
-        battery_first_below_percent=options.get(
-            c.CONF_BATTERY_FIRST_BELOW, defaults.battery_first_below_percent
-        ),
+    )
+
+
+def _battery(options: Mapping[str, Any]) -> BatterySettings | None:
+    """Return how the home battery is treated; None where nothing of one is named."""
+    if not any(options.get(key) for key in c.CONF_OF_BATTERY):
+        return None
+    defaults = BatterySettings()
+    return BatterySettings(
+        first_below_percent=options.get(c.CONF_BATTERY_FIRST_BELOW, defaults.first_below_percent),
+        lends_above_percent=options.get(c.CONF_BATTERY_LENDS_ABOVE, defaults.lends_above_percent),
+        gives_w=options.get(c.CONF_BATTERY_GIVES_W, defaults.gives_w),
+        boost_to_percent=options.get(c.CONF_BATTERY_BOOST_TO, defaults.boost_to_percent),
+        measured=bool(options.get(c.CONF_BATTERY_SOC)),
     )
 
 

@@ -45,10 +45,18 @@ CONF_SAMPLE_INTERVAL_S: Final = "sample_interval_s"
 CONF_PROVISIONAL_AFTER_H: Final = "provisional_after_h"
 
 # entry.options: where the site's power comes from.
+CONF_BATTERY_BOOST_TO: Final = "battery_boost_to_percent"
 CONF_BATTERY_FIRST_BELOW: Final = "battery_first_below_percent"
+CONF_BATTERY_FREE_VALUE: Final = "battery_free_value"
+CONF_BATTERY_GIVES_W: Final = "battery_gives_w"
+CONF_BATTERY_HELD_VALUE: Final = "battery_held_value"
+CONF_BATTERY_HOLD: Final = "battery_hold_entity"
 CONF_BATTERY_INVERTED: Final = "battery_inverted"
+CONF_BATTERY_LENDS_ABOVE: Final = "battery_lends_above_percent"
 CONF_BATTERY_POWER: Final = "battery_power"
 CONF_BATTERY_SOC: Final = "battery_soc"
+CONF_OF_BATTERY: Final = (CONF_BATTERY_POWER, CONF_BATTERY_SOC, CONF_BATTERY_HOLD)
+"""Any of them tells that the house has a battery."""
 CONF_GRID_INVERTED: Final = "grid_inverted"
 CONF_GRID_POWER: Final = "grid_power"
 CONF_LOAD_POWER: Final = "load_power"
@@ -64,6 +72,8 @@ SECTION_ADVANCED: Final = "advanced"
 SECTION_LIMITS: Final = "limits"
 SECTION_METERS: Final = "meters"
 SECTION_SOLAR: Final = "solar"
+SECTION_SOURCES: Final = "sources"
+SECTION_BATTERY: Final = "battery"
 
 # Kinds of config subentry.
 SUBENTRY_CHARGER: Final = "charger"

@@ -1,9 +1,9 @@
 """The push hub: hears of every commit and calls each entity only when its own aggregate changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -25,7 +25,18 @@ from .model.allowance import Allowance
 from .model.effects import Notice
 from .model.ids import EvseId
 from .model.session import Session
-from .model.state import SITE, Account, Aggregate, Charger, Circuit, Driver, Evse, Key, Site
+from .model.state import (
+    SITE,
+    Account,
+    Aggregate,
+    Charger,
+    Circuit,
+    Driver,
+    Evse,
+    HomeBattery,
+    Key,
+    Site,
+)
 from .pacing import Pacer, is_measurement
 from .panel import async_show_panel
 from .session.live import present
@@ -54,6 +65,12 @@ type Hear = Callable[[Notice], None]
 
 SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Circuit, Charger, Evse, Driver)
 """Kinds with a device, parents first."""
+_SHOWN_BY: Final[Mapping[type[Any], type[Aggregate]]] = {
+    Account: Driver,
+    Allowance: Evse,
+    HomeBattery: Site,
+}
+"""Kinds without one, and whose entities show them."""
 
 
 class EvStationCoordinator:
@@ -204,10 +221,8 @@ class EvStationCoordinator:
 
     def _handle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
         match new:
-            case _ if key[0] is Account:
-                self._changed((Driver, key[1]), urgent=urgent)
-            case _ if key[0] is Allowance:
-                self._changed((Evse, key[1]), urgent=False)
+            case _ if (kind := _SHOWN_BY.get(key[0])) is not None:
+                self._changed((kind, key[1]), urgent=urgent and key[0] is not Allowance)
             case None:
                 self._forget(key)
             case Session():

@@ -61,7 +61,7 @@ def worded(error: EvStationError) -> HomeAssistantError:
             return misuse("invalid_call", action=action, problem=problem)
         case RequestRefused(reason="charger_not_connected"):
             return failure("command_not_connected")
-        case RequestRefused(reason="already_charging" | "no_session" as reason):
+        case RequestRefused(reason="already_charging" | "no_session" | "no_home_battery" as reason):
             return misuse(reason)
         case _:
             return failure("unexpected", problem=str(error))

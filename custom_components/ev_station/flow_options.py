@@ -1,15 +1,17 @@
 """The policies of a site: changed in place, nothing restarts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from . import const as c
-from .energy_inputs import POWERS
+from .flow_energy import async_propose_sources
 from .flow_schemas import options_schema
 from .flow_selectors import flat
-from .meter_inputs import says_power
+from .flow_sources import battery_problem, sources_problem, without_space
+
+_SECTIONS: Final = (c.SECTION_SOLAR, c.SECTION_BATTERY, c.SECTION_TAGS, c.SECTION_ADVANCED)
 
 
 class EvStationOptionsFlow(OptionsFlow):
@@ -19,7 +21,8 @@ class EvStationOptionsFlow(OptionsFlow):
         """Show every policy on one screen."""
         errors = {} if user_input is None else self._errors(user_input)
         if user_input is None or errors:
-            schema = options_schema(self.config_entry)
+            proposed = await async_propose_sources(self.hass, self.config_entry.options)
+            schema = options_schema(self.config_entry, proposed)
             return self.async_show_form(
                 step_id="init",
                 data_schema=self.add_suggested_values_to_schema(schema, user_input),
@@ -31,15 +34,11 @@ class EvStationOptionsFlow(OptionsFlow):
             for key in elsewhere
             if key in self.config_entry.options
         }
-        answers = flat(user_input, c.SECTION_SOLAR, c.SECTION_TAGS, c.SECTION_ADVANCED)
-        return self.async_create_entry(data=kept | answers)
+        answers = flat(user_input, *_SECTIONS)
+        return self.async_create_entry(data=kept | without_space(answers))
 
     def _errors(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is wrong with the sensors of the sun: one alone, or one that says no power."""
-        solar = user_input[c.SECTION_SOLAR]
-        if bool(solar.get(c.CONF_SOLAR_POWER)) != bool(solar.get(c.CONF_LOAD_POWER)):
-            return {"base": "solar_needs_load"}
-        named = [solar[key] for key in POWERS if solar.get(key)]
-        if any(not says_power(self.hass.states.get(entity)) for entity in named):
-            return {"base": "power_unit"}
-        return {}
+        """Return what is wrong with sun or battery."""
+        answers = flat(user_input, *_SECTIONS)
+        problem = sources_problem(self.hass, answers) or battery_problem(self.hass, answers)
+        return {"base": problem} if problem else {}

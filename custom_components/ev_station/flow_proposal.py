@@ -1,22 +1,23 @@
 """What the house already knows, proposed as a fresh site's defaults."""
 
-from homeassistant.components.energy.data import async_get_manager
 from homeassistant.const import ATTR_FRIENDLY_NAME
 from homeassistant.core import HomeAssistant
 
 from .const import DEFAULT_PRICE
+from .flow_energy import async_grid_price, async_propose_sources
 from .flow_schemas import Proposal
 
 
 async def async_propose(hass: HomeAssistant) -> Proposal:
     """Return the location's name and currency, the owner, and the price the Energy dashboard uses."""
-    price, entity = await _energy_price(hass)
+    price, entity = await async_grid_price(hass)
     return Proposal(
         name=hass.config.location_name,
         currency=hass.config.currency,
         driver=(await async_find_owner(hass))[0],
         price=None if entity else (price or float(DEFAULT_PRICE)),
         price_entity=entity,
+        sources=await async_propose_sources(hass, {}),
     )
 
 
@@ -29,13 +30,3 @@ async def async_find_owner(hass: HomeAssistant) -> tuple[str | None, str | None]
         if person.attributes.get("user_id") == owner.id:
             return person.attributes.get(ATTR_FRIENDLY_NAME), person.entity_id
     return owner.name, None
-
-
-async def _energy_price(hass: HomeAssistant) -> tuple[float | None, str | None]:
-    if "energy" not in hass.config.components:
-        return None, None
-    preferences = (await async_get_manager(hass)).data
-    for source in preferences["energy_sources"] if preferences else ():
-        if source["type"] == "grid":
-            return source.get("number_energy_price"), source.get("entity_energy_price")
-    return None, None

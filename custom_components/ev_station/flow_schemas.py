@@ -18,8 +18,8 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from . import const as c
-from .flow_selectors import choice, collapsed, numbers, optional, price, subentry_choice, whole
-from .meter_inputs import POWER_UNITS
+from .flow_selectors import choice, collapsed, folded, optional, price, subentry_choice, whole
+from .flow_sources import battery_fields, battery_sources, sun_fields, sun_sources
 from .model.settings import SiteSettings, UnknownChargerPolicy, UnknownTokenPolicy
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Proposal:
     driver: str | None
     price: float | None
     price_entity: str | None
+    sources: Mapping[str, Any]
+    """Of sun and battery, by option."""
 
 
 def user_schema(proposal: Proposal) -> vol.Schema:
@@ -67,6 +69,7 @@ def user_schema(proposal: Proposal) -> vol.Schema:
             optional(c.CONF_DRIVER, proposal.driver): TextSelector(),
             optional(c.CONF_PRICE, proposal.price): price(proposal.currency),
             optional(c.CONF_PRICE_ENTITY, proposal.price_entity): PRICE_ENTITIES,
+            **_proposed_sources(proposal.sources),
             vol.Required(c.SECTION_NETWORK): collapsed(_network({})),
             vol.Required(c.SECTION_TAGS): collapsed(_tags({})),
             vol.Required(c.SECTION_ADVANCED): collapsed(_advanced({})),
@@ -86,9 +89,9 @@ def reconfigure_schema(entry: EvStationConfigEntry) -> vol.Schema:
     )
 
 
-def options_schema(entry: EvStationConfigEntry) -> vol.Schema:
-    """Return the form of the policies."""
-    now = entry.options
+def options_schema(entry: EvStationConfigEntry, proposed: Mapping[str, Any]) -> vol.Schema:
+    """Return the form of the policies; a section with something proposed is open, so that it is seen."""
+    now, shown = entry.options, {**entry.options, **proposed}
     policy = now.get(c.CONF_UNKNOWN_CHARGERS, UnknownChargerPolicy.ASK)
     tariff = now.get(c.CONF_DEFAULT_TARIFF)
     return vol.Schema(
@@ -99,36 +102,20 @@ def options_schema(entry: EvStationConfigEntry) -> vol.Schema:
             optional(
                 c.CONF_DEFAULT_TARIFF, tariff if tariff in entry.subentries else None
             ): subentry_choice(entry, c.SUBENTRY_TARIFF),
-            vol.Required(c.SECTION_SOLAR): collapsed(_solar(now)),
+            vol.Required(c.SECTION_SOLAR): folded(sun_fields(shown), proposed),
+            vol.Required(c.SECTION_BATTERY): folded(battery_fields(shown), proposed),
             vol.Required(c.SECTION_TAGS): collapsed(_tags(now)),
             vol.Required(c.SECTION_ADVANCED): collapsed(_advanced(now)),
         }
     )
 
 
-def _solar(now: Mapping[str, Any]) -> dict[Any, Any]:
-    surplus = DEFAULTS.surplus
-    power = numbers(*POWER_UNITS)
-
-    def flag(key: str) -> vol.Required:
-        return vol.Required(key, default=now.get(key, False))
-
-    def amount(key: str, default: int) -> vol.Required:
-        return vol.Required(key, default=now.get(key, default))
-
-    return {
-        optional(c.CONF_GRID_POWER, now.get(c.CONF_GRID_POWER)): power,
-        flag(c.CONF_GRID_INVERTED): BooleanSelector(),
-        optional(c.CONF_SOLAR_POWER, now.get(c.CONF_SOLAR_POWER)): power,
-        optional(c.CONF_LOAD_POWER, now.get(c.CONF_LOAD_POWER)): power,
-        optional(c.CONF_BATTERY_POWER, now.get(c.CONF_BATTERY_POWER)): power,
-        flag(c.CONF_BATTERY_INVERTED): BooleanSelector(),
-        optional(c.CONF_BATTERY_SOC, now.get(c.CONF_BATTERY_SOC)): numbers("%"),
-        amount(c.CONF_BATTERY_FIRST_BELOW, surplus.battery_first_below_percent): whole(0, 100, "%"),
-        amount(c.CONF_STARTS_AFTER_S, surplus.starts_after_s): whole(0, 3600, "s"),
-        amount(c.CONF_STOPS_AFTER_S, surplus.stops_after_s): whole(0, 3600, "s"),
-        amount(c.CONF_RESERVE_W, surplus.reserve_w): whole(-5000, 5000, "W"),
-    }
+def _proposed_sources(sources: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the section of sun and battery, for houses that are known to have them."""
+    if not sources:
+        return {}
+    fields = {**sun_sources(sources), **battery_sources(sources)}
+    return {vol.Required(c.SECTION_SOURCES): folded(fields, sources)}
 
 
 def _currencies() -> SelectSelector:

@@ -121,6 +121,12 @@ def collapsed(fields: Mapping[Any, Any]) -> section:
     return section(vol.Schema(dict(fields)), {"collapsed": True})
 
 
+def folded(fields: Mapping[Any, Any], proposed: Iterable[str]) -> section:
+    """Return a section that is open where something is proposed in it: nothing is stored unseen."""
+    is_open = any(str(field) in set(proposed) for field in fields)
+    return section(vol.Schema(dict(fields)), {"collapsed": not is_open})
+
+
 def optional(key: str, value: Any) -> vol.Optional:
     """Return an optional field that shows a value which can be emptied."""
     if value is None:

@@ -16,8 +16,10 @@ from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from . import const as c
+from .configuration import subentries
 from .const import TariffKind
 from .flow_bands import bands_selector, read_bands, shown_bands
+from .flow_energy import async_grid_price
 from .flow_schemas import PRICE_ENTITIES
 from .flow_selectors import (
     async_words,
@@ -101,13 +103,20 @@ class TariffFlow(ConfigSubentryFlow):
             errors, words = self._entity_errors(user_input[CONF_ENTITY_ID])
             if not errors:
                 return await self.async_step_preview()
-        entity = self._present.get(CONF_ENTITY_ID, vol.UNDEFINED)
+        entity = self._present.get(CONF_ENTITY_ID) or await self._energy_price()
         fields = self._name_field() | {
-            vol.Required(CONF_ENTITY_ID, default=entity): PRICE_ENTITIES,
+            vol.Required(CONF_ENTITY_ID, default=entity or vol.UNDEFINED): PRICE_ENTITIES,
             self._number(c.CONF_FACTOR, "1"): factor(),
             self._number(c.CONF_SURCHARGE, "0"): price(self._currency),
         }
         return self._form("price_entity", fields, user_input, errors, words)
+
+    async def _energy_price(self) -> str | None:
+        """Return the price the Energy dashboard uses, unless a tariff already does."""
+        _, entity = await async_grid_price(self.hass)
+        tariffs = subentries(self._get_entry(), c.SUBENTRY_TARIFF)
+        used = any(each.data.get(CONF_ENTITY_ID) == entity for each in tariffs)
+        return None if used else entity
 
     def _entity_errors(self, entity_id: str) -> tuple[dict[str, str], dict[str, str]]:
         state = self.hass.states.get(entity_id)

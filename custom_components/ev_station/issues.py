@@ -28,6 +28,7 @@ _BACKUP: Final = "backup_failing"
 _BROKEN: Final = "ledger_broken"
 _REFERENCE: Final = "missing_reference"
 _PRICE: Final = "price_unreadable"
+_BATTERY: Final = "battery_disobeys"
 _METER: Final = "meter_silent"
 _IGNORED: Final = "limits_ignored"
 _LOOK: Final = timedelta(seconds=30)
@@ -100,6 +101,16 @@ class Issues:
     def async_port_free(self) -> None:
         """The port is ours."""
         self._delete(PORT_BUSY)
+
+    @callback
+    def async_battery_disobeys(self, entity: str) -> None:
+        """Say that the home battery's entity does not stand where it was put."""
+        self._create(_BATTERY, severity=ir.IssueSeverity.WARNING, words={"entity": entity})
+
+    @callback
+    def async_battery_obeys(self) -> None:
+        """It does now, or nobody asks."""
+        self._delete(_BATTERY)
 
     def _published(self, publication: Publication) -> None:
         for (kind, key), aggregate in publication.changes.items():

@@ -16,7 +16,19 @@ from .model.effects import Notice
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
-from .model.state import SITE, Account, Aggregate, Charger, Circuit, Driver, Evse, Key, Live, Site
+from .model.state import (
+    SITE,
+    Account,
+    Aggregate,
+    Charger,
+    Circuit,
+    Driver,
+    Evse,
+    HomeBattery,
+    Key,
+    Live,
+    Site,
+)
 from .model.status import PLUGGED, EvseStatus
 from .session.live import present
 from .station import CircuitSeen
@@ -159,6 +171,7 @@ class SiteView:
     """The whole site."""
 
     site: SiteSettings
+    battery: HomeBattery
     power_w: Decimal | None
     chargers_connected: int
     connected: bool = True
@@ -298,8 +311,14 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
     away = {found.key for found in engine.state.all(Charger) if found.connection is None}
     shown = (evse for evse in engine.state.all(Evse) if evse.id.charger not in away)
     powers = [power for evse in shown if (power := present(evse).power_w) is not None]
-    connected = sum(1 for found in engine.state.all(Charger) if found.connection is not None)
-    return SiteView(site, sum(powers, Decimal(0)) if powers else None, connected)
+    return SiteView(
+        site=site,
+        battery=engine.state.get(HomeBattery, SITE) or HomeBattery(),
+        power_w=sum(powers, Decimal(0)) if powers else None,
+        chargers_connected=sum(
+            1 for found in engine.state.all(Charger) if found.connection is not None
+        ),
+    )
 
 
 def circuit_view(engine: Engine, key: Hashable) -> CircuitView | None:

@@ -53,6 +53,11 @@ def says_power(state: State | None) -> bool:
     return state is not None and _unit(state) in _WATTS
 
 
+def says(state: State | None, unit: str) -> bool:
+    """Return whether an entity says something in a unit."""
+    return state is not None and _unit(state) == unit
+
+
 def _unit(state: State) -> str:
     return str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from homeassistant.config_entries import ConfigEntry
 
+from .battery_hold import BatteryHold
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
 from .energy_inputs import EnergyInputs
@@ -26,6 +27,7 @@ class EvStationRuntime:
     prices: PriceInputs
     meters: MeterInputs
     energy: EnergyInputs
+    battery: BatteryHold
     issues: Issues
     listener: Listener
     """Where the engine listens now."""

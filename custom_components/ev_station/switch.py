@@ -1,4 +1,4 @@
-"""Switches: whether an EVSE may charge."""
+"""Switches: whether an EVSE may charge, and whether the home battery is drained into its car."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -61,6 +61,13 @@ EVSE_SWITCHES: Final = (
         translation_key="charge_control",
         is_on_fn=lambda view: view.evse.enabled,
         turn_fn=lambda engine, view, on: engine.enable(view.evse.id, enabled=on),
+    ),
+    SwitchDescription(
+        key="battery_boost",
+        translation_key="battery_boost",
+        exists_fn=lambda view: view.site.battery is not None and view.site.battery.measured,
+        is_on_fn=lambda view: view.evse.boosts,
+        turn_fn=lambda engine, view, on: engine.boost(view.evse.id, on=on),
     ),
 )
 

@@ -21,7 +21,12 @@ from custom_components.ev_station.balancing.surplus import (
     weathered,
 )
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
-from custom_components.ev_station.model.energy import ChargeMode, EnergyReading, SurplusSettings
+from custom_components.ev_station.model.energy import (
+    BatterySettings,
+    ChargeMode,
+    EnergyReading,
+    SurplusSettings,
+)
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.settings import EvseSettings
 from custom_components.ev_station.model.state import Evse, Live
@@ -30,7 +35,8 @@ from custom_components.ev_station.model.status import EvseStatus
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 ID = EvseId("CP1", 1)
-SETTINGS = SurplusSettings(battery_first_below_percent=50)
+SETTINGS = SurplusSettings()
+BATTERY = BatterySettings(first_below_percent=50)
 DARK = Allowance(id=ID, since=NOW - 60 * SECOND, limit_a=Decimal(10))
 SUNNY = replace(DARK, sunny=True)
 CLOUDED = replace(SUNNY, sun_turned_at=NOW - SECOND)
@@ -63,7 +69,7 @@ def test_what_the_site_takes(
     reading = EnergyReading(
         grid_w=watts(grid), battery_w=watts(battery), battery_percent=watts(percent), at=NOW
     )
-    assert taken_w(reading, SETTINGS) == taken
+    assert taken_w(reading, BATTERY) == taken
 
 
 def at(seconds: int) -> datetime:

@@ -120,7 +120,10 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
         "sensor": sensor.CIRCUIT_SENSORS,
         "binary sensor": binary_sensor.CIRCUIT_BINARY_SENSORS,
     },
-    "## Site": {"sensor": sensor.SITE_SENSORS},
+    "## Site": {
+        "sensor": sensor.SITE_SENSORS,
+        "binary sensor": binary_sensor.SITE_BINARY_SENSORS,
+    },
 }
 
 

@@ -36,6 +36,8 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 SLUG: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 OBSTACLES: Final = {"port_in_use", "port_used_by", "port_forbidden", "address_unavailable"}
 PRICE_PROBLEMS: Final = {"price_negative", "price_in_cents"}
+SOURCE_PROBLEMS: Final = {"solar_needs_load", "power_unit"}
+BATTERY_PROBLEMS: Final = {"battery_levels", "lever_position", "lever_same"}
 SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_CHARGER: ChargerFlow,
     const.SUBENTRY_DRIVER: DriverFlow,
@@ -243,7 +245,10 @@ def test_every_error_of_a_subentry_flow_has_words(kind: str) -> None:
 def test_what_is_in_the_way_of_a_site_has_words_everywhere() -> None:
     assert strings("listening") >= OBSTACLES
     assert strings("flow_selectors") >= PRICE_PROBLEMS
-    assert set(EN["config"]["error"]) == OBSTACLES | PRICE_PROBLEMS
+    assert strings("flow_sources") >= SOURCE_PROBLEMS
+    assert set(EN["config"]["error"]) == OBSTACLES | PRICE_PROBLEMS | SOURCE_PROBLEMS
+    assert set(EN["options"]["error"]) == SOURCE_PROBLEMS | BATTERY_PROBLEMS
+    assert strings("flow_sources") | strings("levers") >= BATTERY_PROBLEMS
     for issue in ("port_in_use", "port_used_by"):
         assert set(EN["issues"][issue]["fix_flow"]["error"]) == OBSTACLES
         assert issue in EN["exceptions"]
@@ -296,6 +301,7 @@ def test_issues() -> None:
         "price_unreadable",
         "meter_silent",
         "limits_ignored",
+        "battery_disobeys",
     }
     assert set(EN["issues"]) == expected
     assert steps(PortFlow) == {"init", "port"}

@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.ev_station.model.energy import SurplusSettings
+from custom_components.ev_station.model.energy import BatterySettings, SurplusSettings
 from custom_components.ev_station.model.settings import (
     SiteSettings,
     UnknownChargerPolicy,
@@ -133,15 +133,21 @@ async def test_a_port_that_is_lost_after_all_leaves_the_old_one_open(
 
 SUN: dict[str, Any] = {
     "grid_inverted": False,
-    "battery_inverted": False,
-    "battery_first_below_percent": 40,
     "starts_after_s": 30,
     "stops_after_s": 90,
     "reserve_w": 0,
 }
+BATTERY: dict[str, Any] = {
+    "battery_inverted": False,
+    "battery_first_below_percent": 40,
+    "battery_lends_above_percent": 70,
+    "battery_gives_w": 2500,
+    "battery_boost_to_percent": 15,
+}
 OPTIONS: dict[str, Any] = {
     "unknown_chargers": "refuse",
     "solar": SUN,
+    "battery": BATTERY,
     "tags": {"unknown_tokens": "unassigned", "private_drivers": True},
     "advanced": {"heartbeat_s": 60, "sample_interval_s": 10, "provisional_after_h": 2},
 }
@@ -170,10 +176,144 @@ async def test_rules_change_without_dropping_a_socket(
         heartbeat_s=60,
         sample_interval_s=10,
         provisional_after_h=2,
-        surplus=SurplusSettings(
-            starts_after_s=30, stops_after_s=90, reserve_w=0, battery_first_below_percent=40
-        ),
+        surplus=SurplusSettings(starts_after_s=30, stops_after_s=90, reserve_w=0),
     )
+
+
+LEVERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("switch.discharge", "on", {}),
+    ("select.mode", "Self", {"options": ["Self", "Standby"]}),
+    ("number.power", "3000", {"min": 0, "max": 5000}),
+    ("input_number.power", "3000", {}),
+    ("sensor.level", "50", {"unit_of_measurement": "%"}),
+)
+
+
+async def rule(hass: HomeAssistant, site: SiteEntry, **battery: Any) -> Any:
+    """Answer the rules' form with something of the battery."""
+    for name, state, attributes in LEVERS:
+        hass.states.async_set(name, state, attributes)
+    flow = await hass.config_entries.options.async_init(site.entry_id)
+    given = OPTIONS | {"battery": BATTERY | battery}
+    result = await hass.config_entries.options.async_configure(flow["flow_id"], given)
+    await hass.async_block_till_done()
+    return result
+
+
+async def test_how_a_battery_shares_the_sun(hass: HomeAssistant, site: SiteEntry) -> None:
+    assert settings(site).battery is None
+    assert (await rule(hass, site, battery_soc="sensor.level"))["type"] is CREATED
+    assert settings(site).battery == BatterySettings(
+        first_below_percent=40, lends_above_percent=70, gives_w=2500, boost_to_percent=15
+    )
+    await rule(hass, site, battery_hold_entity="switch.discharge")
+    battery = settings(site).battery
+    assert battery is not None
+    assert not battery.measured
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"battery_hold_entity": "switch.discharge"}, ("off", "on")),
+        (
+            {
+                "battery_hold_entity": "switch.discharge",
+                "battery_held_value": " ON",
+                "battery_free_value": "off",
+            },
+            ("on", "off"),
+        ),
+        (
+            {
+                "battery_hold_entity": "select.mode",
+                "battery_held_value": "Standby ",
+                "battery_free_value": "Self",
+            },
+            ("Standby", "Self"),
+        ),
+        (
+            {
+                "battery_hold_entity": "number.power",
+                "battery_held_value": "0",
+                "battery_free_value": "3000",
+            },
+            ("0", "3000"),
+        ),
+        ({"battery_held_value": "off", "battery_free_value": "on"}, (None, None)),
+    ],
+)
+async def test_what_holds_a_battery(
+    hass: HomeAssistant,
+    site: SiteEntry,
+    given: dict[str, str],
+    kept: tuple[str | None, str | None],
+) -> None:
+    assert (await rule(hass, site, **given))["type"] is CREATED
+    options = site.options
+    assert (options.get("battery_held_value"), options.get("battery_free_value")) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"battery_first_below_percent": 71}, "battery_levels"),
+        ({"battery_hold_entity": "select.mode"}, "lever_position"),
+        ({"battery_hold_entity": "select.mode", "battery_held_value": "Self"}, "lever_position"),
+        (
+            {
+                "battery_hold_entity": "select.mode",
+                "battery_held_value": "Sleep",
+                "battery_free_value": "Self",
+            },
+            "lever_position",
+        ),
+        ({"battery_hold_entity": "switch.discharge", "battery_held_value": "on"}, "lever_same"),
+        ({"battery_hold_entity": "switch.discharge", "battery_held_value": "no"}, "lever_position"),
+        ({"battery_hold_entity": "switch.gone"}, "lever_position"),
+        (
+            {
+                "battery_hold_entity": "number.power",
+                "battery_held_value": "-1",
+                "battery_free_value": "3000",
+            },
+            "lever_position",
+        ),
+        (
+            {
+                "battery_hold_entity": "number.power",
+                "battery_held_value": "0",
+                "battery_free_value": "5001",
+            },
+            "lever_position",
+        ),
+        (
+            {
+                "battery_hold_entity": "number.power",
+                "battery_held_value": "0",
+                "battery_free_value": "0.0",
+            },
+            "lever_same",
+        ),
+        (
+            {
+                "battery_hold_entity": "input_number.power",
+                "battery_held_value": "none",
+                "battery_free_value": "NaN",
+            },
+            "lever_position",
+        ),
+    ],
+)
+async def test_what_cannot_hold_a_battery(
+    hass: HomeAssistant, site: SiteEntry, given: dict[str, Any], problem: str
+) -> None:
+    result = await rule(hass, site, **given)
+    assert result["errors"] == {"base": problem}
+    assert suggested(result)["battery"]["battery_gives_w"] == 2500
+    configure = hass.config_entries.options.async_configure
+    assert (await configure(result["flow_id"], OPTIONS))["type"] is CREATED
+    await hass.async_block_till_done()
 
 
 async def test_rules_leave_the_network_as_it_is(hass: HomeAssistant, port: int) -> None:
@@ -215,7 +355,11 @@ async def test_sensors_of_the_sun_must_say_a_power(
         hass.states.async_set(entity, "1", {"unit_of_measurement": unit})
     configure = hass.config_entries.options.async_configure
     flow = await hass.config_entries.options.async_init(site.entry_id)
-    flow = await configure(flow["flow_id"], OPTIONS | {"solar": SUN | given})
+    battery = {key: value for key, value in given.items() if key.startswith("battery")}
+    sun = {key: value for key, value in given.items() if key not in battery}
+    flow = await configure(
+        flow["flow_id"], OPTIONS | {"solar": SUN | sun, "battery": BATTERY | battery}
+    )
     assert flow["errors"] == {"base": problem}
     assert suggested(flow)["solar"]["starts_after_s"] == 30
     both = SUN | {"solar_power": "sensor.roof", "load_power": "sensor.house"}

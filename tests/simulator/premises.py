@@ -34,7 +34,7 @@ from custom_components.ev_station.model.measurement import (
     Sample,
 )
 from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings, SiteSettings
-from custom_components.ev_station.model.state import Evse, SiteState
+from custom_components.ev_station.model.state import SITE, Evse, HomeBattery, SiteState
 from custom_components.ev_station.model.status import EvseStatus, Version
 from custom_components.ev_station.station import Heard, handle, observe
 
@@ -187,6 +187,30 @@ def _heating(share: float) -> float:
 
 
 @dataclass(kw_only=True)
+class HouseBattery:
+    """A home battery whose inverter keeps the grid at nothing, as far as it can and may."""
+
+    capacity_wh: float = 10_000.0
+    level: float = 0.5
+    """From 0 to 1."""
+    gives_w: float = 3000.0
+    takes_w: float = 3000.0
+    held: bool = False
+    given_wh: float = 0.0
+
+    def run(self, net_w: float) -> float:
+        """Let a second pass while the house wants this much; return what the battery takes, W."""
+        stored = self.level * self.capacity_wh * 3600
+        if net_w > 0:
+            power = 0.0 if self.held else -min(net_w, self.gives_w, stored)
+        else:
+            power = min(-net_w, self.takes_w, self.capacity_wh * 3600 - stored)
+        self.level += power / 3600 / self.capacity_wh
+        self.given_wh += max(-power, 0.0) / 3600
+        return power
+
+
+@dataclass(kw_only=True)
 class Premises:
     """The whole place."""
 
@@ -210,6 +234,9 @@ class Premises:
     """What the house draws on all phases together where there is no fuse."""
     battery_w: Decimal | None = None
     battery_percent: Decimal | None = None
+    """What a battery says that does nothing; one that works is the next."""
+    battery: HouseBattery | None = None
+    settings: SiteSettings = _SITE
     state: SiteState = field(default_factory=SiteState)
     memory: Memory = field(default_factory=Memory)
     strains: dict[tuple[str, int], Strain] = field(default_factory=dict)
@@ -230,7 +257,7 @@ class Premises:
         self._began = self.now
         self._looked = self.now - timedelta(hours=1)
         self._dirty = True
-        self.feed(e.SiteConfigured(settings=_SITE))
+        self.feed(e.SiteConfigured(settings=self.settings))
         for fuse in self.fuses:
             self.feed(e.CircuitConfigured(settings=fuse.settings))
         for point in self.points:
@@ -354,6 +381,12 @@ class Premises:
         cars = sum(sum(point.amps) for point in self.points)
         house = sum(self.fuses[0].load(self.now)) if self.fuses else self.house_a
         grid = (house + cars) * _VOLTS - self.solar_w(self.now)
+        if self.battery is not None:
+            self.battery.held = self._home_battery().held
+            into = self.battery.run(grid)
+            grid += into
+            self.battery_w = Decimal(round(into))
+            self.battery_percent = Decimal(round(self.battery.level * 100, 1))
         self.imported_wh += max(grid, 0.0) / 3600
         self.exported_wh += max(-grid, 0.0) / 3600
         self._grid.append(grid)
@@ -366,6 +399,13 @@ class Premises:
                 at=self.now,
             )
             self._dirty = True
+
+    def _home_battery(self) -> HomeBattery:
+        return self.state.get(HomeBattery, SITE) or HomeBattery()
+
+    def boost(self, point: Point, *, on: bool = True) -> None:
+        """Ask for the battery to be drained into the car of a point, or no longer."""
+        self.feed(e.BoostRequested(evse=point.evse, on=on, command=next(self._numbers)))
 
     def flow(self, fuse: Fuse) -> tuple[float, float, float]:
         """Return what flows through a fuse now."""

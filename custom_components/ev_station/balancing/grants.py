@@ -67,9 +67,15 @@ def _reason(asking: Asking, grant: Grant) -> Reason:
     if bound is None:
         return asking.reason
     if bound.kind is BoundKind.SURPLUS:
-        return Reason(ReasonKind.SUN, cars=grant.sharers)
+        return Reason(_follows(asking, grant), cars=grant.sharers)
     kind = ReasonKind.SHARE if grant.steps else ReasonKind.WAITING
     return Reason(kind, bound.circuit, _phase(bound), grant.sharers)
+
+
+def _follows(asking: Asking, grant: Grant) -> ReasonKind:
+    if asking.allotted.reason is not ReasonKind.BOOST:
+        return ReasonKind.SUN
+    return ReasonKind.BOOST if grant.steps else ReasonKind.NO_SUN
 
 
 def _phase(bound: Bound) -> int | None:

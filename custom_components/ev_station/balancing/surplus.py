@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from ..model.allowance import Allowance
-from ..model.energy import EnergyReading, SurplusSettings
+from ..model.energy import BatterySettings, EnergyReading, SurplusSettings
 from ..model.ids import EvseId
 from .allocation import Rank
 from .loads import Drawn, SurplusMemory, guess
@@ -32,19 +32,21 @@ class Sun(StrEnum):
     GONE = "gone"
 
 
-def taken_w(reading: EnergyReading, settings: SurplusSettings) -> Decimal | None:
+def taken_w(reading: EnergyReading, battery: BatterySettings | None) -> Decimal | None:
     """Return what the site takes from elsewhere than its own sun, cars included; negative: what is over.
 
     What charges the home battery is over too, unless the battery comes first; what it gives is no sun.
     """
     if reading.grid_w is None:
         return None
-    battery = reading.battery_w or _ZERO
-    if battery <= 0:
-        return reading.grid_w - battery
-    percent = reading.battery_percent
-    first = percent is not None and percent < settings.battery_first_below_percent
-    return reading.grid_w if first else reading.grid_w - battery
+    charging = reading.battery_w or _ZERO
+    if charging > 0 and _comes_first(reading.battery_percent, battery):
+        return reading.grid_w
+    return reading.grid_w - charging
+
+
+def _comes_first(percent: Decimal | None, battery: BatterySettings | None) -> bool:
+    return percent is not None and battery is not None and percent < battery.first_below_percent
 
 
 def looked(

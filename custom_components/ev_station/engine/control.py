@@ -14,7 +14,7 @@ from ..model.errors import EvStationError
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId
 from ..model.session import Session
-from ..model.state import Changes, Charger, Circuit, Evse, SiteState
+from ..model.state import SITE, Changes, Charger, Circuit, Evse, Site, SiteState
 from ..station import Heard, Seen, observe, see
 from .subscribers import Subscribers
 from .types import Unsubscribe
@@ -101,7 +101,10 @@ class Control:
             self._failed = True
 
     def _has_work(self) -> bool:
-        """Return whether any limit is ours to decide, or to take back."""
+        """Return whether any limit is ours to decide, or to take back, or a home battery to be held."""
+        site = self._state.get(Site, SITE)
+        if site is not None and site.settings.battery is not None:
+            return True
         if any(True for kind in (Circuit, Allowance) for _ in self._state.all(kind)):
             return True
         return any(evse.mode is not ChargeMode.FAST for evse in self._state.all(Evse))

@@ -23,6 +23,7 @@ from ..model.effects import Reply, Seal
 from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import (
+    BoostRequested,
     ChargerConfigured,
     ChargerConnected,
     ChargerEvent,
@@ -433,6 +434,12 @@ class Engine:
         """Choose which power an EVSE charges with."""
         return await self._request(
             lambda command: ModeRequested(evse=evse, mode=mode, command=command)
+        )
+
+    async def boost(self, evse: EvseId, *, on: bool) -> CommandResult:
+        """Drain the home battery into the car until its level or the session ends that, or no longer."""
+        return await self._request(
+            lambda command: BoostRequested(evse=evse, on=on, command=command)
         )
 
     async def _request(self, make: Callable[[CommandId], Event]) -> CommandResult:

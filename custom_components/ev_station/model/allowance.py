@@ -42,6 +42,8 @@ class ReasonKind(StrEnum):
     """It charges because power is cheap."""
     DEAR = "dear"
     """It waits for cheaper hours or enough surplus."""
+    BOOST = "boost"
+    """The home battery is drained into the car."""
     OFF = "off"
     """Its mode is off."""
     STARTING = "starting"

@@ -35,8 +35,22 @@ class SurplusSettings:
     """Too little for this long lets it stop; until then it goes on with the least."""
     reserve_w: int = 100
     """Left for the grid, so that a small error imports nothing."""
-    battery_first_below_percent: int = 0
-    """Below this state of charge, what the home battery takes is no surplus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatterySettings:
+    """How cars and the home battery share the sun; levels are states of charge."""
+
+    first_below_percent: int = 0
+    """Below this level, what it takes is no surplus: it comes first."""
+    lends_above_percent: int = 100
+    """Above this level, what it could give is surplus: the cars come first."""
+    gives_w: int = 3000
+    """What it can give at most, the house's part included."""
+    boost_to_percent: int = 20
+    """A boost drains it into a car down to this level."""
+    measured: bool = True
+    """A sensor tells its level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

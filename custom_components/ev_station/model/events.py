@@ -268,6 +268,8 @@ class SiteObserved:
     circuits: tuple[CircuitLoad, ...] = ()
     surplus_w: int | None = None
     """What cars that follow the sun may draw together; None: nobody measures it."""
+    battery_percent: int | None = None
+    """The home battery's state of charge; None: nobody measures it."""
     complete: bool = True
     """Every meter has spoken since the start; before that nothing is raised."""
 
@@ -331,6 +333,15 @@ class ModeRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoostRequested:
+    """Somebody wants the home battery drained into the car at an EVSE, or no longer."""
+
+    evse: EvseId
+    on: bool
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAssigned:
     """The owner gave an ended session to another driver, or to nobody."""
 
@@ -378,6 +389,7 @@ type RequestEvent = (
     | LimitRequested
     | ChargingEnabled
     | ModeRequested
+    | BoostRequested
     | SessionAssigned
 )
 type Event = (

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .circuit import Priority, Rotation
-from .energy import SurplusSettings
+from .energy import BatterySettings, SurplusSettings
 from .ids import ChargerId, DriverId, SheetId, TariffId, TokenUid
 from .tariff import Tariff
 
@@ -57,6 +57,8 @@ class SiteSettings:
     provisional_after_h: int = 48
     """A session whose charger stays silent this long is closed provisionally (F27)."""
     surplus: SurplusSettings = field(default_factory=SurplusSettings)
+    battery: BatterySettings | None = None
+    """None: the house has none, or nobody told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,8 @@ class Evse:
     """The user's maximum; None: the EVSE's own."""
     enabled: bool = True
     mode: ChargeMode = ChargeMode.FAST
+    boosts: bool = False
+    """The home battery is to be drained into the car."""
     ever_limited: bool = False
     """The owner once paused or limited it, so the charger may hold a profile of ours."""
     started_for: datetime | None = None
@@ -378,6 +380,23 @@ class Circuit:
         return self.settings.circuit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeBattery:
+    """What the home battery is to do now."""
+
+    lends: bool = False
+    """It is full enough to support the cars that follow the sun."""
+    held: bool = False
+    """It is not to be drained: a car charges with more than the sun."""
+    held_until: datetime | None = None
+    """Nobody needs it held any more; a moment later it is let go. None: somebody does."""
+
+    @property
+    def key(self) -> str:
+        """Return the key of the one row."""
+        return SITE
+
+
 type Aggregate = (
     Site
     | Ledger
@@ -392,6 +411,7 @@ type Aggregate = (
     | Circuit
     | Allowance
     | Forecast
+    | HomeBattery
 )
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
@@ -412,6 +432,7 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Circuit,
     Allowance,
     Forecast,
+    HomeBattery,
 )
 
 

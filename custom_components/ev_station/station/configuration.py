@@ -11,10 +11,12 @@ from ..model.ids import DriverId, EvseId, normalize_uid
 from ..model.session import Session
 from ..model.settings import DriverSettings
 from ..model.state import (
+    SITE,
     Charger,
     Circuit,
     Driver,
     Evse,
+    HomeBattery,
     Sheet,
     Site,
     TariffState,
@@ -33,6 +35,8 @@ def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: 
     match event:
         case e.SiteConfigured(settings=settings):
             context.draft.put(Site(settings=settings))
+            if settings.battery is None and context.draft.get(HomeBattery, SITE):
+                context.draft.remove(HomeBattery, SITE)
         case e.ChargerConfigured():
             _charger(context, event)
         case e.ChargerRemoved(charger=charger):

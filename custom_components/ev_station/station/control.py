@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from ..balancing.battery import boosted
 from ..balancing.claims import EPOCH, Asking, allot, ask, rank_of, share_of
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
@@ -32,6 +33,7 @@ from ..model.session import Session
 from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
 from ..tariff.cheap import is_cheap
+from .battery import boost_w, hold_battery, look_at_battery, over_w
 from .context import Context
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .places import Place, places
@@ -44,13 +46,15 @@ def observed(context: Context, event: SiteObserved) -> None:
     """Let every EVSE on a circuit have what fits, and tell the chargers what changed for them."""
     loads = {load.circuit: load for load in event.circuits}
     _take_over(context, loads)
+    look_at_battery(context, event)
     found = list(places(context.draft))
     _forget_others(context, {place.evse.id for place in found})
     if not found:
+        hold_battery(context, {}, event)
         return
     asking = [place for place in found if _asks(place)]
     before = {place.evse.id: _before(context, place) for place in found}
-    before |= _weathered(context, asking, before, event.surplus_w or 0)
+    before |= _weathered(context, asking, before, over_w(context, event))
     floor_of = _floors(context, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
     prices = _Prices(context)
@@ -70,6 +74,7 @@ def observed(context: Context, event: SiteObserved) -> None:
         )
         context.draft.put(after)
         keep_limits(context, evse)
+    hold_battery(context, {evse: each.allotted for evse, each in askings.items()}, event)
 
 
 def _weathered(
@@ -78,9 +83,12 @@ def _weathered(
     before: Mapping[EvseId, Allowance],
     surplus_w: int,
 ) -> Mapping[EvseId, Allowance]:
-    """Return the allowances of those who follow the sun, with the weather of this moment in them."""
+    """Return the allowances of those who follow the sun, with the weather of this moment in them.
+
+    A boost waits for no weather and leaves the sun to the others.
+    """
     settings = context.settings.surplus
-    following = [place for place in asking if place.evse.mode.follows_sun]
+    following = [place for place in asking if place.evse.mode.follows_sun and not place.evse.boosts]
     guaranteed = [place for place in following if place.evse.mode is ChargeMode.SOLAR_MIN]
     left = surplus_w - settings.reserve_w
     left -= sum(_least_w(context, place, before[place.evse.id]) for place in guaranteed)
@@ -114,22 +122,28 @@ def _of_sun(
     taps: Sequence[Tap],
     event: SiteObserved,
 ) -> tuple[Bound, ...]:
-    """Return what the sun leaves as a bound; those whose least is guaranteed may exceed it by that."""
+    """Return what the sun leaves as bounds: for all, and without a boost for those who have none."""
     weights = {
         tap.evse: WATTS_PER_STEP * len(tap.phases)
         for tap in taps
         if askings[tap.evse].allotted.of_sun
     }
-    if not weights:
-        return ()
+    others = {evse: each for evse, each in weights.items() if not context.evse(evse).boosts}
+    over = over_w(context, event) - context.settings.surplus.reserve_w
+    boosted_over = over + (boost_w(context, event) if len(others) < len(weights) else 0)
+    limits = ((weights, boosted_over), (others, over))
+    return tuple(_sun_bound(each, room, askings) for each, room in limits if each)
+
+
+def _sun_bound(weights: Mapping[EvseId, int], over: int, askings: Mapping[EvseId, Asking]) -> Bound:
+    """Return the bound of those who live on what is over; whose least is guaranteed may exceed it by that."""
     guaranteed = sum(
-        weights[evse] * askings[evse].claim.least
-        for evse in weights
+        weight * askings[evse].claim.least
+        for evse, weight in weights.items()
         if askings[evse].allotted.guaranteed
     )
-    over = (event.surplus_w or 0) - context.settings.surplus.reserve_w
     room = max(over, guaranteed)
-    return (Bound(circuit=None, kind=BoundKind.SURPLUS, phase=None, room=room, weights=weights),)
+    return Bound(circuit=None, kind=BoundKind.SURPLUS, phase=None, room=room, weights=weights)
 
 
 class _Prices:
@@ -305,6 +319,8 @@ def _asking(
     mode = place.evse.mode
     cheap = mode is ChargeMode.SMART and prices.cheap(place.session)
     allotted = allot(mode, allowance, cheap=cheap)
+    if place.evse.boosts:
+        allotted = boosted(allotted)
     asking = ask(place.evse, allowance, place.settings, context.now, allotted)
     held = steps(allowance.limit_a)
     if event.complete or asking.claim.most <= held:

@@ -64,6 +64,7 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
     event = SiteObserved(
         circuits=tuple(loads),
         surplus_w=None if surplus is None else int(surplus.followed_w),
+        battery_percent=_percent(heard.energy, now),
         complete=not waits,
     )
     return Observed(Memory(phases, surplus), event, believed)
@@ -76,7 +77,7 @@ def _surplus(
     site = state.get(Site, SITE)
     if reading is None or site is None or now - reading.at > STALE_AFTER:
         return None
-    taken = taken_w(reading, site.settings.surplus)
+    taken = taken_w(reading, site.settings.battery)
     if taken is None:
         return None
     drawn = NOTHING_DRAWN
@@ -84,6 +85,12 @@ def _surplus(
         if place.evse.mode.follows_sun and place.session and place.allowance:
             drawn = drawn.with_another(drawn_w(place.evse, place.allowance, place.settings, now))
     return looked(memory, taken, drawn, now)
+
+
+def _percent(reading: EnergyReading | None, now: datetime) -> int | None:
+    if reading is None or reading.battery_percent is None or now - reading.at > STALE_AFTER:
+        return None
+    return int(reading.battery_percent)
 
 
 def _limit(circuit: Circuit, reading: MeterReading | None) -> Decimal:

@@ -74,6 +74,7 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             | e.LimitRequested()
             | e.ChargingEnabled()
             | e.ModeRequested()
+            | e.BoostRequested()
             | e.SessionAssigned()
         ):
             requests.requested(context, event)

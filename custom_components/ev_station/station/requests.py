@@ -27,6 +27,8 @@ def requested(context: Context, event: e.RequestEvent) -> None:
             _limit(context, event)
         case e.ModeRequested():
             _mode(context, event)
+        case e.BoostRequested():
+            _boost(context, event)
         case e.SessionAssigned():
             _assign(context, event)
         case _:
@@ -58,6 +60,23 @@ def _mode(context: Context, event: e.ModeRequested) -> None:
         return
     context.draft.put(replace(context.evse(event.evse), mode=event.mode))
     context.effects.append(Settle(id=event.command))
+
+
+def _boost(context: Context, event: e.BoostRequested) -> None:
+    """Note that the home battery is to be drained into a car; how far, the looks at the site watch."""
+    refusal = _boost_refusal(context, event) if event.on else None
+    if refusal is not None:
+        context.effects.append(Refuse(id=event.command, reason=refusal))
+        return
+    if context.charger(event.evse.charger) is not None:
+        context.draft.put(replace(context.evse(event.evse), boosts=event.on))
+    context.effects.append(Settle(id=event.command))
+
+
+def _boost_refusal(context: Context, event: e.BoostRequested) -> str | None:
+    if context.settings.battery is None:
+        return "no_home_battery"
+    return "no_session" if context.session_at(event.evse) is None else None
 
 
 def _connected(context: Context, evse: EvseId, command: CommandId) -> Charger | None:

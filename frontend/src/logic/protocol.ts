@@ -79,6 +79,7 @@ export type LimitWord =
   | "no_sun"
   | "cheap"
   | "dear"
+  | "boost"
   | "off";
 
 export interface LimitReason {
