@@ -15,6 +15,7 @@ from typing import Final
 
 from custom_components.ev_station.balancing.loads import Memory
 from custom_components.ev_station.model import events as e
+from custom_components.ev_station.model.allowance import Allowance
 from custom_components.ev_station.model.circuit import Amps, CircuitSettings, MeterReading, Rotation
 from custom_components.ev_station.model.commands import (
     ChargingProfile,
@@ -33,6 +34,7 @@ from custom_components.ev_station.model.measurement import (
     Quantity,
     Sample,
 )
+from custom_components.ev_station.model.phases import PhaseStep
 from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings, SiteSettings
 from custom_components.ev_station.model.state import SITE, Evse, HomeBattery, SiteState
 from custom_components.ev_station.model.status import EvseStatus, Version
@@ -78,27 +80,49 @@ class Point:
     ahead: timedelta = timedelta(0)
     """How far its clock is ahead."""
     connected: bool = True
+    takes_phases: bool = True
+    """It accepts a profile with numberPhases."""
+    heeds_phases: bool = True
+    """And switches."""
+    contactor: int | None = None
+    """How many phases an entity of the house lets through; None: there is no such entity."""
+    stuck: bool = False
+    """The contactor does not move."""
     vehicle: Vehicle | None = None
     transaction: int | None = None
     floor: Decimal | None = None
+    floor_phases: int | None = None
     live: ChargingProfile | None = None
     register_wh: float = 0.0
     amps: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """On its own phases."""
     switched_on: int = 0
     status: EvseStatus = EvseStatus.AVAILABLE
-    _offers: deque[tuple[datetime, float]] = field(default_factory=deque)
+    _offers: deque[tuple[datetime, float, int]] = field(default_factory=deque)
     offered: float = 0.0
+    phases: int = 3
+    """What it charges on."""
+    switched: int = 0
+    under_load: int = 0
+    """How often its phases were switched while current flowed."""
 
     @property
     def evse(self) -> EvseId:
         """Return the id of its EVSE."""
         return EvseId(self.name, 1)
 
+    def take(self, profile: ChargingProfile) -> CommandStatus:
+        """Install a profile unless it says what the charger does not understand."""
+        if profile.periods[0].phases is not None and not self.takes_phases:
+            return CommandStatus.REJECTED
+        self.hold(profile)
+        return CommandStatus.ACCEPTED
+
     def hold(self, profile: ChargingProfile) -> None:
         """Install a profile."""
         if profile.purpose is ProfilePurpose.TX_DEFAULT:
             self.floor = profile.periods[0].limit_a
+            self.floor_phases = profile.periods[0].phases
         else:
             self.live = profile
 
@@ -106,24 +130,37 @@ class Point:
         """Return the limit in force."""
         if self.transaction is None:
             return 0.0
-        live = self.live
-        if live is not None and live.transaction == self.transaction:
-            if live.valid_to is None or now + self.ahead < live.valid_to:
-                return self._rounded(live.periods[0].limit_a)
+        if (live := self._in_force(now)) is not None:
+            return self._rounded(live.periods[0].limit_a)
         if self.floor is None:
             return float(self.settings.max_current_a)
         return self._rounded(self.floor)
+
+    def _in_force(self, now: datetime) -> ChargingProfile | None:
+        live = self.live
+        if live is None or live.transaction != self.transaction:
+            return None
+        return live if live.valid_to is None or now + self.ahead < live.valid_to else None
+
+    def _let_through(self, now: datetime) -> int:
+        """Return the number of phases that reaches the car."""
+        live = self._in_force(now)
+        told = self.floor_phases if live is None else live.periods[0].phases
+        # OCPP 1.6 §7.14: three are meant unless the profile says otherwise.
+        profile = (told or 3) if self.heeds_phases else 3
+        return min(profile, self.contactor or 3, self.settings.phases)
 
     def _rounded(self, limit: Decimal) -> float:
         return float(int(limit)) if self.whole_amps else float(limit)
 
     def run(self, now: datetime) -> None:
         """Let a second pass: the pilot follows the limit, the car the pilot."""
-        allowed = self.allowed(now)
-        if not self._offers or self._offers[-1][1] != allowed:
-            self._offers.append((now + timedelta(seconds=self.reacts_in_s), allowed))
+        allowed, through = self.allowed(now), self._let_through(now)
+        if not self._offers or self._offers[-1][1:] != (allowed, through):
+            self._offers.append((now + timedelta(seconds=self.reacts_in_s), allowed, through))
         while self._offers and self._offers[0][0] <= now:
-            self.offered = self._offers[0][1]
+            _, self.offered, phases = self._offers[0]
+            self._switch(phases)
             if len(self._offers) == 1:
                 break
             self._offers.popleft()
@@ -132,9 +169,15 @@ class Point:
             self.offered, self.amps = 0.0, (0.0, 0.0, 0.0)
             self._offers.clear()
         else:
-            self.amps = self.vehicle.power(self.offered, 1.0, phases=self.settings.phases)
+            self.amps = self.vehicle.power(self.offered, 1.0, phases=self.phases)
         self.switched_on += any(self.amps) and not any(before)
         self.register_wh += sum(self.amps) * _VOLTS / 3600
+
+    def _switch(self, phases: int) -> None:
+        if phases != self.phases:
+            self.switched += 1
+            self.under_load += any(self.amps)
+        self.phases = phases
 
     def state_now(self) -> EvseStatus:
         """Return what it would notify."""
@@ -249,6 +292,7 @@ class Premises:
         self._readings: dict[str, MeterReading] = {}
         self._energy: EnergyReading | None = None
         self.stops: list[Send] = []
+        self._say: deque[e.PhasesRead] = deque()
         self.imported_wh = 0.0
         self.exported_wh = 0.0
         self._grid: deque[float] = deque(maxlen=30)
@@ -264,6 +308,8 @@ class Premises:
             settings = ChargerSettings(charger=point.name, name=point.name, evses=(point.settings,))
             self.feed(e.ChargerConfigured(settings=settings))
             self.connect(point)
+            if point.contactor is not None:
+                self.feed(e.PhasesRead(evse=point.evse, phases=point.contactor))
 
     def choose(self, point: Point, mode: ChargeMode) -> None:
         """Choose which power a point charges with."""
@@ -329,7 +375,20 @@ class Premises:
         for effect in outcome.effects:
             if isinstance(effect, Send):
                 self.waiting.append((self.now + _STEP, effect))
+        for point in self.points:
+            self._move_contactor(point)
         return outcome.effects
+
+    def _move_contactor(self, point: Point) -> None:
+        """Let the house's entity switch when that is wanted; it says so with the next second."""
+        allowance = self.state.get(Allowance, point.evse)
+        phasing = None if allowance is None else allowance.phasing
+        if phasing is None or phasing.step is not PhaseStep.SWITCHING or point.stuck:
+            return
+        if point.contactor is not None and point.contactor != phasing.target:
+            point.contactor = phasing.target
+            point.under_load += any(point.amps)
+            self._say.append(e.PhasesRead(evse=point.evse, phases=phasing.target))
 
     def run(self, seconds: int) -> None:
         """Let time pass."""
@@ -344,6 +403,8 @@ class Premises:
         self._measure(elapsed)
         self._watch_the_sun(elapsed)
         self._deliver()
+        while self._say:
+            self.feed(self._say.popleft())
         for number, point in enumerate(self.points):
             self._tell(point, elapsed + number)
         due = self.now - self._looked >= timedelta(seconds=self.control_every_s)
@@ -433,16 +494,17 @@ class Premises:
                 continue
             if isinstance(send.command, RemoteStop):
                 self.stops.append(send)
+            status = CommandStatus.ACCEPTED
             if isinstance(send.command, SetProfile):
                 self.messages += 1
-                point.hold(send.command.profile)
+                status = point.take(send.command.profile)
             if send.id is not None:
                 self.feed(
                     e.CommandAnswered(
                         charger=send.charger,
                         evse=send.evse,
                         command=send.id,
-                        status=CommandStatus.ACCEPTED,
+                        status=status,
                         received_at=self.now,
                     )
                 )

@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 
 from ..circuit.bounds import steps, steps_above
 from ..model.allowance import Allowance, Reason, ReasonKind
-from ..model.circuit import NOMINAL_V, Priority
+from ..model.circuit import Priority
 from ..model.energy import ChargeMode
 from ..model.settings import EvseSettings
 from ..model.state import Evse
 from ..model.status import EvseStatus
 from .allocation import Claim, Rank
-from .draws import FLOWS_A, drawn_a
+from .draws import FLOWS_A, drawn_a, flows
 from .limits import limit_of
 from .surplus import Sun, sun_on
 
@@ -146,10 +146,7 @@ def _is_idle(evse: Evse, allowance: Allowance, settings: EvseSettings, now: date
 def _flows(evse: Evse, allowance: Allowance) -> bool:
     """Return whether anything was measured to flow since the car was found idle."""
     live = evse.live
-    if live.at is None or live.at <= allowance.since:
-        return False
-    amps = [each for each in live.currents_a if each is not None]
-    return max(amps, default=(live.power_w or Decimal(0)) / NOMINAL_V) >= FLOWS_A
+    return live.at is not None and live.at > allowance.since and flows(live)
 
 
 def _wanted(

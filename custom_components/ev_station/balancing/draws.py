@@ -92,6 +92,19 @@ def phases_used(
     return frozenset(seen or set(allowance.phases) & set(phases) or phases)
 
 
+def flow_a(live: Live) -> Decimal | None:
+    """Return the highest current measured, that of the power where no current is told; None: neither is."""
+    amps = [each for each in live.currents_a if each is not None]
+    if amps:
+        return max(amps)
+    return None if live.power_w is None else live.power_w / NOMINAL_V
+
+
+def flows(live: Live) -> bool:
+    """Return whether anything was measured to flow."""
+    return (flow_a(live) or _ZERO) >= FLOWS_A
+
+
 def drawn_w(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Drawn:
     """Return what an EVSE with a session draws on all phases together, W."""
     total = NOTHING_DRAWN

@@ -66,41 +66,49 @@ def circuit_profiles(
     transaction: TransactionId | None,
     refused: frozenset[ProfilePurpose],
     charger_now: datetime,
+    phases: int | None = None,
 ) -> tuple[ChargingProfile, ...]:
     """Return the profiles a charger should hold for an EVSE on a circuit.
 
     `owner_a` is what the owner lets it offer at most, `transaction` the one the allowance was decided for,
-    `charger_now` the time by the charger's own clock. A charger that takes no profile for a transaction gets
-    the live limit as its floor.
+    `charger_now` the time by the charger's own clock, `phases` what it is to charge on: the floor says so too,
+    or a live limit that ends would switch them under load. A charger that takes no profile for a transaction
+    gets the live limit as its floor.
     """
     floor, live = min(allowance.floor_a, owner_a), min(allowance.limit_a, owner_a)
     if ProfilePurpose.TX in refused and transaction is not None:
         floor = live
-    wanted = [_profile(ProfilePurpose.TX_DEFAULT, FLOOR_STACK, floor, None)]
+    wanted = [_profile(ProfilePurpose.TX_DEFAULT, FLOOR_STACK, floor, None, phases)]
     if transaction is not None:
-        wanted.append(_ending(live, transaction, charger_now))
+        wanted.append(_ending(live, transaction, charger_now, phases))
     return tuple(profile for profile in wanted if profile.purpose not in refused)
 
 
 def _profile(
-    purpose: ProfilePurpose, stack: int, limit_a: Decimal, transaction: TransactionId | None
+    purpose: ProfilePurpose,
+    stack: int,
+    limit_a: Decimal,
+    transaction: TransactionId | None,
+    phases: int | None = None,
 ) -> ChargingProfile:
     return ChargingProfile(
         purpose=purpose,
         stack_level=stack,
-        periods=(SchedulePeriod(start_s=0, limit_a=limit_a),),
+        periods=(SchedulePeriod(start_s=0, limit_a=limit_a, phases=phases),),
         transaction=transaction,
     )
 
 
-def _ending(limit_a: Decimal, transaction: TransactionId, charger_now: datetime) -> ChargingProfile:
+def _ending(
+    limit_a: Decimal, transaction: TransactionId, charger_now: datetime, phases: int | None
+) -> ChargingProfile:
     """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2)."""
     start = charger_now.replace(microsecond=0) - _BEGUN_BEFORE
     lasts = _BEGUN_BEFORE + LIVE_FOR
     return ChargingProfile(
         purpose=ProfilePurpose.TX,
         stack_level=LIVE_STACK,
-        periods=(SchedulePeriod(start_s=0, limit_a=limit_a),),
+        periods=(SchedulePeriod(start_s=0, limit_a=limit_a, phases=phases),),
         transaction=transaction,
         start_at=start,
         duration_s=int(lasts.total_seconds()),

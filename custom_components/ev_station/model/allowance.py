@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from .ids import CircuitId, EvseId, SessionId
+from .phases import Phasing
 
 
 class ReasonKind(StrEnum):
@@ -46,6 +47,10 @@ class ReasonKind(StrEnum):
     """The home battery is drained into the car."""
     OFF = "off"
     """Its mode is off."""
+    SWITCHING = "switching"
+    """Its phases are being switched, which is done without current."""
+    ONE_PHASE = "one_phase"
+    """It follows the surplus on one of its phases."""
     STARTING = "starting"
     """The meters have not spoken since the start, so nothing is raised."""
 
@@ -102,6 +107,8 @@ class Allowance:
     """Since when it is no longer so; None: nothing has changed."""
     phases: tuple[int, ...] = ()
     """On which phases of the site the car was last seen to draw; none: not seen yet."""
+    phasing: Phasing | None = None
+    """None: its phases cannot be switched."""
     reason: Reason = field(default=Reason(ReasonKind.STARTING))
 
     def with_limit(self, limit_a: Decimal, now: datetime) -> Allowance:

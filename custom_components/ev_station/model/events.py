@@ -275,6 +275,14 @@ class SiteObserved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhasesRead:
+    """The entity that switches an EVSE's phases says on how many it is; None: it does not say."""
+
+    evse: EvseId
+    phases: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PricesRead:
     """A price source was read; later readings replace overlapping intervals that have not begun."""
 
@@ -397,6 +405,7 @@ type Event = (
     | ConfigurationEvent
     | RequestEvent
     | SiteObserved
+    | PhasesRead
     | PricesRead
     | ForecastRead
     | TimePassed

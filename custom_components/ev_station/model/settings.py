@@ -8,6 +8,7 @@ from enum import StrEnum
 from .circuit import Priority, Rotation
 from .energy import BatterySettings, SurplusSettings
 from .ids import ChargerId, DriverId, SheetId, TariffId, TokenUid
+from .phases import PhaseSwitching
 from .tariff import Tariff
 
 
@@ -76,6 +77,9 @@ class EvseSettings:
     rotation: Rotation = Rotation.RST
     """With one phase only its first counts."""
     priority: Priority = Priority.NORMAL
+    phase_switching: PhaseSwitching = PhaseSwitching.NONE
+    phase_switches_per_hour: int = 4
+    """So often the sun may have the phases switched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

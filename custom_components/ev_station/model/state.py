@@ -259,6 +259,8 @@ class Evse:
     retry_at: datetime | None = None
     """The charger did not take a profile; not before this it is sent again of our own accord."""
     asked_meter_values: AskedMeterValues | None = None
+    phases_told: int | None = None
+    """On how many phases it is, as the entity that switches them says; None: it does not say."""
 
     @property
     def key(self) -> EvseId:

@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..balancing.battery import boosted
-from ..balancing.claims import EPOCH, Asking, allot, ask, rank_of, share_of
+from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, rank_of, share_of
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
+from ..balancing.phases import explained, held_back
 from ..balancing.surplus import Bather, reached, weathered
 from ..circuit.bounds import (
     WATTS_PER_STEP,
@@ -36,6 +37,7 @@ from ..tariff.cheap import is_cheap
 from .battery import boost_w, hold_battery, look_at_battery, over_w
 from .context import Context
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
+from .phasing import least_w, phased
 from .places import Place, places
 from .requests import stop_session
 
@@ -55,11 +57,15 @@ def observed(context: Context, event: SiteObserved) -> None:
     asking = [place for place in found if _asks(place)]
     before = {place.evse.id: _before(context, place) for place in found}
     before |= _weathered(context, asking, before, over_w(context, event))
+    prices = _Prices(context)
+    allotted = {place.evse.id: _allotted(place, before[place.evse.id], prices) for place in asking}
+    before |= phased(context, found, before, allotted, event)
     floor_of = _floors(context, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
-    prices = _Prices(context)
     askings = {
-        place.evse.id: _asking(context, place, before[place.evse.id], prices, event)
+        place.evse.id: _asking(
+            context, place, before[place.evse.id], allotted[place.evse.id], event
+        )
         for place in asking
     }
     taps = [_tap(context, place, before[place.evse.id]) for place in asking]
@@ -91,7 +97,7 @@ def _weathered(
     following = [place for place in asking if place.evse.mode.follows_sun and not place.evse.boosts]
     guaranteed = [place for place in following if place.evse.mode is ChargeMode.SOLAR_MIN]
     left = surplus_w - settings.reserve_w
-    left -= sum(_least_w(context, place, before[place.evse.id]) for place in guaranteed)
+    left -= sum(least_w(context, place, before[place.evse.id]) for place in guaranteed)
     hopeful = [place for place in following if place.evse.mode is not ChargeMode.SOLAR_MIN]
     sunny = reached([_bather(context, place, before[place.evse.id]) for place in hopeful], left)
     return {
@@ -105,15 +111,10 @@ def _weathered(
 def _bather(context: Context, place: Place, allowance: Allowance) -> Bather:
     return Bather(
         evse=place.evse.id,
-        least_w=_least_w(context, place, allowance),
+        least_w=least_w(context, place, allowance),
         running=allowance.sunny,
         rank=rank_of(place.evse, allowance, place.settings, context.now),
     )
-
-
-def _least_w(context: Context, place: Place, allowance: Allowance) -> int:
-    phases = phases_used(place.evse, allowance, place.settings, context.now)
-    return steps_above(place.settings.min_current_a) * WATTS_PER_STEP * len(phases)
 
 
 def _of_sun(
@@ -312,15 +313,20 @@ def _sum(one: Amps, other: Amps) -> Amps:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-def _asking(
-    context: Context, place: Place, allowance: Allowance, prices: _Prices, event: SiteObserved
-) -> Asking:
-    """Return what an EVSE asks for; while not all meters have spoken since the start, no more than it has."""
+def _allotted(place: Place, allowance: Allowance, prices: _Prices) -> Allotted:
+    """Return what an EVSE's mode allots it now."""
     mode = place.evse.mode
     cheap = mode is ChargeMode.SMART and prices.cheap(place.session)
     allotted = allot(mode, allowance, cheap=cheap)
-    if place.evse.boosts:
-        allotted = boosted(allotted)
+    return boosted(allotted) if place.evse.boosts else allotted
+
+
+def _asking(
+    context: Context, place: Place, allowance: Allowance, allotted: Allotted, event: SiteObserved
+) -> Asking:
+    """Return what an EVSE asks for; while not all meters have spoken since the start, no more than it has."""
+    if allowance.phasing is not None:
+        allotted = held_back(allotted, allowance.phasing)
     asking = ask(place.evse, allowance, place.settings, context.now, allotted)
     held = steps(allowance.limit_a)
     if event.complete or asking.claim.most <= held:
@@ -343,7 +349,7 @@ def _decided(context: Context, place: Place, got: Share, floor_a: Decimal) -> Al
     seen = phases_seen(place.evse, allowance, place.settings, context.now)
     if seen and session == allowance.session:
         allowance = replace(allowance, phases=seen)
-    return decided(allowance, got.asking, got.grant, session, context.now)
+    return explained(decided(allowance, got.asking, got.grant, session, context.now))
 
 
 def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allowance:
@@ -359,6 +365,7 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
         kind, allowance = ReasonKind.UNCONTROLLED, replace(allowance, session=place.session.id)
     return replace(
         allowance.with_limit(limit, context.now),
+        phases=() if place.session is None else allowance.phases,
         session=None if place.session is None else allowance.session,
         on_since=None if place.session is None else allowance.on_since,
         off_since=None,

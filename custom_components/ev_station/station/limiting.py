@@ -12,11 +12,13 @@ from ..balancing.limits import (
     says_the_same,
     still_says,
 )
+from ..balancing.phases import told_phases
 from ..model.allowance import Allowance
 from ..model.commands import ChargingProfile, CommandStatus, ProfilePurpose, RemoteStop, SetProfile
 from ..model.ids import CommandId, EvseId
 from ..model.state import AskedProfile, Charger, Evse, Rejection
 from .context import Context
+from .phasing import puts_phases_in_doubt
 
 _RETRY_AFTER: Final = timedelta(seconds=30)
 _PAUSES: Final = (timedelta(seconds=10), timedelta(seconds=30))
@@ -67,7 +69,8 @@ def _wanted(
     if session is None or allowance.session != session.id:
         transaction = None
     owner = limit_of(evse, settings)
-    return circuit_profiles(allowance, owner, transaction, refused, by_its_clock)
+    phases = told_phases(allowance.phasing)
+    return circuit_profiles(allowance, owner, transaction, refused, by_its_clock, phases)
 
 
 def charger_now(context: Context, charger: Charger) -> datetime:
@@ -124,6 +127,9 @@ def profile_answered(
         return
     rest = tuple(each for each in evse.asked if each is not asked)
     context.draft.put(replace(evse, asked=rest))
+    if puts_phases_in_doubt(context, evse.id, asked.profile, status):
+        apply_limits(context, evse.id)
+        return
     match status:
         case CommandStatus.ACCEPTED:
             _taken(context, charger, evse.id, asked.profile)

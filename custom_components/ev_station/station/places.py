@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..model.allowance import Allowance
 from ..model.energy import ChargeMode
 from ..model.ids import ChargerId, CircuitId
+from ..model.phases import PhaseStep
 from ..model.session import Session
 from ..model.settings import EvseSettings
 from ..model.state import Charger, Circuit, Draft, Evse, SiteState
@@ -13,7 +14,10 @@ from ..model.state import Charger, Circuit, Draft, Evse, SiteState
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An EVSE whose limit is ours to decide: it hangs on a circuit, or its mode is another than fast."""
+    """An EVSE whose limit is ours to decide.
+
+    It hangs on a circuit, its mode is another than fast, or it is to get back to all its phases.
+    """
 
     circuit: CircuitId | None
     charger: Charger
@@ -41,8 +45,11 @@ def places(view: SiteState | Draft) -> Iterator[Place]:
         circuit = circuit_of(circuits, charger.key)
         for number in charger.evses:
             evse = view.get(Evse, number)
-            if evse is not None and (circuit is not None or evse.mode is not ChargeMode.FAST):
-                yield _place(view, circuit, charger, evse)
+            if evse is None:
+                continue
+            place = _place(view, circuit, charger, evse)
+            if circuit is not None or evse.mode is not ChargeMode.FAST or _is_switched(place):
+                yield place
 
 
 def _place(
@@ -56,3 +63,11 @@ def _place(
         allowance=view.get(Allowance, evse.id),
         session=None if evse.session is None else view.get(Session, evse.session),
     )
+
+
+def _is_switched(place: Place) -> bool:
+    """Return whether an EVSE is not back at all its phases, and at rest."""
+    phasing = None if place.allowance is None else place.allowance.phasing
+    if phasing is None or phasing.failed_at is not None:
+        return False
+    return phasing.phases < place.settings.phases or phasing.step is not PhaseStep.STEADY

@@ -8,7 +8,17 @@ from ..model.answers import DataTransferAnswer, HeartbeatAnswer
 from ..model.effects import Effect, Notice
 from ..model.ids import Fresh
 from ..model.state import Changes, SiteState
-from . import chargers, commanded, configuration, control, meters, passing, requests, transactions
+from . import (
+    chargers,
+    commanded,
+    configuration,
+    control,
+    meters,
+    passing,
+    phasing,
+    requests,
+    transactions,
+)
 from .context import Context
 
 
@@ -62,6 +72,8 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             commanded.answered(context, event)
         case e.SiteObserved():
             control.observed(context, event)
+        case e.PhasesRead():
+            phasing.told(context, event)
         case e.PricesRead():
             configuration.prices_read(context, event)
         case e.ForecastRead():

@@ -75,6 +75,8 @@ export type LimitWord =
   | "uncontrolled"
   | "starting"
   | "sun"
+  | "one_phase"
+  | "switching"
   | "cloud"
   | "no_sun"
   | "cheap"

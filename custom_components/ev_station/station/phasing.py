@@ -1,0 +1,134 @@
+"""Switching EVSEs between one phase and all: what the sun leaves each, and how far each has got."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..balancing.claims import Allotted
+from ..balancing.draws import phases_used
+from ..balancing.phases import (
+    Outlook,
+    begun,
+    failed,
+    halted,
+    is_able,
+    looked,
+    moved,
+    wished,
+    with_phasing,
+)
+from ..circuit.bounds import WATTS_PER_STEP, steps_above
+from ..model.allowance import Allowance
+from ..model.commands import ChargingProfile, CommandStatus
+from ..model.events import PhasesRead, SiteObserved
+from ..model.ids import EvseId
+from ..model.phases import PhaseStep, PhaseSwitching
+from ..model.state import Evse
+from .asking import ask_power
+from .battery import boost_w, over_w
+from .context import Context
+from .places import Place
+
+
+def least_w(context: Context, place: Place, allowance: Allowance) -> int:
+    """Return the least an EVSE can charge with: on one phase, if the sun may have it switched."""
+    phasing = allowance.phasing
+    if phasing is not None and is_able(place.evse, phasing, place.settings, context.now):
+        return _watts(place, 1)
+    used = phases_used(place.evse, allowance, place.settings, context.now)
+    return _watts(place, len(used))
+
+
+def _watts(place: Place, phases: int) -> int:
+    return steps_above(place.settings.min_current_a) * WATTS_PER_STEP * phases
+
+
+def phased(
+    context: Context,
+    found: Sequence[Place],
+    before: Mapping[EvseId, Allowance],
+    allotted: Mapping[EvseId, Allotted],
+    event: SiteObserved,
+) -> Mapping[EvseId, Allowance]:
+    """Return the allowances of those whose phases can be switched, each a step further.
+
+    `allotted` names those whose limit is ours to decide now.
+    """
+    switchable = [place for place in found if _is_switchable(place, before[place.evse.id])]
+    if not switchable:
+        return {}
+    shining = {
+        place.evse.id: least_w(context, place, before[place.evse.id])
+        for place in found
+        if _basks(before[place.evse.id], allotted.get(place.evse.id))
+    }
+    left = over_w(context, event) - context.settings.surplus.reserve_w - sum(shining.values())
+    boost = boost_w(context, event)
+    return {
+        place.evse.id: _phased(
+            context,
+            place,
+            before[place.evse.id],
+            allotted.get(place.evse.id),
+            left + shining.get(place.evse.id, 0) + boost * place.evse.boosts,
+        )
+        for place in switchable
+    }
+
+
+def _is_switchable(place: Place, allowance: Allowance) -> bool:
+    return place.settings.phase_switching is not PhaseSwitching.NONE or bool(allowance.phasing)
+
+
+def _basks(allowance: Allowance, allotted: Allotted | None) -> bool:
+    return allotted is not None and (allotted.guaranteed or (allotted.of_sun and allowance.sunny))
+
+
+def _phased(
+    context: Context, place: Place, allowance: Allowance, allotted: Allotted | None, left_w: int
+) -> Allowance:
+    phasing = begun(allowance.phasing, place.settings)
+    if phasing is None:
+        return replace(allowance, phasing=None)
+    transaction = None if place.session is None else place.session.transactions[0]
+    now, settings = context.now, place.settings
+    sight = looked(place.evse, allowance, phasing, settings, transaction, now)
+    if allotted is None:
+        return with_phasing(allowance, halted(phasing, sight), settings)
+    outlook = Outlook(left_w, _watts(place, 1), _watts(place, len(phasing.car) or settings.phases))
+    wish = wished(allowance, phasing, allotted, outlook, settings, context.settings.surplus)
+    after = moved(place.evse, phasing, wish, sight, settings, now)
+    if after.step is PhaseStep.EMPTYING:
+        ask_power(context, place.evse.id)
+    return with_phasing(allowance, after, settings)
+
+
+def told(context: Context, event: PhasesRead) -> None:
+    """Take over what the entity that switches an EVSE's phases says."""
+    evse = context.draft.get(Evse, event.evse)
+    if evse is not None:
+        context.draft.put(replace(evse, phases_told=event.phases))
+
+
+def puts_phases_in_doubt(
+    context: Context, evse: EvseId, profile: ChargingProfile, status: CommandStatus
+) -> bool:
+    """Return whether a profile is to be tried again without its number of phases; note what its answer tells.
+
+    Only a charger that takes the same without is one that does not know them.
+    """
+    allowance = context.draft.get(Allowance, evse)
+    phasing = None if allowance is None else allowance.phasing
+    if allowance is None or phasing is None:
+        return False
+    rejected = status in (CommandStatus.REJECTED, CommandStatus.FAILED)
+    if profile.periods[0].phases is not None:
+        if rejected:
+            after = replace(phasing, doubted=profile.purpose)
+            context.draft.put(replace(allowance, phasing=after))
+        return rejected
+    if phasing.doubted is profile.purpose and (rejected or status is CommandStatus.ACCEPTED):
+        settings = context.evse_settings(evse)
+        cleared = replace(phasing, doubted=None)
+        after = cleared if rejected else failed(phasing, settings, context.now)
+        context.draft.put(with_phasing(allowance, after, settings))
+    return False
