@@ -1,9 +1,9 @@
-/** Takes a picture of every state of the panel: npm run shots -- [folder]. Needs a Chromium (CHROMIUM=path). */
+/** Takes a picture of every state of the panel: npm run shots -- [folder [part of their names]]. Needs a Chromium (CHROMIUM=path). */
 import { mkdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 import { createServer } from "vite";
 
-const folder = process.argv[2] ?? "shots";
+const [folder = "shots", only = ""] = process.argv.slice(2);
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 
@@ -44,6 +44,13 @@ const SHOTS = [
       for (let step = 0; step < 4; step++) await page.keyboard.press("Tab");
     },
   },
+  { name: "circuits_now", query: { state: "circuits" } },
+  ...["circuits", "circuits_driver", "several"].map((state) => ({
+    name: `circuits_${state}`,
+    query: { view: "circuits", state },
+  })),
+  { name: "circuits_french", query: { view: "circuits", state: "circuits", lang: "fr" } },
+  { name: "circuits_none_driver", query: { view: "circuits", state: "driver", lang: "de" } },
   { name: "german", query: { state: "several", lang: "de" } },
   ...["month", "own", "empty", "empty_past", "no_sheet"].map((bill) => ({
     name: `bill_${bill}`,
@@ -67,7 +74,7 @@ try {
     ["dark", wide, "dark"],
     ["phone", phone, "light"],
   ]) {
-    for (const { name, query, act } of SHOTS) {
+    for (const { name, query, act } of SHOTS.filter((shot) => shot.name.includes(only))) {
       const page = await browser.newPage({ viewport, reducedMotion: "reduce", deviceScaleFactor: 2 });
       const complain = (text) => {
         problems += 1;

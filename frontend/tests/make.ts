@@ -7,6 +7,7 @@ import type {
   Attempt,
   Bill,
   Charger,
+  Circuit,
   DriverRow,
   Evse,
   Line,
@@ -27,6 +28,7 @@ export const site = (change: Partial<Site> = {}): Site => ({
   currency: "EUR",
   time_zone: "Europe/Amsterdam",
   power_w: null,
+  energy: null,
   ocpp_urls: ["ws://192.168.1.20:9000/"],
   is_admin: true,
   driver_id: "anna",
@@ -71,6 +73,7 @@ export const evse = (change: Partial<Evse> = {}): Evse => ({
   power_w: 0,
   currents_a: [null, null, null],
   voltages_v: [null, null, null],
+  site_a: null,
   soc_percent: null,
   offered_a: null,
   limit_a: null,
@@ -78,6 +81,7 @@ export const evse = (change: Partial<Evse> = {}): Evse => ({
   mode: "fast",
   mode_entity: "select.garage_mode",
   reason: null,
+  waits_for: null,
   driver: null,
   session: null,
   history: [],
@@ -86,6 +90,27 @@ export const evse = (change: Partial<Evse> = {}): Evse => ({
 });
 
 export const seen = (change: Partial<SeenEvse> = {}): SeenEvse => ({ ...evse(change), seen_at: NOW, ...change });
+
+export const circuit = (change: Partial<Circuit> = {}): Circuit => ({
+  id: "main",
+  name: "Main",
+  device_id: "device-main",
+  parent: null,
+  limit_a: 25,
+  fuse_a: 25,
+  power_limit_w: null,
+  unbalanced_limit_a: null,
+  metered: true,
+  measured: true,
+  overloaded: false,
+  house_a: [4, 2, 1],
+  evses: [],
+  queue: [],
+  ...change,
+});
+
+export const circuits = (...each: Circuit[]): Readonly<Record<string, Circuit>> =>
+  Object.fromEntries(each.map((one) => [one.id, one]));
 
 export const attempt = (change: Partial<Attempt> = {}): Attempt => ({
   at: "2026-11-23T18:29:00Z",
@@ -102,6 +127,7 @@ export const live = (evses: SeenEvse[] = [seen()], change: Partial<Live> = {}): 
   site: site(),
   chargers: { CP1: charger() },
   evses: Object.fromEntries(evses.map((each) => [each.id, each])),
+  circuits: {},
   attempts: [],
   ...change,
 });
@@ -111,6 +137,7 @@ export const snapshot = (evses: Evse[] = [evse()], change: Partial<SnapshotMessa
   site: site(),
   chargers: { CP1: charger() },
   evses: Object.fromEntries(evses.map((each) => [each.id, each])),
+  circuits: {},
   attempts: [],
   ...change,
 });

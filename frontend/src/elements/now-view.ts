@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import "./evse-card.ts";
 import { icon } from "./icon.ts";
+import { phaseBarStyles } from "./phase-bar.ts";
 import { siteStrip, siteStripStyles } from "./site-strip.ts";
 import { base, carMarks } from "./styles.ts";
 
@@ -63,6 +64,7 @@ export class EvNowView extends LitElement {
   static override styles = [
     base,
     carMarks,
+    phaseBarStyles,
     siteStripStyles,
     css`
       /* Few chargers stay a compact page instead of a few cards in a corner. */

@@ -8,10 +8,11 @@ import { Formats } from "../logic/format.ts";
 import { concerns, type Hass, type Route } from "../logic/hass.ts";
 import { catalogue, type Translate, translator } from "../logic/i18n.ts";
 import { apply, type Live } from "../logic/live.ts";
-import { isAstray, isPlainClick, navigate, viewOf, viewPath } from "../logic/routing.ts";
+import { isAstray, navigate, viewOf, viewPath } from "../logic/routing.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
+import { follow } from "./link.ts";
 import { base, tokens } from "./styles.ts";
 import { VIEWS } from "./views.ts";
 
@@ -110,12 +111,7 @@ export class EvStationPanel extends LitElement {
   private header(current: string): TemplateResult {
     const { t } = this.speech;
     const tab = ({ key, title, icon: path }: (typeof VIEWS)[number]): TemplateResult =>
-      html`<a
-        href=${viewPath(key)}
-        aria-current=${key === current ? "page" : nothing}
-        @click=${(event: MouseEvent) => {
-          this.follow(event, key);
-        }}
+      html`<a href=${viewPath(key)} aria-current=${key === current ? "page" : nothing} @click=${follow(key)}
         >${icon(path)}${t(title)}</a
       >`;
     return html`<header>
@@ -134,12 +130,6 @@ export class EvStationPanel extends LitElement {
 
   private toggleMenu(): void {
     this.dispatchEvent(new CustomEvent("hass-toggle-menu", { bubbles: true, composed: true }));
-  }
-
-  private follow(event: MouseEvent, key: string): void {
-    if (!isPlainClick(event)) return;
-    event.preventDefault();
-    navigate(viewPath(key));
   }
 
   private waiting(): TemplateResult {

@@ -203,11 +203,46 @@ export const base = css`
   }
 `;
 
-/** Colour and pattern of the n-th car; the pattern still tells them apart where colour does not. */
+/** Cars with a mark of their own; further ones share. */
+export const MARKS = 6;
+
+/** Colour and pattern of the n-th car, of the house and of sources; the pattern tells them apart where colour does not. */
 export const carMarks = css`
-  .car {
-    background-color: var(--car);
-    background-image: var(--pattern, none);
+  .mark {
+    background: var(--pattern, none) var(--car);
+  }
+
+  .house {
+    --car: color-mix(in srgb, var(--ev-text) 44%, transparent);
+  }
+
+  .solar {
+    --car: var(--energy-solar-color, #ff9800);
+  }
+
+  .battery {
+    --car: var(--energy-battery-out-color, #4db6ac);
+    --pattern: repeating-linear-gradient(45deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+  }
+
+  .grid-power {
+    --car: var(--energy-grid-consumption-color, #488fc2);
+    --pattern: repeating-linear-gradient(90deg, transparent 0 5px, rgba(255, 255, 255, 0.4) 5px 7px);
+  }
+
+  .other {
+    --car: var(--ev-muted);
+    --pattern: radial-gradient(rgba(255, 255, 255, 0.5) 1.5px, transparent 2px) 0 0 / 6px 6px;
+  }
+
+  .charge {
+    --car: var(--energy-battery-in-color, #f06292);
+    --pattern: repeating-linear-gradient(-45deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+  }
+
+  .export {
+    --car: var(--energy-grid-return-color, #8353d1);
+    --pattern: repeating-linear-gradient(0deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
   }
 
   .car-0 {

@@ -1,8 +1,9 @@
 /** The views of the panel; a new one is a line here and its words. */
-import { mdiEvStation, mdiFileDocumentOutline } from "@mdi/js";
+import { mdiEvStation, mdiFileDocumentOutline, mdiFuse } from "@mdi/js";
 import { html, type TemplateResult } from "lit";
 import type { Key } from "../logic/i18n.ts";
 import "./billing-view.ts";
+import "./circuits-view.ts";
 import type { Context } from "./context.ts";
 import "./now-view.ts";
 
@@ -16,5 +17,6 @@ interface View {
 // prettier-ignore
 export const VIEWS = [
   { key: "now", title: "view.now", icon: mdiEvStation, render: (c) => html`<ev-now-view .context=${c}></ev-now-view>` },
+  { key: "circuits", title: "view.circuits", icon: mdiFuse, render: (c) => html`<ev-circuits-view .context=${c}></ev-circuits-view>` },
   { key: "billing", title: "view.billing", icon: mdiFileDocumentOutline, render: (c) => html`<ev-billing-view .context=${c}></ev-billing-view>` },
 ] as const satisfies readonly View[];

@@ -89,6 +89,12 @@ export class Formats {
     );
   }
 
+  /** A current, with one place where it is no whole number. */
+  amps(value: number): string {
+    const rounded = Math.round(value * 10) / 10;
+    return this.number(rounded, Number.isInteger(rounded) ? 0 : 1);
+  }
+
   percent(value: number): string {
     return this.numbers({ style: "percent" }).format(value / 100);
   }

@@ -5,12 +5,23 @@ export interface Named {
   readonly name: string;
 }
 
+/** Where the site's power comes from, as far as somebody measures it. */
+export interface Energy {
+  /** Imported; negative while the site exports. */
+  readonly grid_w: number | null;
+  readonly solar_w: number | null;
+  /** Into the home battery; negative while it discharges. */
+  readonly battery_w: number | null;
+  readonly battery_percent: number | null;
+}
+
 export interface Site {
   readonly entry_id: string;
   readonly name: string;
   readonly currency: string;
   readonly time_zone: string;
   readonly power_w: number | null;
+  readonly energy: Energy | null;
   readonly ocpp_urls: readonly string[];
   readonly is_admin: boolean;
   /** The driver this user is. */
@@ -54,6 +65,7 @@ export interface Session {
   readonly estimated: boolean;
 }
 
+export type Amps = readonly [number, number, number];
 export type PerPhase = readonly [number | null, number | null, number | null];
 
 /** Which power an EVSE charges with. */
@@ -104,6 +116,8 @@ export interface Evse extends Named {
   readonly power_w: number | null;
   readonly currents_a: PerPhase;
   readonly voltages_v: PerPhase;
+  /** Drawn on L1, L2 and L3 of the site; null where the EVSE is on no circuit. */
+  readonly site_a: Amps | null;
   readonly soc_percent: number | null;
   readonly offered_a: number | null;
   /** The maximum the user set. */
@@ -115,11 +129,34 @@ export interface Evse extends Named {
   readonly mode_entity: string | null;
   /** Null where nothing of ours holds it. */
   readonly reason: LimitReason | null;
+  /** What a car that gets nothing waits for. */
+  readonly waits_for: "room" | "sun" | "price" | null;
   readonly driver: Named | null;
   readonly session: Session | null;
   /** Watts over the last 24 h, at most 96 points; each holds until the next. */
   readonly history: readonly (readonly [string, number])[];
   readonly can: { readonly start: boolean; readonly stop: boolean; readonly unlock: boolean };
+}
+
+/** A fuse and what hangs on it. */
+export interface Circuit extends Named {
+  readonly device_id: string;
+  readonly parent: string | null;
+  /** In force now, per phase; a contract may lower that of the fuse. */
+  readonly limit_a: number;
+  readonly fuse_a: number;
+  readonly power_limit_w: number | null;
+  readonly unbalanced_limit_a: number | null;
+  readonly metered: boolean;
+  /** False: the house's part is assumed, because there is no meter or it is silent. */
+  readonly measured: boolean;
+  readonly overloaded: boolean;
+  /** Everything but our cars; negative where something feeds in. Null before the first look. */
+  readonly house_a: Amps | null;
+  /** Those that hang directly on it. */
+  readonly evses: readonly string[];
+  /** Those that wait for room in it, the next first. */
+  readonly queue: readonly string[];
 }
 
 export type RefusalReason =
@@ -148,6 +185,7 @@ export interface SnapshotMessage {
   readonly site: Site;
   readonly chargers: Readonly<Record<string, Charger>>;
   readonly evses: Readonly<Record<string, Evse>>;
+  readonly circuits: Readonly<Record<string, Circuit>>;
   readonly attempts: readonly Attempt[];
 }
 
@@ -160,6 +198,7 @@ export interface DeltaMessage {
   readonly site?: Site;
   readonly chargers?: Readonly<Record<string, Charger | null>>;
   readonly evses?: Readonly<Record<string, EvseChange | null>>;
+  readonly circuits?: Readonly<Record<string, Circuit | null>>;
   readonly attempts?: readonly Attempt[];
 }
 

@@ -1,7 +1,7 @@
 /** What an EVSE does, in words: its state, what happens next and what the reader can do. */
 import type { Formats } from "./format.ts";
 import type { Key, Translate } from "./i18n.ts";
-import type { Charger, Evse, LimitWord, PerPhase } from "./protocol.ts";
+import type { Charger, Circuit, Evse, LimitWord, PerPhase } from "./protocol.ts";
 
 /** How a card looks; always beside an icon and words. */
 export type Tone = "active" | "calm" | "warning" | "error" | "off";
@@ -87,11 +87,52 @@ export function limitReason({ reason }: Evse, { t, f }: Pick<Words, "t" | "f">):
   if (!reason || SELF_EVIDENT.includes(reason.word)) return null;
   const { word, limit_a, circuit, phase, cars } = reason;
   return t(`reason.${word}`, {
-    limit: f.number(limit_a, Number.isInteger(limit_a) ? 0 : 1),
+    limit: f.amps(limit_a),
     circuit: circuit ?? "?",
     phase: phase === null ? "?" : `L${phase}`,
     cars,
   });
+}
+
+interface PhaseFigures {
+  readonly total: number;
+  readonly limit: number;
+  readonly headroom: number;
+}
+
+/** An EVSE with whom charges there, as far as the reader may know. */
+export function nameOf({ name, session }: Evse): string {
+  return session?.driver ? `${session.driver.name} · ${name}` : name;
+}
+
+/** "18 of 25 A", or what goes back to the grid. */
+export function flowing({ total, limit }: PhaseFigures, { t, f }: Pick<Words, "t" | "f">): string {
+  return total < 0
+    ? t("circuits.exported", { amps: f.amps(-total) })
+    : t("circuits.of", { load: f.amps(total), limit: f.amps(limit) });
+}
+
+/** "6.8 A free" or "1.2 A too much". */
+export function headroom(load: Pick<PhaseFigures, "headroom">, { t, f }: Pick<Words, "t" | "f">): string {
+  const over = load.headroom < 0;
+  return t(over ? "circuits.over" : "circuits.free", { amps: f.amps(Math.abs(load.headroom)) });
+}
+
+export interface CircuitNote {
+  readonly kind: "overload" | "blind" | "assumed" | "lowered";
+  readonly text: string;
+}
+
+/** What there is to know of a circuit besides its figures, the most urgent first. */
+export function circuitNotes(circuit: Circuit, { t, f }: Pick<Words, "t" | "f">): CircuitNote[] {
+  const { overloaded, metered, measured, house_a, limit_a, fuse_a } = circuit;
+  const amps = f.amps(Math.max(0, ...(house_a ?? [])));
+  const notes: CircuitNote[] = [];
+  if (overloaded) notes.push({ kind: "overload", text: t("circuits.overloaded") });
+  if (metered && !measured) notes.push({ kind: "blind", text: t("circuits.blind", { amps }) });
+  if (!metered) notes.push({ kind: "assumed", text: t("circuits.assumed", { amps }) });
+  if (limit_a < fuse_a) notes.push({ kind: "lowered", text: t("circuits.lowered", { limit: f.amps(limit_a) }) });
+  return notes;
 }
 
 /** Why the charger itself holds back, as far as it is known. */

@@ -100,7 +100,7 @@ describe("navigation", () => {
     await open();
     await receive();
     const pushed = vi.spyOn(history, "pushState");
-    const [, billing] = all(panel, "nav a");
+    const [, , billing] = all(panel, "nav a");
     expect(billing?.getAttribute("href")).toBe("/ev-station/billing");
     const click = new MouseEvent("click", { bubbles: true, cancelable: true });
     billing?.dispatchEvent(click);
@@ -160,7 +160,7 @@ describe("the reader's language", () => {
     await read("de");
     expect(tabs()).toEqual([]);
     await vi.waitFor(() => {
-      expect(tabs()).toEqual(["Jetzt", "Abrechnung"]);
+      expect(tabs()).toEqual(["Jetzt", "Stromkreise", "Abrechnung"]);
     });
     expect(() => button(panel, "Menü")).toThrow();
   });
@@ -171,7 +171,7 @@ describe("the reader's language", () => {
     });
     await read("nl");
     await vi.waitFor(() => {
-      expect(tabs()).toEqual(["Now", "Billing"]);
+      expect(tabs()).toEqual(["Now", "Circuits", "Billing"]);
     });
   });
 
@@ -180,6 +180,6 @@ describe("the reader's language", () => {
     panel.hass = new FakeHass();
     await vi.dynamicImportSettled();
     await settle(panel);
-    expect(tabs()).toEqual(["Now", "Billing"]);
+    expect(tabs()).toEqual(["Now", "Circuits", "Billing"]);
   });
 });

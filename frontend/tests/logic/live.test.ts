@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { apply, byName, sessionMark } from "../../src/logic/live.ts";
-import { attempt, charger, evse, live, NOW, seen, session, site, snapshot } from "../make.ts";
+import { NOW, attempt, charger, circuit, circuits, evse, live, seen, session, site, snapshot } from "../make.ts";
 
 describe("apply", () => {
   test("a snapshot replaces everything and notes when it came", () => {
@@ -37,6 +37,15 @@ describe("apply", () => {
   test("null removes an aggregate", () => {
     const after = apply(live(), { kind: "delta", evses: { "CP1/1": null }, chargers: { CP1: null } }, NOW);
     expect(after).toMatchObject({ evses: {}, chargers: {} });
+  });
+
+  test("circuits come and go", () => {
+    const tree = circuits(circuit());
+    const grown = apply(live(), { kind: "delta", circuits: tree }, NOW);
+    expect(grown?.circuits).toEqual(tree);
+    expect(apply(grown, { kind: "delta" }, NOW)?.circuits).toBe(grown?.circuits);
+    expect(apply(grown, { kind: "delta", circuits: { main: null } }, NOW)?.circuits).toEqual({});
+    expect(apply(null, snapshot([], { circuits: tree }), NOW)?.circuits).toBe(tree);
   });
 
   test("site, chargers and attempts come in deltas of their own", () => {

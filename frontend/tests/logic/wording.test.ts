@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Charger, Evse, LimitReason } from "../../src/logic/protocol.ts";
-import { describe as say, type Description } from "../../src/logic/wording.ts";
-import { charger, evse, session, words } from "../make.ts";
+import type { Charger, Circuit, Evse, LimitReason } from "../../src/logic/protocol.ts";
+import { circuitNotes, describe as say, type Description, flowing, headroom, nameOf } from "../../src/logic/wording.ts";
+import { charger, circuit, evse, session, words } from "../make.ts";
 
 const of = (change: Partial<Evse>, of: Charger | undefined = charger()): Description => say(evse(change), of, words);
 const card = { start: false, stop: false, unlock: false };
@@ -110,5 +110,35 @@ describe("why a limit is what it is", () => {
   test("it tells more than that the charger paused", () => {
     const waiting = { ...reason, word: "waiting" } as const;
     expect(of({ status: "suspended_evse", reason: waiting }).hint).toBe("Waiting: no room in Garage on L1; cars: 3");
+  });
+});
+
+describe("a circuit in words", () => {
+  test.each<[number, string, string]>([
+    [18.04, "18 of 25 A", "7 A free"],
+    [25, "25 of 25 A", "0 A free"],
+    [26.25, "26.3 of 25 A", "1.3 A too much"],
+    [-3, "3 A exported", "28 A free"],
+  ])("%d A flow", (total, flows, room) => {
+    const load = { total, limit: 25, headroom: 25 - total };
+    expect([flowing(load, words), headroom(load, words)]).toEqual([flows, room]);
+  });
+
+  const kinds = (change: Partial<Circuit>): string[] => circuitNotes(circuit(change), words).map(({ kind }) => kind);
+
+  test("the most urgent comes first, and nothing where all is well", () => {
+    expect(kinds({})).toEqual([]);
+    expect(kinds({ overloaded: true, measured: false, limit_a: 10 })).toEqual(["overload", "blind", "lowered"]);
+    expect(kinds({ metered: false, measured: false })).toEqual(["assumed"]);
+  });
+
+  test("before the first look nothing is assumed", () => {
+    const [note] = circuitNotes(circuit({ metered: false, measured: false, house_a: null }), words);
+    expect(note?.text).toBe("No meter: 0 A are assumed beside the cars.");
+  });
+
+  test("a car is named with its driver, as far as the reader may know", () => {
+    expect(nameOf(evse({ session: session() }))).toBe("Anna · Garage left");
+    expect(nameOf(evse({ session: session({ driver: null }) }))).toBe("Garage left");
   });
 });
