@@ -3,8 +3,8 @@ Lit, Copyright Google LLC, BSD-3-Clause, https://github.com/lit/lit/blob/main/LI
 lean-qr, Copyright David Evans, MIT, https://github.com/davidje13/lean-qr/blob/main/LICENSE
 Material Design Icons, Copyright Pictogrammers, Apache-2.0, https://github.com/Templarian/MaterialDesign/blob/master/LICENSE
 */
-var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,r=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,i=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,a=`M3 4.9V4.95L3.05 4.94L4.11 6H3V18H16.11L20.84 22.73L22.11 21.46L4.57 3.91L2.39 1.73L1.11 3L3 4.9M6.41 9.41C6.61 9.22 6.76 9 6.86 8.75L9.16 11.05C9.05 11.35 9 11.67 9 12C9 12.8 9.32 13.56 9.88 14.12C10.44 14.68 11.2 15 12 15C12.33 15 12.65 14.95 12.95 14.84L14.11 16H7C7 15.47 6.79 14.96 6.41 14.59C6.04 14.21 5.53 14 5 14V10C5.53 10 6.04 9.79 6.41 9.41M17.69 14.5L21 17.8V6H9.2L11.2 8H17C17 8.53 17.21 9.04 17.59 9.41C17.96 9.79 18.47 10 19 10V14C18.5 14 18.05 14.18 17.69 14.5Z`,o=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,s=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,c=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,l=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,u=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,d=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,f=`M7,2V13H10V22L17,10H13L17,2H7Z`,p=`M10,19H13V22H10V19M12,2C17.35,2.22 19.68,7.62 16.5,11.67C15.67,12.67 14.33,13.33 13.67,14.17C13,15 13,16 13,17H10C10,15.33 10,13.92 10.67,12.92C11.33,11.92 12.67,11.33 13.5,10.67C15.92,8.43 15.32,5.26 12,5A3,3 0 0,0 9,8H6A6,6 0 0,1 12,2Z`,m=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,ee=`M4 6.5C4 4 6 2 8.5 2S13 4 13 6.5C13 8.46 11.75 10.13 10 10.74V15H13V18H10V22H7V10.74C5.25 10.13 4 8.46 4 6.5M7 6.5C7 7.33 7.67 8 8.5 8S10 7.33 10 6.5 9.33 5 8.5 5 7 5.67 7 6.5M18 7H20V13H18M18 17H20V15H18`,te=`M14,19H18V5H14M6,19H10V5H6V19Z`,ne=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,re=`M12,4C14.1,4 16.1,4.8 17.6,6.3C20.7,9.4 20.7,14.5 17.6,17.6C15.8,19.5 13.3,20.2 10.9,19.9L11.4,17.9C13.1,18.1 14.9,17.5 16.2,16.2C18.5,13.9 18.5,10.1 16.2,7.7C15.1,6.6 13.5,6 12,6V10.6L7,5.6L12,0.6V4M6.3,17.6C3.7,15 3.3,11 5.1,7.9L6.6,9.4C5.5,11.6 5.9,14.4 7.8,16.2C8.3,16.7 8.9,17.1 9.6,17.4L9,19.4C8,19 7.1,18.4 6.3,17.6Z`,ie=`M11.5,12L20,18V6M11,18V6L2.5,12L11,18Z`,ae=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,oe=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,se=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,h=globalThis,ce=h.ShadowRoot&&(h.ShadyCSS===void 0||h.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,le=Symbol(),ue=/* @__PURE__ */ new WeakMap,de=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==le)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(ce&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=ue.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&ue.set(t,e))}return e}toString(){return this.cssText}},fe=e=>new de(typeof e==`string`?e:e+``,void 0,le),g=(e,...t)=>new de(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,le),pe=(e,t)=>{if(ce)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=h.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},me=ce?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return fe(t)})(e):e,{is:he,defineProperty:ge,getOwnPropertyDescriptor:_e,getOwnPropertyNames:ve,getOwnPropertySymbols:ye,getPrototypeOf:be}=Object,xe=globalThis,Se=xe.trustedTypes,Ce=Se?Se.emptyScript:``,we=xe.reactiveElementPolyfillSupport,_=(e,t)=>e,v={toAttribute(e,t){switch(t){case Boolean:e=e?Ce:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},Te=(e,t)=>!he(e,t),Ee={attribute:!0,type:String,converter:v,reflect:!1,useDefault:!1,hasChanged:Te};Symbol.metadata??=Symbol(`metadata`),xe.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var y=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=Ee){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&ge(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=_e(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??Ee}static _$Ei(){if(this.hasOwnProperty(_(`elementProperties`)))return;let e=be(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(_(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(_(`properties`))){let e=this.properties,t=[...ve(e),...ye(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(me(e))}else e!==void 0&&t.push(me(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return pe(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?v:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?v:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??Te)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};y.elementStyles=[],y.shadowRootOptions={mode:`open`},y[_(`elementProperties`)]=/* @__PURE__ */ new Map,y[_(`finalized`)]=/* @__PURE__ */ new Map,we?.({ReactiveElement:y}),(xe.reactiveElementVersions??=[]).push(`2.1.2`);var De=globalThis,Oe=e=>e,b=De.trustedTypes,ke=b?b.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,Ae=`$lit$`,x=`lit$${Math.random().toFixed(9).slice(2)}$`,je=`?`+x,Me=`<${je}>`,S=document,C=()=>S.createComment(``),w=e=>e===null||typeof e!=`object`&&typeof e!=`function`,Ne=Array.isArray,Pe=e=>Ne(e)||typeof e?.[Symbol.iterator]==`function`,Fe=`[ 	
-\f\r]`,T=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Ie=/-->/g,Le=/>/g,E=RegExp(`>|${Fe}(?:([^\\s"'>=/]+)(${Fe}*=${Fe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Re=/'/g,ze=/"/g,Be=/^(?:script|style|textarea|title)$/i,Ve=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),D=Ve(1),He=Ve(2),O=Symbol.for(`lit-noChange`),k=Symbol.for(`lit-nothing`),Ue=/* @__PURE__ */ new WeakMap,A=S.createTreeWalker(S,129);function We(e,t){if(!Ne(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ke===void 0?t:ke.createHTML(t)}var Ge=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=T;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===T?c[1]===`!--`?o=Ie:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=E):(Be.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=E):o=Le:o===E?c[0]===`>`?(o=i??T,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?E:c[3]===`"`?ze:Re):o===ze||o===Re?o=E:o===Ie||o===Le?o=T:(o=E,i=void 0);let d=o===E&&e[t+1].startsWith(`/>`)?` `:``;a+=o===T?n+Me:l>=0?(r.push(s),n.slice(0,l)+Ae+n.slice(l)+x+d):n+x+(l===-2?t:d)}return[We(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ke=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Ge(t,n);if(this.el=e.createElement(l,r),A.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=A.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(Ae)){let t=u[o++],n=i.getAttribute(e).split(x),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Ye:r[1]===`?`?Xe:r[1]===`@`?Ze:M}),i.removeAttribute(e)}else e.startsWith(x)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Be.test(i.tagName)){let e=i.textContent.split(x),t=e.length-1;if(t>0){i.textContent=b?b.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],C()),A.nextNode(),c.push({type:2,index:++a});i.append(e[t],C())}}}else if(i.nodeType===8){if(i.data===je)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(x,e+1))!==-1;)c.push({type:7,index:a}),e+=x.length-1}}a++}}static createElement(e,t){let n=S.createElement(`template`);return n.innerHTML=e,n}};function j(e,t,n=e,r){if(t===O)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=w(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=j(e,i._$AS(e,t.values),i,r)),t}var qe=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??S).importNode(t,!0);A.currentNode=r;let i=A.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Je(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Qe(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=A.nextNode(),a++)}return A.currentNode=S,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Je=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=k,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=j(this,e,t),w(e)?e===k||e==null||e===``?(this._$AH!==k&&this._$AR(),this._$AH=k):e!==this._$AH&&e!==O&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Pe(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==k&&w(this._$AH)?this._$AA.nextSibling.data=e:this.T(S.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ke.createElement(We(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new qe(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Ue.get(e.strings);return t===void 0&&Ue.set(e.strings,t=new Ke(e)),t}k(t){Ne(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(C()),this.O(C()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=Oe(e).nextSibling;Oe(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},M=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=k,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=k}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=j(this,e,t,0),a=!w(e)||e!==this._$AH&&e!==O,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=j(this,r[n+o],t,o),s===O&&(s=this._$AH[o]),a||=!w(s)||s!==this._$AH[o],s===k?e=k:e!==k&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===k?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Ye=class extends M{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===k?void 0:e}},Xe=class extends M{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==k)}},Ze=class extends M{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=j(this,e,t,0)??k)===O)return;let n=this._$AH,r=e===k&&n!==k||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==k&&(n===k||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Qe=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){j(this,e)}},$e={M:Ae,P:x,A:je,C:1,L:Ge,R:qe,D:Pe,V:j,I:Je,H:M,N:Xe,U:Ze,B:Ye,F:Qe},et=De.litHtmlPolyfillSupport;et?.(Ke,Je),(De.litHtmlVersions??=[]).push(`3.3.3`);var tt=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Je(t.insertBefore(C(),e),e,void 0,n??{})}return i._$AI(e),i},nt=globalThis,N=class extends y{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=tt(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return O}};N._$litElement$=!0,N.finalized=!0,nt.litElementHydrateSupport?.({LitElement:N});var rt=nt.litElementPolyfillSupport;rt?.({LitElement:N}),(nt.litElementVersions??=[]).push(`4.2.2`);var it={attribute:!0,type:String,converter:v,reflect:!1,hasChanged:Te},at=(e=it,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function P(e){return(t,n)=>typeof n==`object`?at(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function F(e){return P({...e,state:!0,attribute:!1})}var ot=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function st(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return ot(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return ot(n,r,{get(){return a(this)}})}}async function ct(e,t,n,r={}){await e.callService(`ev_station`,t,r,{device_id:n.device_id},!1)}async function lt(e,{mode_entity:t},n){await e.callService(`select`,`select_option`,{option:n},{entity_id:t},!1)}function ut({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var dt=3;function I(e,t){if(e===dt)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function ft(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function pt(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var mt=[2e3,5e3,1e4,3e4],ht=class{constructor(e){this.listener=e}start(e){this.stop();let t=()=>{delete n.unsubscribe,this.start(e)};e.addEventListener(`ready`,t);let n={leave:()=>{e.removeEventListener(`ready`,t)}};this.run=n;let r=0,i=async()=>{try{let t=await e.subscribeMessage(e=>{this.run===n&&this.listener.message(e)},{type:`ev_station/subscribe`},{resubscribe:!1});this.run===n?n.unsubscribe=t:t()}catch(e){if(this.run!==n)return;let t=mt[Math.min(r++,mt.length-1)];n.timer=setTimeout(()=>void i(),t),this.listener.failed(e)}};i()}stop(){let e=this.run;this.run=void 0,e&&(e.leave(),clearTimeout(e.timer),e.unsubscribe?.())}};function gt(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function _t({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function L(e){let t=e.map(gt),n=Math.max(0,...t.map(e=>e.scale));return _t({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function vt(e,t){let{units:n,scale:r}=gt(e);return _t({units:n,scale:r+t})}function yt(e,t){return L([e])===L([t])}function bt(e){return(L([e]).split(`.`)[1]??``).length}var xt={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},St={12:`h12`,24:`h23`},Ct={year:`numeric`,month:`long`},wt={day:`numeric`,month:`short`},R={hour:`numeric`,minute:`2-digit`},Tt=864e5,Et={least:3,most:6},Dt=4;function Ot(e,t,n){return Math.min(Math.max(e,t),n)}var kt=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in xt?xt[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=St[r];this.hourCycle=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hourCycle:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(vt(e,3),t)}kwhDigits(e){let t=e.map(e=>bt(vt(e,3)));return Ot(Math.max(0,...t),Et.least,Et.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).formatToParts(0).find(e=>e.type===`fraction`)?.value.length??0}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}amounts(e){return Object.entries(e).map(([e,t])=>this.money(t,e)).join(` + `)}moneyDigits(e,t){let n=this.currencyDigits(t);return Ot(Math.max(0,...e.map(bt)),n,n+Dt)}time(e){return this.times(R).format(new Date(e))}day(e){return this.times(wt).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?R:{...wt,...R};return this.times(n).format(new Date(e))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}hours(e,t){let[n,r]=[new Date(e),new Date(t)];return r.getTime()-n.getTime()<Tt?this.clockSpan(e,t):this.times({...wt,...R}).formatRange(n,r)}month(e){return this.monthIn(e,Ct)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function At(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function jt(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var Mt=/*#__PURE__*/ JSON.parse(`{"title":"EV Station","loading":"Loading…","view.all":"Pages","view.now":"Now","view.billing":"Billing","action.menu":"Menu","action.close":"Close","action.cancel":"Cancel","action.retry":"Try again","action.print":"Print","action.start_session":"Start","action.stop_session":"Stop","action.unlock":"Unlock cable","now.site":"Power at this moment","now.charging_power":"Charging power","now.nothing_charging":"No car is charging.","now.no_charger":"No charger yet","now.no_charger_do":"Ask the owner of this home to connect one. It shows up here by itself.","now.connect_another":"Connect another charger","card.no_driver":"Driver not known yet","card.settings":"Settings of {name}","card.last_day":"Last 24 h, up to {power}","card.allowed":"Allowed","card.battery":"Battery of the car","card.energy":"Energy","card.cost":"Cost","card.time":"Time","card.who":"Who is charging?","card.clock_wrong":"This charger's clock is wrong. Session times are corrected here; set its date and time all the same.","state.charging":"Charging","state.charging_1p":"Charging, {current} A on one phase","state.charging_2p":"Charging, {current} A on two phases","state.charging_3p":"Charging, {current} A on three phases","state.available":"Available","state.preparing":"Plugged in, not started","state.starting":"Starting","state.suspended_ev":"Paused by the car","state.suspended_evse":"Paused by the charger","state.finishing":"Finished","state.reserved":"Reserved","state.unavailable":"Out of service","state.unknown":"Connected, no status yet","state.fault":"Fault","state.fault_named":"Fault: {error}","state.offline":"Offline","state.offline_since":"Offline, last seen {time}","hint.start_free":"Plug in the car, then tap Start or hold a tag to the charger.","hint.card_free":"Plug in the car and hold your tag to the charger.","hint.start_plugged":"Tap Start or hold a tag to the charger.","hint.card_plugged":"Hold your tag to the charger.","hint.starting":"The car and the charger are agreeing. This can take a minute.","hint.suspended_ev":"The car is full or waits for its own timer. Charging goes on when the car asks for power.","hint.suspended_evse":"Charging goes on as soon as the charger may give power again.","hint.switched_off":"Charging is switched off here. Switch it on in the settings and waiting cars start.","hint.limit_too_low":"The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.","hint.finishing":"Unplug the car to free the charger.","hint.reserved":"Kept for whoever reserved it. Others please choose another charger.","hint.unavailable":"It takes no cars now. If nobody switched it off, restart the charger.","hint.unknown":"The charger reports in a moment. If this stays, restart it.","hint.offline":"Check the charger's power and network. It reconnects by itself.","fault.connectorlockfailure":"The plug cannot be locked","fault.evcommunicationerror":"The car does not answer","fault.groundfailure":"Current leaks to earth","fault.hightemperature":"Too hot","fault.overcurrentfailure":"The car draws too much current","fault.overvoltage":"Grid voltage too high","fault.powermeterfailure":"The meter does not answer","fault.powerswitchfailure":"The power switch is stuck","fault.readerfailure":"The tag reader does not work","fault.undervoltage":"Grid voltage too low","fault.weaksignal":"Weak mobile signal","advice.replug":"Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.","advice.restart":"Switch the charger off and on. If the fault stays, call its installer.","advice.cool":"Let it cool down; charging goes on by itself. If it stays hot, call its installer.","advice.electrician":"Unplug the car and do not use this charger. If the fault comes back, call an electrician.","connect.title":"Connect a charger","connect.step_find":"Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.","connect.step_type":"Type in this address:","connect.step_wait":"Save. The charger shows up here within a minute.","connect.no_address":"There is no address yet because nothing listens for chargers. Check the settings of the integration.","connect.copy":"Copy","connect.copied":"Copied","connect.qr":"QR code of {url}","connect.scan":"Scan to have the address on your phone","connect.attempts":"Tries to connect","connect.listening":"Listening. Each try of a charger appears here at once.","connect.nameless":"(no identity)","connect.open_settings":"Open Devices & services","attempt.accepted":"Connected","attempt.accepted_do":"Nothing to do: it is on the page Now.","attempt.waiting":"Waiting for you","attempt.waiting_do":"Add it under Devices & services, where it is listed as discovered.","attempt.refused":"Refused","attempt.refused_do":"Check the address and try again.","attempt.unknown_charger":"Not known here","attempt.unknown_charger_do":"Add a charger with exactly this identity, or allow new chargers to ask in the settings of the integration.","attempt.bad_credentials":"Wrong password","attempt.bad_credentials_do":"Type the password from the settings of this charger into the charger again.","attempt.duplicate":"Identity already in use","attempt.duplicate_do":"A charger with this identity is connected. Give each charger one of its own.","attempt.waiting_room_full":"Too many chargers wait","attempt.waiting_room_full_do":"Add or ignore those that wait, then this one gets its turn.","attempt.bad_path":"Wrong address","attempt.bad_path_do":"Type in the address above exactly; after it comes nothing but the charger's own identity.","attempt.rate_limited":"Tried too often","attempt.rate_limited_do":"Nothing to do: it may try again in a few minutes.","attempt.storage":"EV Station could not write to its disk","attempt.storage_do":"See the repair issue. The charger tries again by itself.","attempt.protocol":"Speaks another language","attempt.protocol_do":"Set the charger to OCPP 1.6 JSON, not SOAP.","billing.sheet":"Billing sheet","billing.month":"Month","billing.previous":"Previous month","billing.next":"Next month","billing.driver":"Driver","billing.sessions":"Sessions","billing.amount":"Amount","billing.total":"Total","billing.unassigned":"No driver","billing.adjustment":"Correction","billing.credit":"Taken back","billing.period":"Time","billing.price":"Price per kWh","billing.rounded":"{exact}, rounded once","billing.meter":"Meter","billing.seal":"Seal","billing.seal_means":"Changes if anything in this line is changed later.","billing.not_known":"not known","billing.review_one":"{count} line needs a look. Its mark says why.","billing.review_other":"{count} lines need a look. Their marks say why.","billing.review_show":"Show","billing.no_match":"The rows do not add up to the total. Reload the page; if this stays, please report it.","billing.empty_now":"No sessions in {month} yet","billing.empty_do":"The first one appears here when a car has finished charging.","billing.empty_own_do":"Your first one appears here when your car has finished charging.","billing.empty_past":"No sessions in {month}","billing.no_sheet":"No billing sheet yet","billing.no_sheet_do":"Add one on the page of the integration, under Devices & services. Sessions are kept until then.","billing.ask_owner":"Ask the owner of this home to add you to one.","flag.estimated":"Estimated","flag.estimated_means":"Part of the energy or its price was worked out, because a value was missing.","flag.provisional":"Provisional","flag.provisional_means":"The charger never reported the end. The last known reading stands until it does.","flag.late":"Late","flag.late_means":"The charger reported this session more than a day after it ended.","flag.conflict":"Conflict","flag.conflict_means":"The charger's reports contradict each other. Compare the meter readings.","flag.clock_corrected":"Clock corrected","flag.clock_corrected_means":"The charger's clock was wrong; the times here are corrected.","flag.meter_reset":"Meter reset","flag.meter_reset_means":"The meter started anew during the session; the readings in between were added up.","flag.meter_backwards":"Meter ran backwards","flag.meter_backwards_means":"The reading at the end is below the one at the start; the readings in between decide. Compare them with the meter.","flag.unpriced":"No price","flag.unpriced_means":"No price was known for part of the energy. That part costs nothing.","flag.unauthorized":"Not admitted","flag.unauthorized_means":"The charger started although the tag is not admitted. Nobody was billed.","flag.quarantined":"Not matched","flag.quarantined_means":"The report could not be matched to a charging point, or brought no meter reading. Compare it with the meter.","error.connection":"The connection to Home Assistant broke. Wait for it to come back, then try again.","error.not_running":"EV Station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.","error.retrying":"Trying again by itself.","error.unknown":"That did not work. Try again; if it stays, look into the log of Home Assistant.","error.copy":"This browser does not allow copying. Mark the address and copy it by hand.","card.mode":"Mode","card.mode_of":"Mode of {name}","mode.off":"Off","mode.solar":"Solar","mode.solar_min":"Solar and minimum","mode.smart":"Smart","mode.fast":"Fast","reason.maximum":"{limit} A: nothing holds it back","reason.limited":"{limit} A: the maximum current that was set","reason.paused":"Paused: charging is turned off","reason.car":"{limit} A: the car draws no more","reason.idle":"{limit} A: the car draws nothing now","reason.share":"{limit} A: fair share of {circuit} on {phase}; cars: {cars}","reason.share_power":"{limit} A: fair share of the power of {circuit}; cars: {cars}","reason.waiting":"Waiting: no room in {circuit} on {phase}; cars: {cars}","reason.waiting_power":"Waiting: no power left in {circuit}; cars: {cars}","reason.ready":"{limit} A for the next car","reason.away":"{limit} A: the charger is not connected","reason.uncontrolled":"The charger takes no limits","reason.starting":"{limit} A: the meters have not spoken yet","reason.sun":"{limit} A: follows the sun; cars: {cars}","reason.one_phase":"{limit} A on one phase: the present sun fits on one; cars: {cars}","reason.switching":"Waiting: the phases are being switched","reason.cloud":"{limit} A: a cloud, the minimum for a moment","reason.no_sun":"Waiting for enough sun","reason.cheap":"{limit} A: power is cheap now","reason.dear":"Waiting for cheaper hours or enough sun","reason.off":"Off: the mode is Off","reason.boost":"{limit} A: the home battery is drained into the car"}`),Nt={de:()=>import(`./ev-station-de.js`),fr:()=>import(`./ev-station-fr.js`),nl:()=>import(`./ev-station-nl.js`)},Pt=e=>e.replace(/-.*/,``);async function Ft(e){let t=Nt[Pt(e)];return t?(await t()).default:Mt}function It(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function Lt(e=`en`,t=Mt){let n=new Intl.PluralRules(t===Mt?`en`:Pt(e));return(e,r={})=>{let{count:i}=r;return It((typeof i==`number`?t[`${e}_${n.select(i)}`]:void 0)??t[`${e}_other`]??t[e]??e,r)}}function Rt(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function zt(e,t,n){return Object.fromEntries(Object.entries(t).map(([t,r])=>{let i=r?.history??e[t]?.history??[];return[t,r&&{...r,history:i,seen_at:n}]}))}function Bt(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,attempts:a}=t;return{site:e,chargers:r,evses:Rt({},zt({},i,n)),attempts:a}}return e&&{site:t.site??e.site,chargers:t.chargers?Rt(e.chargers,t.chargers):e.chargers,evses:t.evses?Rt(e.evses,zt(e.evses,t.evses,n)):e.evses,attempts:t.attempts??e.attempts}}function Vt(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function Ht(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var Ut=`/ev-station`;function Wt(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function Gt(e,t){return e?.prefix===Ut&&Wt(e,t)===void 0}function Kt(e){return`${Ut}/${e}`}function qt(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function Jt(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function Yt(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function Xt({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function z(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function B(e){return D`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}var Zt=g`
+var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94`,r=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,i=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,a=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,o=`M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z`,s=`M3 4.9V4.95L3.05 4.94L4.11 6H3V18H16.11L20.84 22.73L22.11 21.46L4.57 3.91L2.39 1.73L1.11 3L3 4.9M6.41 9.41C6.61 9.22 6.76 9 6.86 8.75L9.16 11.05C9.05 11.35 9 11.67 9 12C9 12.8 9.32 13.56 9.88 14.12C10.44 14.68 11.2 15 12 15C12.33 15 12.65 14.95 12.95 14.84L14.11 16H7C7 15.47 6.79 14.96 6.41 14.59C6.04 14.21 5.53 14 5 14V10C5.53 10 6.04 9.79 6.41 9.41M17.69 14.5L21 17.8V6H9.2L11.2 8H17C17 8.53 17.21 9.04 17.59 9.41C17.96 9.79 18.47 10 19 10V14C18.5 14 18.05 14.18 17.69 14.5Z`,c=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,l=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,u=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,d=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,f=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,p=`M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z`,m=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,ee=`M7,2V13H10V22L17,10H13L17,2H7Z`,te=`M8,7V17H15V7H8M11.16,16V12.87H9.41L11.91,8V11.14H13.59L11.16,16M16,2V6H7V2A1,1 0 0,1 8,1H15A1,1 0 0,1 16,2M16,18V22A1,1 0 0,1 15,23H8A1,1 0 0,1 7,22V18H16Z`,ne=`M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22A10,10 0 0,1 2,12A10,10 0 0,1 12,2M12,4A8,8 0 0,0 4,12C4,14.4 5,16.5 6.7,18C8.1,16.7 10,16 12,16C14,16 15.8,16.7 17.3,18C19,16.5 20,14.4 20,12A8,8 0 0,0 12,4M10,5.89C10.38,5.9 10.74,6.15 10.9,6.54L12.19,9.77L12.29,10C13,10.13 13.59,10.6 13.86,11.26C14.27,12.29 13.77,13.45 12.74,13.86C11.71,14.27 10.55,13.77 10.14,12.74C9.88,12.08 10,11.32 10.43,10.76L10.33,10.5L9.04,7.29L9.03,7.26C8.83,6.75 9.08,6.17 9.59,5.96C9.72,5.91 9.85,5.89 10,5.89V5.89M14,6A1,1 0 0,1 15,7A1,1 0 0,1 14,8A1,1 0 0,1 13,7A1,1 0 0,1 14,6M17,9A1,1 0 0,1 18,10A1,1 0 0,1 17,11A1,1 0 0,1 16,10A1,1 0 0,1 17,9M7,9A1,1 0 0,1 8,10A1,1 0 0,1 7,11A1,1 0 0,1 6,10A1,1 0 0,1 7,9Z`,re=`M10,19H13V22H10V19M12,2C17.35,2.22 19.68,7.62 16.5,11.67C15.67,12.67 14.33,13.33 13.67,14.17C13,15 13,16 13,17H10C10,15.33 10,13.92 10.67,12.92C11.33,11.92 12.67,11.33 13.5,10.67C15.92,8.43 15.32,5.26 12,5A3,3 0 0,0 9,8H6A6,6 0 0,1 12,2Z`,ie=`M11,18H13V16H11V18M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,6A4,4 0 0,0 8,10H10A2,2 0 0,1 12,8A2,2 0 0,1 14,10C14,12 11,11.75 11,15H13C13,12.75 16,12.5 16,10A4,4 0 0,0 12,6Z`,ae=`M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16M12 5.69L7 10.19V18H12V20H5V12H2L12 3L14.78 5.5H14V7.17L13.76 7.27L12 5.69Z`,oe=`M12 5.69L17 10.19V18H15V12H9V18H7V10.19L12 5.69M12 3L2 12H5V20H11V14H13V20H19V12H22`,se=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,ce=`M4 6.5C4 4 6 2 8.5 2S13 4 13 6.5C13 8.46 11.75 10.13 10 10.74V15H13V18H10V22H7V10.74C5.25 10.13 4 8.46 4 6.5M7 6.5C7 7.33 7.67 8 8.5 8S10 7.33 10 6.5 9.33 5 8.5 5 7 5.67 7 6.5M18 7H20V13H18M18 17H20V15H18`,le=`M14,19H18V5H14M6,19H10V5H6V19Z`,ue=`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`,de=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,fe=`M12,4C14.1,4 16.1,4.8 17.6,6.3C20.7,9.4 20.7,14.5 17.6,17.6C15.8,19.5 13.3,20.2 10.9,19.9L11.4,17.9C13.1,18.1 14.9,17.5 16.2,16.2C18.5,13.9 18.5,10.1 16.2,7.7C15.1,6.6 13.5,6 12,6V10.6L7,5.6L12,0.6V4M6.3,17.6C3.7,15 3.3,11 5.1,7.9L6.6,9.4C5.5,11.6 5.9,14.4 7.8,16.2C8.3,16.7 8.9,17.1 9.6,17.4L9,19.4C8,19 7.1,18.4 6.3,17.6Z`,pe=`M11.5,12L20,18V6M11,18V6L2.5,12L11,18Z`,me=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,he=`M11.45,2V5.55L15,3.77L11.45,2M10.45,8L8,10.46L11.75,11.71L10.45,8M2,11.45L3.77,15L5.55,11.45H2M10,2H2V10C2.57,10.17 3.17,10.25 3.77,10.25C7.35,10.26 10.26,7.35 10.27,3.75C10.26,3.16 10.17,2.57 10,2M17,22V16H14L19,7V13H22L17,22Z`,ge=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,_e=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,ve=`M8.28,5.45L6.5,4.55L7.76,2H16.23L17.5,4.55L15.72,5.44L15,4H9L8.28,5.45M18.62,8H14.09L13.3,5H10.7L9.91,8H5.38L4.1,10.55L5.89,11.44L6.62,10H17.38L18.1,11.45L19.89,10.56L18.62,8M17.77,22H15.7L15.46,21.1L12,15.9L8.53,21.1L8.3,22H6.23L9.12,11H11.19L10.83,12.35L12,14.1L13.16,12.35L12.81,11H14.88L17.77,22M11.4,15L10.5,13.65L9.32,18.13L11.4,15M14.68,18.12L13.5,13.64L12.6,15L14.68,18.12Z`,ye=`M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z`,be=`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`,xe=globalThis,Se=xe.ShadowRoot&&(xe.ShadyCSS===void 0||xe.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,Ce=Symbol(),we=/* @__PURE__ */ new WeakMap,Te=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==Ce)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(Se&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=we.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&we.set(t,e))}return e}toString(){return this.cssText}},Ee=e=>new Te(typeof e==`string`?e:e+``,void 0,Ce),h=(e,...t)=>new Te(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,Ce),De=(e,t)=>{if(Se)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=xe.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},Oe=Se?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return Ee(t)})(e):e,{is:ke,defineProperty:Ae,getOwnPropertyDescriptor:je,getOwnPropertyNames:Me,getOwnPropertySymbols:Ne,getPrototypeOf:Pe}=Object,Fe=globalThis,Ie=Fe.trustedTypes,Le=Ie?Ie.emptyScript:``,Re=Fe.reactiveElementPolyfillSupport,g=(e,t)=>e,_={toAttribute(e,t){switch(t){case Boolean:e=e?Le:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ze=(e,t)=>!ke(e,t),Be={attribute:!0,type:String,converter:_,reflect:!1,useDefault:!1,hasChanged:ze};Symbol.metadata??=Symbol(`metadata`),Fe.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var v=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=Be){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&Ae(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=je(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??Be}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=Pe(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...Me(e),...Ne(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(Oe(e))}else e!==void 0&&t.push(Oe(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return De(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?_:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?_:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ze)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};v.elementStyles=[],v.shadowRootOptions={mode:`open`},v[g(`elementProperties`)]=/* @__PURE__ */ new Map,v[g(`finalized`)]=/* @__PURE__ */ new Map,Re?.({ReactiveElement:v}),(Fe.reactiveElementVersions??=[]).push(`2.1.2`);var Ve=globalThis,He=e=>e,y=Ve.trustedTypes,Ue=y?y.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,We=`$lit$`,b=`lit$${Math.random().toFixed(9).slice(2)}$`,Ge=`?`+b,Ke=`<${Ge}>`,x=document,S=()=>x.createComment(``),C=e=>e===null||typeof e!=`object`&&typeof e!=`function`,qe=Array.isArray,Je=e=>qe(e)||typeof e?.[Symbol.iterator]==`function`,Ye=`[ 	
+\f\r]`,w=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Xe=/-->/g,Ze=/>/g,T=RegExp(`>|${Ye}(?:([^\\s"'>=/]+)(${Ye}*=${Ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Qe=/'/g,$e=/"/g,et=/^(?:script|style|textarea|title)$/i,tt=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),E=tt(1),nt=tt(2),D=Symbol.for(`lit-noChange`),O=Symbol.for(`lit-nothing`),rt=/* @__PURE__ */ new WeakMap,k=x.createTreeWalker(x,129);function it(e,t){if(!qe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Ue===void 0?t:Ue.createHTML(t)}var at=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=w;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===w?c[1]===`!--`?o=Xe:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=T):(et.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=T):o=Ze:o===T?c[0]===`>`?(o=i??w,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?T:c[3]===`"`?$e:Qe):o===$e||o===Qe?o=T:o===Xe||o===Ze?o=w:(o=T,i=void 0);let d=o===T&&e[t+1].startsWith(`/>`)?` `:``;a+=o===w?n+Ke:l>=0?(r.push(s),n.slice(0,l)+We+n.slice(l)+b+d):n+b+(l===-2?t:d)}return[it(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},ot=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=at(t,n);if(this.el=e.createElement(l,r),k.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=k.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(We)){let t=u[o++],n=i.getAttribute(e).split(b),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?lt:r[1]===`?`?ut:r[1]===`@`?dt:j}),i.removeAttribute(e)}else e.startsWith(b)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(et.test(i.tagName)){let e=i.textContent.split(b),t=e.length-1;if(t>0){i.textContent=y?y.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],S()),k.nextNode(),c.push({type:2,index:++a});i.append(e[t],S())}}}else if(i.nodeType===8){if(i.data===Ge)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(b,e+1))!==-1;)c.push({type:7,index:a}),e+=b.length-1}}a++}}static createElement(e,t){let n=x.createElement(`template`);return n.innerHTML=e,n}};function A(e,t,n=e,r){if(t===D)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=C(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=A(e,i._$AS(e,t.values),i,r)),t}var st=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??x).importNode(t,!0);k.currentNode=r;let i=k.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new ct(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new ft(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=k.nextNode(),a++)}return k.currentNode=x,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},ct=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=O,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=A(this,e,t),C(e)?e===O||e==null||e===``?(this._$AH!==O&&this._$AR(),this._$AH=O):e!==this._$AH&&e!==D&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Je(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==O&&C(this._$AH)?this._$AA.nextSibling.data=e:this.T(x.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=ot.createElement(it(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new st(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=rt.get(e.strings);return t===void 0&&rt.set(e.strings,t=new ot(e)),t}k(t){qe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(S()),this.O(S()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=He(e).nextSibling;He(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=O,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=O}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=A(this,e,t,0),a=!C(e)||e!==this._$AH&&e!==D,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=A(this,r[n+o],t,o),s===D&&(s=this._$AH[o]),a||=!C(s)||s!==this._$AH[o],s===O?e=O:e!==O&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===O?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},lt=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===O?void 0:e}},ut=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==O)}},dt=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=A(this,e,t,0)??O)===D)return;let n=this._$AH,r=e===O&&n!==O||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==O&&(n===O||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},ft=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){A(this,e)}},pt={M:We,P:b,A:Ge,C:1,L:at,R:st,D:Je,V:A,I:ct,H:j,N:ut,U:dt,B:lt,F:ft},mt=Ve.litHtmlPolyfillSupport;mt?.(ot,ct),(Ve.litHtmlVersions??=[]).push(`3.3.3`);var ht=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new ct(t.insertBefore(S(),e),e,void 0,n??{})}return i._$AI(e),i},gt=globalThis,M=class extends v{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=ht(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return D}};M._$litElement$=!0,M.finalized=!0,gt.litElementHydrateSupport?.({LitElement:M});var _t=gt.litElementPolyfillSupport;_t?.({LitElement:M}),(gt.litElementVersions??=[]).push(`4.2.2`);var vt={attribute:!0,type:String,converter:_,reflect:!1,hasChanged:ze},yt=(e=vt,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function N(e){return(t,n)=>typeof n==`object`?yt(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function P(e){return N({...e,state:!0,attribute:!1})}var bt=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function xt(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return bt(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return bt(n,r,{get(){return a(this)}})}}async function St(e,t,n,r={}){await e.callService(`ev_station`,t,r,{device_id:n.device_id},!1)}async function Ct(e,{mode_entity:t},n){await e.callService(`select`,`select_option`,{option:n},{entity_id:t},!1)}function wt({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var Tt=3;function F(e,t){if(e===Tt)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function Et(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function Dt(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var Ot=[2e3,5e3,1e4,3e4],kt=class{constructor(e){this.listener=e}start(e){this.stop();let t=()=>{delete n.unsubscribe,this.start(e)};e.addEventListener(`ready`,t);let n={leave:()=>{e.removeEventListener(`ready`,t)}};this.run=n;let r=0,i=async()=>{try{let t=await e.subscribeMessage(e=>{this.run===n&&this.listener.message(e)},{type:`ev_station/subscribe`},{resubscribe:!1});this.run===n?n.unsubscribe=t:t()}catch(e){if(this.run!==n)return;let t=Ot[Math.min(r++,Ot.length-1)];n.timer=setTimeout(()=>void i(),t),this.listener.failed(e)}};i()}stop(){let e=this.run;this.run=void 0,e&&(e.leave(),clearTimeout(e.timer),e.unsubscribe?.())}};function At(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function jt({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function I(e){let t=e.map(At),n=Math.max(0,...t.map(e=>e.scale));return jt({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function Mt(e,t){let{units:n,scale:r}=At(e);return jt({units:n,scale:r+t})}function Nt(e,t){return I([e])===I([t])}function Pt(e){return(I([e]).split(`.`)[1]??``).length}var Ft={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},It={12:`h12`,24:`h23`},Lt={year:`numeric`,month:`long`},Rt={day:`numeric`,month:`short`},L={hour:`numeric`,minute:`2-digit`},zt=864e5,Bt={least:3,most:6},Vt=4;function Ht(e,t,n){return Math.min(Math.max(e,t),n)}var Ut=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in Ft?Ft[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=It[r];this.hourCycle=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hourCycle:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}amps(e){let t=Math.round(e*10)/10;return this.number(t,+!Number.isInteger(t))}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(Mt(e,3),t)}kwhDigits(e){let t=e.map(e=>Pt(Mt(e,3)));return Ht(Math.max(0,...t),Bt.least,Bt.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).formatToParts(0).find(e=>e.type===`fraction`)?.value.length??0}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}amounts(e){return Object.entries(e).map(([e,t])=>this.money(t,e)).join(` + `)}moneyDigits(e,t){let n=this.currencyDigits(t);return Ht(Math.max(0,...e.map(Pt)),n,n+Vt)}time(e){return this.times(L).format(new Date(e))}day(e){return this.times(Rt).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?L:{...Rt,...L};return this.times(n).format(new Date(e))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}hours(e,t){let[n,r]=[new Date(e),new Date(t)];return r.getTime()-n.getTime()<zt?this.clockSpan(e,t):this.times({...Rt,...L}).formatRange(n,r)}month(e){return this.monthIn(e,Lt)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function Wt(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function Gt(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var Kt=/*#__PURE__*/ JSON.parse(`{"title":"EV Station","loading":"Loading…","view.all":"Pages","view.now":"Now","view.circuits":"Circuits","view.billing":"Billing","action.menu":"Menu","action.close":"Close","action.cancel":"Cancel","action.retry":"Try again","action.print":"Print","action.start_session":"Start","action.stop_session":"Stop","action.unlock":"Unlock cable","now.site":"Power at this moment","now.charging_power":"Charging power","now.nothing_charging":"No car is charging.","now.no_charger":"No charger yet","now.no_charger_do":"Ask the owner of this home to connect one. It shows up here by itself.","now.connect_another":"Connect another charger","now.tightest":"Tightest: {circuit}, {phase}","card.no_driver":"Driver not known yet","card.settings":"Settings of {name}","card.last_day":"Last 24 h, up to {power}","card.allowed":"Allowed","card.battery":"Battery of the car","card.energy":"Energy","card.cost":"Cost","card.time":"Time","card.who":"Who is charging?","card.clock_wrong":"This charger's clock is wrong. Session times are corrected here; set its date and time all the same.","state.charging":"Charging","state.charging_1p":"Charging, {current} A on one phase","state.charging_2p":"Charging, {current} A on two phases","state.charging_3p":"Charging, {current} A on three phases","state.available":"Available","state.preparing":"Plugged in, not started","state.starting":"Starting","state.suspended_ev":"Paused by the car","state.suspended_evse":"Paused by the charger","state.finishing":"Finished","state.reserved":"Reserved","state.unavailable":"Out of service","state.unknown":"Connected, no status yet","state.fault":"Fault","state.fault_named":"Fault: {error}","state.offline":"Offline","state.offline_since":"Offline, last seen {time}","hint.start_free":"Plug in the car, then tap Start or hold a tag to the charger.","hint.card_free":"Plug in the car and hold your tag to the charger.","hint.start_plugged":"Tap Start or hold a tag to the charger.","hint.card_plugged":"Hold your tag to the charger.","hint.starting":"The car and the charger are agreeing. This can take a minute.","hint.suspended_ev":"The car is full or waits for its own timer. Charging goes on when the car asks for power.","hint.suspended_evse":"Charging goes on as soon as the charger may give power again.","hint.switched_off":"Charging is switched off here. Switch it on in the settings and waiting cars start.","hint.limit_too_low":"The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.","hint.finishing":"Unplug the car to free the charger.","hint.reserved":"Kept for whoever reserved it. Others please choose another charger.","hint.unavailable":"It takes no cars now. If nobody switched it off, restart the charger.","hint.unknown":"The charger reports in a moment. If this stays, restart it.","hint.offline":"Check the charger's power and network. It reconnects by itself.","fault.connectorlockfailure":"The plug cannot be locked","fault.evcommunicationerror":"The car does not answer","fault.groundfailure":"Current leaks to earth","fault.hightemperature":"Too hot","fault.overcurrentfailure":"The car draws too much current","fault.overvoltage":"Grid voltage too high","fault.powermeterfailure":"The meter does not answer","fault.powerswitchfailure":"The power switch is stuck","fault.readerfailure":"The tag reader does not work","fault.undervoltage":"Grid voltage too low","fault.weaksignal":"Weak mobile signal","advice.replug":"Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.","advice.restart":"Switch the charger off and on. If the fault stays, call its installer.","advice.cool":"Let it cool down; charging goes on by itself. If it stays hot, call its installer.","advice.electrician":"Unplug the car and do not use this charger. If the fault comes back, call an electrician.","connect.title":"Connect a charger","connect.step_find":"Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.","connect.step_type":"Type in this address:","connect.step_wait":"Save. The charger shows up here within a minute.","connect.no_address":"There is no address yet because nothing listens for chargers. Check the settings of the integration.","connect.copy":"Copy","connect.copied":"Copied","connect.qr":"QR code of {url}","connect.scan":"Scan to have the address on your phone","connect.attempts":"Tries to connect","connect.listening":"Listening. Each try of a charger appears here at once.","connect.nameless":"(no identity)","connect.open_settings":"Open Devices & services","attempt.accepted":"Connected","attempt.accepted_do":"Nothing to do: it is on the page Now.","attempt.waiting":"Waiting for you","attempt.waiting_do":"Add it under Devices & services, where it is listed as discovered.","attempt.refused":"Refused","attempt.refused_do":"Check the address and try again.","attempt.unknown_charger":"Not known here","attempt.unknown_charger_do":"Add a charger with exactly this identity, or allow new chargers to ask in the settings of the integration.","attempt.bad_credentials":"Wrong password","attempt.bad_credentials_do":"Type the password from the settings of this charger into the charger again.","attempt.duplicate":"Identity already in use","attempt.duplicate_do":"A charger with this identity is connected. Give each charger one of its own.","attempt.waiting_room_full":"Too many chargers wait","attempt.waiting_room_full_do":"Add or ignore those that wait, then this one gets its turn.","attempt.bad_path":"Wrong address","attempt.bad_path_do":"Type in the address above exactly; after it comes nothing but the charger's own identity.","attempt.rate_limited":"Tried too often","attempt.rate_limited_do":"Nothing to do: it may try again in a few minutes.","attempt.storage":"EV Station could not write to its disk","attempt.storage_do":"See the repair issue. The charger tries again by itself.","attempt.protocol":"Speaks another language","attempt.protocol_do":"Set the charger to OCPP 1.6 JSON, not SOAP.","billing.sheet":"Billing sheet","billing.month":"Month","billing.previous":"Previous month","billing.next":"Next month","billing.driver":"Driver","billing.sessions":"Sessions","billing.amount":"Amount","billing.total":"Total","billing.unassigned":"No driver","billing.adjustment":"Correction","billing.credit":"Taken back","billing.period":"Time","billing.price":"Price per kWh","billing.rounded":"{exact}, rounded once","billing.meter":"Meter","billing.seal":"Seal","billing.seal_means":"Changes if anything in this line is changed later.","billing.not_known":"not known","billing.review_one":"{count} line needs a look. Its mark says why.","billing.review_other":"{count} lines need a look. Their marks say why.","billing.review_show":"Show","billing.no_match":"The rows do not add up to the total. Reload the page; if this stays, please report it.","billing.empty_now":"No sessions in {month} yet","billing.empty_do":"The first one appears here when a car has finished charging.","billing.empty_own_do":"Your first one appears here when your car has finished charging.","billing.empty_past":"No sessions in {month}","billing.no_sheet":"No billing sheet yet","billing.no_sheet_do":"Add one on the page of the integration, under Devices & services. Sessions are kept until then.","billing.ask_owner":"Ask the owner of this home to add you to one.","flag.estimated":"Estimated","flag.estimated_means":"Part of the energy or its price was worked out, because a value was missing.","flag.provisional":"Provisional","flag.provisional_means":"The charger never reported the end. The last known reading stands until it does.","flag.late":"Late","flag.late_means":"The charger reported this session more than a day after it ended.","flag.conflict":"Conflict","flag.conflict_means":"The charger's reports contradict each other. Compare the meter readings.","flag.clock_corrected":"Clock corrected","flag.clock_corrected_means":"The charger's clock was wrong; the times here are corrected.","flag.meter_reset":"Meter reset","flag.meter_reset_means":"The meter started anew during the session; the readings in between were added up.","flag.meter_backwards":"Meter ran backwards","flag.meter_backwards_means":"The reading at the end is below the one at the start; the readings in between decide. Compare them with the meter.","flag.unpriced":"No price","flag.unpriced_means":"No price was known for part of the energy. That part costs nothing.","flag.unauthorized":"Not admitted","flag.unauthorized_means":"The charger started although the tag is not admitted. Nobody was billed.","flag.quarantined":"Not matched","flag.quarantined_means":"The report could not be matched to a charging point, or brought no meter reading. Compare it with the meter.","error.connection":"The connection to Home Assistant broke. Wait for it to come back, then try again.","error.not_running":"EV Station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.","error.retrying":"Trying again by itself.","error.unknown":"That did not work. Try again; if it stays, look into the log of Home Assistant.","error.copy":"This browser does not allow copying. Mark the address and copy it by hand.","card.mode":"Mode","card.mode_of":"Mode of {name}","mode.off":"Off","mode.solar":"Solar","mode.solar_min":"Solar and minimum","mode.smart":"Smart","mode.fast":"Fast","reason.maximum":"{limit} A: nothing holds it back","reason.limited":"{limit} A: the maximum current that was set","reason.paused":"Paused: charging is turned off","reason.car":"{limit} A: the car draws no more","reason.idle":"{limit} A: the car draws nothing now","reason.share":"{limit} A: fair share of {circuit} on {phase}; cars: {cars}","reason.share_power":"{limit} A: fair share of the power of {circuit}; cars: {cars}","reason.waiting":"Waiting: no room in {circuit} on {phase}; cars: {cars}","reason.waiting_power":"Waiting: no power left in {circuit}; cars: {cars}","reason.ready":"{limit} A for the next car","reason.away":"{limit} A: the charger is not connected","reason.uncontrolled":"The charger takes no limits","reason.starting":"{limit} A: the meters have not spoken yet","reason.sun":"{limit} A: follows the sun; cars: {cars}","reason.one_phase":"{limit} A on one phase: the present sun fits on one; cars: {cars}","reason.switching":"Waiting: the phases are being switched","reason.cloud":"{limit} A: a cloud, the minimum for a moment","reason.no_sun":"Waiting for enough sun","reason.cheap":"{limit} A: power is cheap now","reason.dear":"Waiting for cheaper hours or enough sun","reason.off":"Off: the mode is Off","flow.from":"Comes from","flow.to":"Goes to","flow.solar":"Solar","flow.battery":"Battery","flow.grid":"Grid","flow.other":"Not measured","flow.house":"House","flow.charge":"Battery","flow.export":"Export","circuits.none":"No circuit yet","circuits.none_means":"A circuit is a fuse with chargers behind it. Add your main fuse, and no car is ever offered more than it leaves on each phase: cars share it fairly, and make room for the oven.","circuits.add":"Add a circuit","circuits.add_where":"On the page of the integration, choose Add circuit.","circuits.ask_owner":"The owner of this home can add one.","circuits.fuse":"Fuse {limit} A","circuits.of":"{load} of {limit} A","circuits.of_kw":"{used} of {limit} kW","circuits.free":"{amps} A free","circuits.over":"{amps} A too much","circuits.fed":"{amps} A fed in","circuits.house":"House","circuits.drawing":"What draws power here, A on its fullest phase","circuits.chargers":"Chargers on this circuit","circuits.power":"Power","circuits.unbalance":"Difference between phases","circuits.overloaded":"More flows than the limit allows. Cars are turned down; if that is not enough, switch something else off.","circuits.blind":"The meters are silent: {amps} A are assumed beside the cars.","circuits.assumed":"No meter: {amps} A are assumed beside the cars.","circuits.lowered":"Limited to {limit} A for now.","circuits.next":"Next in turn","circuits.turn":"Number {turn} in turn","circuits.exported":"{amps} A exported","reason.boost":"{limit} A: the home battery is drained into the car"}`),qt={de:()=>import(`./ev-station-de.js`),fr:()=>import(`./ev-station-fr.js`),nl:()=>import(`./ev-station-nl.js`)},Jt=e=>e.replace(/-.*/,``);async function Yt(e){let t=qt[Jt(e)];return t?(await t()).default:Kt}function Xt(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function Zt(e=`en`,t=Kt){let n=new Intl.PluralRules(t===Kt?`en`:Jt(e));return(e,r={})=>{let{count:i}=r;return Xt((typeof i==`number`?t[`${e}_${n.select(i)}`]:void 0)??t[`${e}_other`]??t[e]??e,r)}}function R(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function Qt(e,t,n){return Object.fromEntries(Object.entries(t).map(([t,r])=>{let i=r?.history??e[t]?.history??[];return[t,r&&{...r,history:i,seen_at:n}]}))}function $t(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,circuits:a,attempts:o}=t;return{site:e,chargers:r,evses:R({},Qt({},i,n)),circuits:a,attempts:o}}return e&&{site:t.site??e.site,chargers:t.chargers?R(e.chargers,t.chargers):e.chargers,evses:t.evses?R(e.evses,Qt(e.evses,t.evses,n)):e.evses,circuits:t.circuits?R(e.circuits,t.circuits):e.circuits,attempts:t.attempts??e.attempts}}function en(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function tn(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var nn=`/ev-station`;function rn(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function an(e,t){return e?.prefix===nn&&rn(e,t)===void 0}function z(e){return`${nn}/${e}`}function on(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function sn(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function cn(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function ln({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function B(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function V(e){return E`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}function un(e){return t=>{sn(t)&&(t.preventDefault(),on(z(e)))}}var dn=h`
 :host {
 --ev-accent: var(--primary-color, #009ac7);
 --ev-good: var(--success-color, #43a047);
@@ -22,7 +22,7 @@ var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,
 --ev-size-small: var(--ha-font-size-s, 12px);
 --ev-size-display: var(--ha-font-size-5xl, 40px);
 }
-`,V=g`
+`,H=h`
 * {
 box-sizing: border-box;
 }
@@ -174,10 +174,35 @@ animation: none !important;
 transition: none !important;
 }
 }
-`,Qt=g`
-.car {
-background-color: var(--car);
-background-image: var(--pattern, none);
+`,fn=h`
+.mark {
+background: var(--pattern, none) var(--car);
+}
+.house {
+--car: color-mix(in srgb, var(--ev-text) 44%, transparent);
+}
+.solar {
+--car: var(--energy-solar-color, #ff9800);
+}
+.battery {
+--car: var(--energy-battery-out-color, #4db6ac);
+--pattern: repeating-linear-gradient(45deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+}
+.grid-power {
+--car: var(--energy-grid-consumption-color, #488fc2);
+--pattern: repeating-linear-gradient(90deg, transparent 0 5px, rgba(255, 255, 255, 0.4) 5px 7px);
+}
+.other {
+--car: var(--ev-muted);
+--pattern: radial-gradient(rgba(255, 255, 255, 0.5) 1.5px, transparent 2px) 0 0 / 6px 6px;
+}
+.charge {
+--car: var(--energy-battery-in-color, #f06292);
+--pattern: repeating-linear-gradient(-45deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
+}
+.export {
+--car: var(--energy-grid-return-color, #8353d1);
+--pattern: repeating-linear-gradient(0deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
 }
 .car-0 {
 --car: var(--color-1, #4269d0);
@@ -202,7 +227,7 @@ background-image: var(--pattern, none);
 --car: var(--color-13, #49a28f);
 --pattern: repeating-linear-gradient(0deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
 }
-`,$t={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},en=e=>(...t)=>({_$litDirective$:e,values:t}),tn=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:nn}=$e,rn=e=>e,an=()=>document.createComment(``),H=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new nn(r.insertBefore(an(),i),r.insertBefore(an(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=rn(e).nextSibling;rn(r).insertBefore(e,i),e=t}}}return n},U=(e,t,n=e)=>(e._$AI(t,n),e),on={},sn=(e,t=on)=>e._$AH=t,cn=e=>e._$AH,ln=e=>{e._$AR(),e._$AA.remove()},un=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},dn=en(class extends tn{constructor(e){if(super(e),e.type!==$t.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=cn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=U(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=U(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=U(i[d],a[m]),H(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=U(i[f],a[p]),H(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=un(o,p,m),u=un(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=H(e,i[d]);U(t,a[p]),c[p]=t}else c[p]=U(n,a[p]),H(e,i[d],n),i[t]=null;p++}else ln(i[f]),f--}else ln(i[d]),d++;for(;p<=m;){let t=H(e,c[m+1]);U(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&ln(e)}return this.ut=o,sn(e,c),O}}),fn=class{constructor(e){this.changed=e,this.state={loading:!1,bill:null,error:null},this.latest=0}async load(e,t){let n=++this.latest;this.set({...this.state,loading:!0});try{let r=await e.callWS({type:`ev_station/billing`,...t});n===this.latest&&this.set({loading:!1,bill:r,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}set(e){this.state=e,this.changed()}};function pn(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function mn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&e.review))}function hn({drivers:e,total:t}){let n=e.map(e=>e.amounts);return[...new Set([...n,t.amounts].flatMap(e=>Object.keys(e)))].every(e=>yt(L(n.map(t=>t[e]??`0`)),t.amounts[e]??`0`))&&yt(L(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function gn(e){let t=L(e.periods.map(e=>e.amount));return e.periods.length===0||yt(t,e.amount)?null:t}function _n(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function W(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}var vn=g`
+`,pn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},mn=e=>(...t)=>({_$litDirective$:e,values:t}),hn=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:gn}=pt,_n=e=>e,vn=()=>document.createComment(``),U=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new gn(r.insertBefore(vn(),i),r.insertBefore(vn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=_n(e).nextSibling;_n(r).insertBefore(e,i),e=t}}}return n},W=(e,t,n=e)=>(e._$AI(t,n),e),yn={},bn=(e,t=yn)=>e._$AH=t,xn=e=>e._$AH,Sn=e=>{e._$AR(),e._$AA.remove()},Cn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},wn=mn(class extends hn{constructor(e){if(super(e),e.type!==pn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=xn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=W(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=W(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=W(i[d],a[m]),U(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=W(i[f],a[p]),U(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Cn(o,p,m),u=Cn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=U(e,i[d]);W(t,a[p]),c[p]=t}else c[p]=W(n,a[p]),U(e,i[d],n),i[t]=null;p++}else Sn(i[f]),f--}else Sn(i[d]),d++;for(;p<=m;){let t=U(e,c[m+1]);W(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Sn(e)}return this.ut=o,bn(e,c),D}}),Tn=class{constructor(e){this.changed=e,this.state={loading:!1,bill:null,error:null},this.latest=0}async load(e,t){let n=++this.latest;this.set({...this.state,loading:!0});try{let r=await e.callWS({type:`ev_station/billing`,...t});n===this.latest&&this.set({loading:!1,bill:r,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}set(e){this.state=e,this.changed()}};function En(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function Dn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&e.review))}function On({drivers:e,total:t}){let n=e.map(e=>e.amounts);return[...new Set([...n,t.amounts].flatMap(e=>Object.keys(e)))].every(e=>Nt(I(n.map(t=>t[e]??`0`)),t.amounts[e]??`0`))&&Nt(I(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function kn(e){let t=I(e.periods.map(e=>e.amount));return e.periods.length===0||Nt(t,e.amount)?null:t}function An(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function G(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}var jn=h`
 :host {
 display: block;
 max-width: 960px;
@@ -498,58 +523,58 @@ break-inside: avoid;
 break-after: avoid;
 }
 }
-`;function G(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var yn={estimated:oe,provisional:se,late:m,conflict:r,clock_corrected:l,meter_reset:re,meter_backwards:ie,unpriced:a,unauthorized:ee,quarantined:p},bn=[`provisional`,`conflict`,`meter_backwards`,`quarantined`],K=e=>`driver:${e??``}`,xn=e=>`line:${e}`,q=class extends N{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new fn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=Yt(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&Ht(t.live)!==Ht(this.context.live))&&this.load()}async load(){await this.loader.load(this.context.hass,this.query)}async go(e){this.query=e,Xt(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(K(t.driver_id))!==(e.drivers.length===1)}render(){let{bill:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return D`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
-${n?this.failure(n):k}
-${e?this.page(e):n?k:D`<p class="wait muted" role="status">${r(`loading`)}</p>`}
-</div>`}failure(e){let{t:n}=this.context;return D`<div class="notice tone-error" role="alert">
-${B(t)}
-<p class="grow">${I(e,n)}</p>
+`;function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var Mn={estimated:ge,provisional:_e,late:se,conflict:i,clock_corrected:d,meter_reset:fe,meter_backwards:pe,unpriced:s,unauthorized:ce,quarantined:re},Nn=[`provisional`,`conflict`,`meter_backwards`,`quarantined`],Pn=e=>`driver:${e??``}`,Fn=e=>`line:${e}`,In=class extends M{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new Tn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=cn(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&tn(t.live)!==tn(this.context.live))&&this.load()}async load(){await this.loader.load(this.context.hass,this.query)}async go(e){this.query=e,ln(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(Pn(t.driver_id))!==(e.drivers.length===1)}render(){let{bill:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return E`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
+${n?this.failure(n):O}
+${e?this.page(e):n?O:E`<p class="wait muted" role="status">${r(`loading`)}</p>`}
+</div>`}failure(e){let{t:n}=this.context;return E`<div class="notice tone-error" role="alert">
+${V(t)}
+<p class="grow">${F(e,n)}</p>
 <button @click=${()=>void this.load()}>${n(`action.retry`)}</button>
-</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):D`${this.toolbar(e)} ${this.reviewBanner(e)}
-${_n(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:s}=e,l=i.find(({id:e})=>e===a),u=(t,n,r)=>D`<button
+</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):E`${this.toolbar(e)} ${this.reviewBanner(e)}
+${An(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:s}=e,c=i.find(({id:e})=>e===a),l=(t,n,r)=>E`<button
 class="round screen"
 ?disabled=${t===null}
 aria-label=${r}
 title=${r}
 @click=${()=>void this.go({sheet_id:e.sheet_id??``,month:t??``})}
 >
-${B(n)}
-</button>`;return D`<div class="toolbar">
+${V(n)}
+</button>`;return E`<div class="toolbar">
 <p class="paper muted">${t.site.name}</p>
-${i.length>1?D`<div class="choice screen">
+${i.length>1?E`<div class="choice screen">
 <select aria-label=${n(`billing.sheet`)} @change=${this.sheetChosen}>
-${i.map(({id:e,name:t})=>D`<option value=${e} ?selected=${e===a}>${t}</option>`)}
+${i.map(({id:e,name:t})=>E`<option value=${e} ?selected=${e===a}>${t}</option>`)}
 </select>
-${B(c)}
-</div>`:k}
-<h2 class=${i.length>1?`paper`:``}>${l?.name}</h2>
+${V(u)}
+</div>`:O}
+<h2 class=${i.length>1?`paper`:``}>${c?.name}</h2>
 <div class="month" role="group" aria-label=${n(`billing.month`)}>
-${u(o,`M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z`,n(`billing.previous`))}
+${l(o,`M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z`,n(`billing.previous`))}
 <h3 aria-live="polite">${r.month(e.month)}</h3>
-${u(s,c,n(`billing.next`))}
+${l(s,u,n(`billing.next`))}
 </div>
 <div class="outputs screen">
-<button @click=${()=>void this.saveCsv(e)}>${B(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
+<button @click=${()=>void this.saveCsv(e)}>${V(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
 <button
 @click=${()=>{print()}}
 >
-${B(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
+${V(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
 </button>
 </div>
-</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;W(this,null);try{await ft(t,e.csv_path)}catch(e){W(this,I(e,n))}}reviewBanner(e){let{t:n}=this.context,r=e.lines.filter(e=>e.review).length;if(r===0)return k;let i=mn(e).filter(t=>e.drivers.length>1&&!this.open.has(K(t)));return D`<div class="notice tone-warning" role="status">
-${B(t)}
+</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;G(this,null);try{await Et(t,e.csv_path)}catch(e){G(this,F(e,n))}}reviewBanner(e){let{t:n}=this.context,r=e.lines.filter(e=>e.review).length;if(r===0)return O;let i=Dn(e).filter(t=>e.drivers.length>1&&!this.open.has(Pn(t)));return E`<div class="notice tone-warning" role="status">
+${V(t)}
 <p class="grow">${n(`billing.review`,{count:r})}</p>
-${i.length?D`<button
+${i.length?E`<button
 class="screen"
-@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...i.map(K)])}}
+@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...i.map(Pn)])}}
 >
 ${n(`billing.review_show`)}
-</button>`:k}
-</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return D`<section class="card empty">
-${B(d)}
+</button>`:O}
+</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return E`<section class="card empty">
+${V(m)}
 <h2>${e}</h2>
-${t===null?k:D`<p class="muted">${t}</p>`}
-</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a}=e;return D`${hn(e)?k:D`<p class="notice tone-error" role="alert">${B(t)}${n(`billing.no_match`)}</p>`}
+${t===null?O:E`<p class="muted">${t}</p>`}
+</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a}=e;return E`${On(e)?O:E`<p class="notice tone-error" role="alert">${V(t)}${n(`billing.no_match`)}</p>`}
 <div class="card sheet">
 <table>
 <thead>
@@ -560,7 +585,7 @@ ${t===null?k:D`<p class="muted">${t}</p>`}
 <th scope="col" class="number">${n(`billing.amount`)}</th>
 </tr>
 </thead>
-${dn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
+${wn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
 <tfoot>
 <tr>
 <th scope="row">${n(`billing.total`)}</th>
@@ -570,50 +595,50 @@ ${dn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
 </tr>
 </tfoot>
 </table>
-</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=pn(e,t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name,c=a.length?this.toggler(K(t.driver_id)):k;return D`<tbody>
+</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=En(e,t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name,c=a.length?this.toggler(Pn(t.driver_id)):O;return E`<tbody>
 <tr class="driver ${a.length?`opens`:`muted`}" @click=${c}>
-<th scope="row">${a.length?this.opener(o,s):D`<span class="idle">${s}</span>`}</th>
+<th scope="row">${a.length?this.opener(o,s):E`<span class="idle">${s}</span>`}</th>
 <td class="number">${i.kwh(t.energy_wh,n)}</td>
 <td class="number">${i.number(t.sessions)}</td>
 <td class="number">${i.amounts(t.amounts)}</td>
 </tr>
-${o?a.map(e=>this.line(e,n)):k}
-</tbody>`}toggler(e){return()=>{this.toggle(e)}}opener(e,t){return D`<button class="opener" aria-expanded=${e?`true`:`false`}>
-${B(c)}<span>${t}</span>
-</button>`}line(e,t){let{t:n,f:r}=this.context,i=xn(e.id),a=this.open.has(i),o=e.kind===`session`?k:this.mark(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`,n(`billing.${e.kind}`)),s=D`<span class="day">${r.day(e.started_at)}</span>
+${o?a.map(e=>this.line(e,n)):O}
+</tbody>`}toggler(e){return()=>{this.toggle(e)}}opener(e,t){return E`<button class="opener" aria-expanded=${e?`true`:`false`}>
+${V(u)}<span>${t}</span>
+</button>`}line(e,t){let{t:n,f:r}=this.context,i=Fn(e.id),a=this.open.has(i),o=e.kind===`session`?O:this.mark(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`,n(`billing.${e.kind}`)),s=E`<span class="day">${r.day(e.started_at)}</span>
 <span class="marks small muted">
 <span>${r.hours(e.started_at,e.ended_at)}</span> <span>${e.evse_name}</span>
 ${o} ${e.flags.map(e=>this.flag(e))}
-</span>`;return D`<tr class="line opens ${a?`open`:``}" @click=${this.toggler(i)}>
+</span>`;return E`<tr class="line opens ${a?`open`:``}" @click=${this.toggler(i)}>
 <td>${this.opener(a,s)}</td>
 <td class="number">${r.kwh(e.energy_wh,t)}</td>
 <td></td>
 <td class="number">${r.money(e.amount,e.currency)}</td>
 </tr>
-${a?this.details(e):k}`}flag(e){let t=bn.includes(e)?`warning`:`off`;return this.mark(yn[e],this.context.t(`flag.${e}`),t)}mark(e,t,n=`off`){return D`<span class="flag tone-${n}">${B(e)}${t}</span>`}details(e){return D`${e.periods.length?this.periods(e):k}
+${a?this.details(e):O}`}flag(e){let t=Nn.includes(e)?`warning`:`off`;return this.mark(Mn[e],this.context.t(`flag.${e}`),t)}mark(e,t,n=`off`){return E`<span class="flag tone-${n}">${V(e)}${t}</span>`}details(e){return E`${e.periods.length?this.periods(e):O}
 <tr class="detail last">
 <td colspan="4">${this.evidence(e)}</td>
-</tr>`}periods(e){let{t,f:n}=this.context,{periods:r,currency:i}=e,a=gn(e),o=n.kwhDigits(r.map(e=>e.energy_wh)),s=n.moneyDigits(r.flatMap(e=>e.price_per_kwh??[]),i),c=n.moneyDigits(r.map(e=>e.amount),i);return D`<tr class="detail head small">
+</tr>`}periods(e){let{t,f:n}=this.context,{periods:r,currency:i}=e,a=kn(e),o=n.kwhDigits(r.map(e=>e.energy_wh)),s=n.moneyDigits(r.flatMap(e=>e.price_per_kwh??[]),i),c=n.moneyDigits(r.map(e=>e.amount),i);return E`<tr class="detail head small">
 <th scope="col">${t(`billing.period`)}</th>
 <th scope="col" class="number">kWh</th>
 <th scope="col" class="number">${t(`billing.price`)}</th>
 <th scope="col" class="number">${t(`billing.amount`)}</th>
 </tr>
-${r.map(({start:e,end:t,energy_wh:r,price_per_kwh:a,amount:l})=>D`<tr class="detail">
+${r.map(({start:e,end:t,energy_wh:r,price_per_kwh:a,amount:l})=>E`<tr class="detail">
 <td>${n.clockSpan(e,t)}</td>
 <td class="number">${n.kwh(r,o)}</td>
 <td class="number">${a===null?`–`:n.money(a,i,s)}</td>
 <td class="number">${n.money(l,i,c)}</td>
 </tr>`)}
-${a===null?k:D`<tr class="detail sum">
+${a===null?O:E`<tr class="detail sum">
 <td colspan="3">${t(`billing.rounded`,{exact:n.money(a,i,c)})}</td>
 <td class="number">${n.money(e.amount,i)}</td>
-</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return D`<dl class="small">
-${e.map(e=>D`<div>
+</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return E`<dl class="small">
+${e.map(e=>E`<div>
 <dt>${this.flag(e)}</dt>
 <dd>${i(`flag.${e}_means`)}</dd>
 </div>`)}
-${t===null&&n===null?k:D`<div>
+${t===null&&n===null?O:E`<div>
 <dt>${i(`billing.meter`)}</dt>
 <dd>${o(t)} → ${o(n)}</dd>
 </div>`}
@@ -621,50 +646,332 @@ ${t===null&&n===null?k:D`<div>
 <dt>${i(`billing.seal`)}</dt>
 <dd><code>${r}</code><br /><span class="muted">${i(`billing.seal_means`)}</span></dd>
 </div>
-</dl>`}static{this.styles=[V,vn]}};G([P({attribute:!1})],q.prototype,`context`,void 0),G([F()],q.prototype,`open`,void 0),q=G([z(`ev-billing-view`)],q);var Sn=8;function Cn({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function wn(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,Sn)}function Tn({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var En=[.2,3/8,5/9,2/3],Dn=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*En[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},On={L:0,M:1,Q:2,H:3},J=e=>new Uint8Array(e),kn=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},An=(e,t=e*e,n=J(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),jn=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Y=J(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Y[Y[t+255]=e++]=t;var Mn=e=>Y[e%255],Nn=e=>Y[e+255],Pn=(e,t)=>{let n=J(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Mn(e[r]+t[i]);return n.map(Nn)},Fn=(e,t)=>{let n=J(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=Nn(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Mn(t[i]+e)}return n.slice(e.length)},In=[[0],[0,0]];for(let e=1;e<30;++e)In.push(Pn(In[e],[0,e]));var Ln=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(Fn(a,In[t.l])),i+=o+t.l}let a=J(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},Rn=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},zn=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=Rn(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},Bn=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Vn=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),Hn=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^Rn((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},Un=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},Wn=[],Gn=(e=kn(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&kn(5),e=new TextEncoder().encode(e);let r=J(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=Wn[i];n||(Wn[i]=n=An(4*i+17),zn(n,i),n.p=Bn(n));let a=Dn(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=An(n.size,n.i);return Vn(s,n.p,Ln(r,a)),jn.map((e,n)=>{let r=An(s.size,s.i);return Hn(r,e,n,t),r.s=Un(r),r}).sort((e,t)=>e.s-t.s)[0]}}kn(4)},Kn=4;function qn(e){let t=Gn(e,{minCorrectionLevel:On.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+Kn} ${e+Kn}h1v1h-1z`);return{size:t.size+8,path:n}}var Jn=3e3,Yn={accepted:s,waiting:se,refused:e},X=class extends N{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return D`<div class="guide">
+</dl>`}static{this.styles=[H,jn]}};K([N({attribute:!1})],In.prototype,`context`,void 0),K([P()],In.prototype,`open`,void 0),In=K([B(`ev-billing-view`)],In);var Ln=230,Rn=[0,1,2],zn=e=>e.reduce((e,t)=>e+t,0);function Bn(e,t){return Object.values(e).filter(n=>(n.parent!==null&&n.parent in e?n.parent:null)===t).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}))}function Vn(e,t){return[...t.evses,...Bn(e,t.id).flatMap(t=>Vn(e,t))]}function Hn({house_a:e,limit_a:t,fuse_a:n},r,i){let a=e?.[i]??0,o=r.map(({evse:e,index:t})=>({evse:e,index:t,amps:e.site_a?.[i]??0})),s=[{evse:null,index:0,amps:Math.max(a,0)},...o].filter(({amps:e})=>e>.05),c=a+zn(o.map(({amps:e})=>e));return{phase:i+1,parts:s,total:c,fed:Math.max(-a,0),limit:t,headroom:t-c,scale:Math.max(n,zn(s.map(({amps:e})=>e)))}}function Un(e,t){let[n,r,i]=e;return t&&n&&r?.total===0&&i?.total===0?[n]:e}function Wn(e,t,n){let r=new Set(Vn(e.circuits,n)),i=t.filter(({evse:e})=>r.has(e.id)),a=Rn.map(e=>Hn(n,i,e)),o=a.map(({total:e})=>e),{power_limit_w:s,unbalanced_limit_a:c}=n;return{circuit:n,phases:Un(a,n.measured),drawing:i.map(({evse:e,index:t})=>({evse:e,index:t,amps:Math.max(...e.site_a??[0])})).filter(({amps:e})=>e>.05),evses:t.map(({evse:e})=>e).filter(({id:e})=>n.evses.includes(e)),queue:n.queue.flatMap(t=>e.evses[t]??[]),power:s===null?null:{used:zn(o)*Ln,limit:s},unbalance:c===null?null:{used:Math.max(...o)-Math.min(...o),limit:c},below:Bn(e.circuits,n.id).map(n=>Wn(e,t,n))}}function Gn(e){let t=en(e).map((e,t)=>({evse:e,index:t}));return Bn(e.circuits,null).map(n=>Wn(e,t,n))}function Kn(e){return Gn(e).flatMap(({circuit:e,phases:t})=>t.map(t=>({circuit:e,load:t}))).sort((e,t)=>e.load.headroom-t.load.headroom)[0]??null}var qn=6,Jn=1,Yn={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function Xn(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(Yn).find(e=>e===t)}function Zn(e,{t}){let n=Xn(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${Yn[n]}`:`advice.replug`)}}function Qn(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var $n=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function er(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=Jn),i=$n[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}var tr=[`ready`,`away`,`paused`,`maximum`];function nr({reason:e},{t,f:n}){if(!e||tr.includes(e.word))return null;let{word:r,limit_a:i,circuit:a,phase:o,cars:s}=e;return t(`reason.${r}`,{limit:n.amps(i),circuit:a??`?`,phase:o===null?`?`:`L${o}`,cars:s})}function rr({name:e,session:t}){return t?.driver?`${t.driver.name} · ${e}`:e}function ir({total:e,limit:t},{t:n,f:r}){return e<0?n(`circuits.exported`,{amps:r.amps(-e)}):n(`circuits.of`,{load:r.amps(e),limit:r.amps(t)})}function ar(e,{t,f:n}){return t(e.headroom<0?`circuits.over`:`circuits.free`,{amps:n.amps(Math.abs(e.headroom))})}function or(e,{t,f:n}){let{overloaded:r,metered:i,measured:a,house_a:o,limit_a:s,fuse_a:c}=e,l=n.amps(Math.max(0,...o??[])),u=[];return r&&u.push({kind:`overload`,text:t(`circuits.overloaded`)}),i&&!a&&u.push({kind:`blind`,text:t(`circuits.blind`,{amps:l})}),i||u.push({kind:`assumed`,text:t(`circuits.assumed`,{amps:l})}),s<c&&u.push({kind:`lowered`,text:t(`circuits.lowered`,{limit:n.amps(s)})}),u}function sr(e){return e.enabled?e.limit_a!==null&&e.limit_a<qn?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function cr(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function lr(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return Qn(t,n);switch(e.status){case`faulted`:return Zn(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:er(e.currents_a,n),hint:nr(e,n)};case`available`:return i(`free`,`calm`,`state.available`,cr(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,cr(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return{symbol:`paused`,tone:`off`,state:r(`state.suspended_evse`),hint:nr(e,n)??r(sr(e))};case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var ur=h`
+:host {
+display: block;
+max-width: 840px;
+margin-inline: auto;
+}
+.tree,
+.tree ol {
+display: grid;
+gap: 16px;
+}
+/* What hangs on a circuit hangs below it. */
+.tree ol {
+margin-top: 16px;
+padding-inline-start: 16px;
+border-inline-start: 2px solid var(--ev-line);
+}
+.tree li {
+min-width: 0;
+}
+.card {
+display: grid;
+gap: 16px;
+}
+.card.overloaded {
+border-color: var(--ev-bad);
+}
+header {
+display: flex;
+align-items: center;
+gap: 12px;
+}
+.badge {
+display: grid;
+place-items: center;
+width: 40px;
+height: 40px;
+border-radius: 50%;
+background: color-mix(in srgb, var(--ev-accent) 18%, transparent);
+color: var(--ev-accent-text);
+}
+.overloaded .badge {
+background: color-mix(in srgb, var(--ev-bad) 18%, transparent);
+color: color-mix(in srgb, var(--ev-bad) 72%, var(--ev-text));
+}
+.title {
+flex: 1;
+min-width: 0;
+}
+header .round {
+margin-inline-end: -8px;
+color: var(--ev-muted);
+}
+.notes {
+display: grid;
+gap: 8px;
+}
+.notes li.muted {
+display: flex;
+align-items: center;
+gap: 8px;
+}
+.notes li.muted .icon {
+width: 16px;
+height: 16px;
+}
+.phases {
+display: grid;
+gap: 8px;
+}
+.phases > li {
+display: grid;
+grid-template-columns: 24px 1fr auto;
+gap: 0 8px;
+align-items: baseline;
+}
+.phases .phase {
+font-weight: 500;
+}
+.phases .phase-bar {
+grid-column: 1 / -1;
+}
+.free {
+text-align: end;
+}
+.legend {
+display: flex;
+flex-wrap: wrap;
+gap: 4px 16px;
+}
+.legend li {
+display: flex;
+align-items: center;
+gap: 4px;
+min-width: 0;
+}
+.legend .mark {
+flex: none;
+width: 12px;
+height: 12px;
+border-radius: 3px;
+}
+.legend .icon {
+width: 16px;
+height: 16px;
+color: var(--ev-muted);
+}
+.legend .name {
+overflow: hidden;
+text-overflow: ellipsis;
+white-space: nowrap;
+}
+.legend .figure {
+margin-inline-start: 4px;
+white-space: nowrap;
+}
+.limits {
+display: flex;
+flex-wrap: wrap;
+gap: 8px 24px;
+}
+.places {
+display: grid;
+gap: 12px;
+padding-top: 16px;
+border-top: 1px solid var(--ev-line);
+}
+.places .name {
+font-weight: 500;
+overflow-wrap: anywhere;
+}
+.turn {
+display: inline-flex;
+align-items: center;
+gap: 4px;
+margin-top: 4px;
+padding: 2px 8px 2px 4px;
+border-radius: 10px;
+background: color-mix(in srgb, var(--ev-warn) 18%, transparent);
+}
+.turn .icon {
+width: 16px;
+height: 16px;
+}
+.empty {
+justify-items: center;
+max-width: 480px;
+margin: 32px auto;
+padding: 32px 24px;
+text-align: center;
+}
+.empty > .icon {
+width: 40px;
+height: 40px;
+color: var(--ev-muted);
+}
+@container (max-width: 599px) {
+.tree ol {
+padding-inline-start: 8px;
+}
+}
+@container (min-width: 600px) {
+.phases {
+grid-template-columns: 24px minmax(0, 1fr) auto auto;
+column-gap: 16px;
+}
+.phases > li {
+grid-column: 1 / -1;
+column-gap: 16px;
+grid-template-columns: subgrid;
+align-items: center;
+}
+.phases .phase-bar {
+grid-column: 2;
+grid-row: 1;
+}
+.phases .flows {
+grid-column: 3;
+text-align: end;
+}
+}
+`,dr=h`
+.phase-bar {
+position: relative;
+display: block;
+padding-block: 2px;
+}
+.phase-bar .stack {
+display: flex;
+gap: 1px;
+overflow: hidden;
+height: 12px;
+border-radius: 6px;
+background: color-mix(in srgb, var(--ev-text) 8%, transparent);
+}
+.phase-bar .mark {
+flex: none;
+min-width: 2px;
+transition: width 400ms ease-out;
+}
+.phase-bar .limit {
+position: absolute;
+top: 0;
+bottom: 0;
+width: 2px;
+margin-inline-start: -1px;
+background: var(--ev-text);
+}
+.over {
+color: color-mix(in srgb, var(--ev-bad) 72%, var(--ev-text));
+font-weight: 500;
+}
+`,fr=({evse:e,index:t})=>e?`mark car car-${t%6}`:`mark house`,pr=(e,t)=>`${Math.round(e/t*1e3)/10}%`;function mr({parts:e,limit:t,scale:n}){return E`<span class="phase-bar" aria-hidden="true">
+<span class="stack">
+${e.map(e=>E`<span class=${fr(e)} style="width: ${pr(e.amps,n)}"></span>`)}
+</span>
+${t<n?E`<span class="limit" style="inset-inline-start: ${pr(t,n)}"></span>`:O}
+</span>`}var hr={overload:t,blind:p,assumed:p,lowered:ne},gr=class extends M{render(){let e=Gn(this.context.live);return e.length===0?this.empty():E`<ol class="tree">
+${e.map(e=>this.branch(e))}
+</ol>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}empty(){let{live:e,t}=this.context;return E`<section class="card empty">
+${V(te)}
+<h2>${t(`circuits.none`)}</h2>
+<p class="muted">${t(`circuits.none_means`)}</p>
+${e.site.is_admin?E`<a class="button" href=${this.settings}>${V(ue)}${t(`circuits.add`)}</a>
+<p class="small muted">${t(`circuits.add_where`)}</p>`:E`<p class="muted">${t(`circuits.ask_owner`)}</p>`}
+</section>`}branch(e){let{circuit:t,below:n}=e;return E`<li>
+<article class="card ${t.overloaded?`overloaded`:``}" aria-labelledby="name-${t.id}">
+${this.heading(e)} ${this.notes(e)}
+<ul class="phases">
+${e.phases.map(e=>this.phase(e))}
+</ul>
+${this.legend(e)} ${this.limits(e)} ${this.places(e)}
+</article>
+${n.length?E`<ol>
+${n.map(e=>this.branch(e))}
+</ol>`:O}
+</li>`}heading({circuit:e}){let{live:t,t:n,f:r}=this.context,i=n(`card.settings`,{name:e.name});return E`<header>
+<span class="badge">${V(te)}</span>
+<div class="title">
+<h2 id="name-${e.id}">${e.name}</h2>
+<p class="small muted">${n(`circuits.fuse`,{limit:r.amps(e.fuse_a)})}</p>
+</div>
+${t.site.is_admin?E`<a class="button round" href=${this.settings} aria-label=${i} title=${i}>${V(be)}</a>`:O}
+</header>`}notes({circuit:e}){let t=or(e,this.context);return t.length===0?O:E`<ul class="notes">
+${t.map(({kind:e,text:t})=>E`<li class=${e===`overload`||e===`blind`?`notice tone-warning`:`small muted`}>
+${V(hr[e])}<span>${t}</span>
+</li>`)}
+</ul>`}phase(e){let{t,f:n}=this.context;return E`<li>
+<span class="phase">L${e.phase}</span>
+<span class="flows">
+${ir(e,this.context)}${e.fed>.05&&e.total>=0?E`<span class="muted"> · ${t(`circuits.fed`,{amps:n.amps(e.fed)})}</span>`:O}
+</span>
+<span class="free ${e.headroom<0?`over`:``}">${ar(e,this.context)}</span>
+${mr(e)}
+</li>`}legend({phases:e,drawing:t}){let{t:n,f:r}=this.context,i=Math.max(...e.map(({parts:e})=>e.find(({evse:e})=>e===null)?.amps??0));if(!i&&t.length===0)return O;let a=(e,t)=>E`<li>
+<span class=${fr(e)}></span>${e.evse?O:V(oe)}
+<span class="name">${t}</span>
+<span class="figure">${r.amps(e.amps)}<span class="unit">A</span></span>
+</li>`;return E`<ul class="legend" aria-label=${n(`circuits.drawing`)}>
+${i?a({evse:null,index:0,amps:i},n(`circuits.house`)):O}
+${t.map(e=>a(e,e.evse?rr(e.evse):``))}
+</ul>`}limits({power:e,unbalance:t}){let{t:n,f:r}=this.context;return!e&&!t?O:E`<dl class="limits">
+${e?E`<div>
+<dt class="small muted">${n(`circuits.power`)}</dt>
+<dd class=${e.used>e.limit?`over`:``}>
+${n(`circuits.of_kw`,{used:r.number(e.used/1e3,1),limit:r.number(e.limit/1e3,1)})}
+</dd>
+</div>`:O}
+${t?E`<div>
+<dt class="small muted">${n(`circuits.unbalance`)}</dt>
+<dd class=${t.used>t.limit?`over`:``}>
+${n(`circuits.of`,{load:r.amps(t.used),limit:r.amps(t.limit)})}
+</dd>
+</div>`:O}
+</dl>`}places({evses:e,queue:t}){let{t:n}=this.context,r=t.filter(t=>!e.includes(t));return e.length+r.length===0?O:E`<ul class="places" aria-label=${n(`circuits.chargers`)}>
+${[...e,...r].map(e=>this.place(e,t))}
+</ul>`}place(e,t){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},{state:o}=lr(e,n.chargers[e.charger_id],a),s=nr(e,a),c=t.indexOf(e)+1;return E`<li>
+<p class="name">${rr(e)}</p>
+<p class="small muted">${o}${s===null?O:E`. ${s}`}</p>
+${c?E`<p class="turn small">
+${V(`M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z`)}${c===1?r(`circuits.next`):r(`circuits.turn`,{turn:c})}
+</p>`:O}
+</li>`}static{this.styles=[H,fn,dr,ur]}};K([N({attribute:!1})],gr.prototype,`context`,void 0),gr=K([B(`ev-circuits-view`)],gr);var _r=8;function vr({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function yr(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,_r)}function br({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var xr=[.2,3/8,5/9,2/3],Sr=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*xr[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},Cr={L:0,M:1,Q:2,H:3},q=e=>new Uint8Array(e),wr=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},Tr=(e,t=e*e,n=q(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),Er=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Dr=q(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Dr[Dr[t+255]=e++]=t;var Or=e=>Dr[e%255],kr=e=>Dr[e+255],Ar=(e,t)=>{let n=q(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Or(e[r]+t[i]);return n.map(kr)},jr=(e,t)=>{let n=q(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=kr(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Or(t[i]+e)}return n.slice(e.length)},Mr=[[0],[0,0]];for(let e=1;e<30;++e)Mr.push(Ar(Mr[e],[0,e]));var Nr=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(jr(a,Mr[t.l])),i+=o+t.l}let a=q(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},Pr=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},Fr=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=Pr(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},Ir=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Lr=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),Rr=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^Pr((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},zr=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},Br=[],Vr=(e=wr(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&wr(5),e=new TextEncoder().encode(e);let r=q(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=Br[i];n||(Br[i]=n=Tr(4*i+17),Fr(n,i),n.p=Ir(n));let a=Sr(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=Tr(n.size,n.i);return Lr(s,n.p,Nr(r,a)),Er.map((e,n)=>{let r=Tr(s.size,s.i);return Rr(r,e,n,t),r.s=zr(r),r}).sort((e,t)=>e.s-t.s)[0]}}wr(4)},Hr=4;function Ur(e){let t=Vr(e,{minCorrectionLevel:Cr.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+Hr} ${e+Hr}h1v1h-1z`);return{size:t.size+8,path:n}}var Wr=3e3,Gr={accepted:l,waiting:_e,refused:e},Kr=class extends M{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return E`<div class="guide">
 <section class="card steps">
 <div class="words">
 <h2>${t(`connect.title`)}</h2>
-${n===void 0?D`<p>${t(`connect.no_address`)}</p>`:D`<ol>
+${n===void 0?E`<p>${t(`connect.no_address`)}</p>`:E`<ol>
 <li>${t(`connect.step_find`)}</li>
 <li>${t(`connect.step_type`)} ${e.site.ocpp_urls.map(e=>this.address(e))}</li>
 <li>${t(`connect.step_wait`)}</li>
 </ol>`}
 </div>
-${n===void 0?k:this.code(n)}
+${n===void 0?O:this.code(n)}
 </section>
-${this.attempts(wn(e.attempts))}
-</div>`}address(e){let{t}=this.context,n=this.copied===e;return D`<div class="address">
+${this.attempts(yr(e.attempts))}
+</div>`}address(e){let{t}=this.context,n=this.copied===e;return E`<div class="address">
 <code>${e}</code>
 <button class="plain" @click=${()=>void this.copyAddress(e)}>
-${B(n?o:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
+${V(n?c:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
 >${t(n?`connect.copied`:`connect.copy`)}</span
 >
 </button>
-</div>`}code(e){let{t}=this.context,{size:n,path:r}=qn(e);return D`<figure>
+</div>`}code(e){let{t}=this.context,{size:n,path:r}=Ur(e);return E`<figure>
 <svg viewBox="0 0 ${n} ${n}" role="img" aria-label=${t(`connect.qr`,{url:e})}>
 <rect width=${n} height=${n} fill="#fff" />
 <path d=${r} fill="#000" />
 </svg>
 <figcaption class="small muted">${t(`connect.scan`)}</figcaption>
-</figure>`}attempts(e){let{t}=this.context;return D`<section class="card">
+</figure>`}attempts(e){let{t}=this.context;return E`<section class="card">
 <h2>${t(`connect.attempts`)}</h2>
 <p class="listening muted"><span class="dot"></span>${t(`connect.listening`)}</p>
 <ul aria-live="polite">
 ${e.map(e=>this.attempt(e))}
 </ul>
-</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=Cn(e);return D`<li class="attempt tone-${r}">
-${B(Yn[e.outcome])}
+</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=vr(e);return E`<li class="attempt tone-${r}">
+${V(Gr[e.outcome])}
 <div>
 <p class="facts">
 <strong>${e.identity||t(`connect.nameless`)}</strong>
-<span class="muted">${Tn(e)}</span>
+<span class="muted">${br(e)}</span>
 </p>
 <p><span class="outcome">${t(i)}.</span> ${t(a)}</p>
-${e.outcome===`waiting`?D`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:k}
+${e.outcome===`waiting`?E`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:O}
 <p class="small muted">${n.moment(e.at,Date.now())} · ${e.address}</p>
 </div>
-</li>`}async copyAddress(e){await pt(e)?(this.copied=e,setTimeout(()=>this.copied=null,Jn)):W(this,this.context.t(`error.copy`))}static{this.styles=[V,g`
+</li>`}async copyAddress(e){await Dt(e)?(this.copied=e,setTimeout(()=>this.copied=null,Wr)):G(this,this.context.t(`error.copy`))}static{this.styles=[H,h`
 .guide {
 display: grid;
 gap: 16px;
@@ -778,7 +1085,7 @@ strong,
 .outcome {
 font-weight: 500;
 }
-`]}};G([P({attribute:!1})],X.prototype,`context`,void 0),G([F()],X.prototype,`copied`,void 0),X=G([z(`ev-connect-guide`)],X);var Xn=864e5;function Zn(e){return Math.round(e*10)/10}function Qn({history:e,power_w:t},n){let r=n-Xn,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>Zn((e-r)/Xn*240),c=e=>Zn(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var $n=6,er=1,tr={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function nr(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(tr).find(e=>e===t)}function rr(e,{t}){let n=nr(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${tr[n]}`:`advice.replug`)}}function ir(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var ar=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function or(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=er),i=ar[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}var sr=[`ready`,`away`,`paused`,`maximum`];function cr({reason:e},{t,f:n}){if(!e||sr.includes(e.word))return null;let{word:r,limit_a:i,circuit:a,phase:o,cars:s}=e;return t(`reason.${r}`,{limit:n.number(i,+!Number.isInteger(i)),circuit:a??`?`,phase:o===null?`?`:`L${o}`,cars:s})}function lr(e){return e.enabled?e.limit_a!==null&&e.limit_a<$n?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function ur(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function dr(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return ir(t,n);switch(e.status){case`faulted`:return rr(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:or(e.currents_a,n),hint:cr(e,n)};case`available`:return i(`free`,`calm`,`state.available`,ur(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,ur(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return{symbol:`paused`,tone:`off`,state:r(`state.suspended_evse`),hint:cr(e,n)??r(lr(e))};case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var fr=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function pr({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var mr=class extends N{connectedCallback(){super.connectedCallback(),this.stop=fr.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return D`${At(pr(this.evse,Date.now()))}`}};G([P({attribute:!1})],mr.prototype,`evse`,void 0),mr=G([z(`ev-session-duration`)],mr);var hr=g`
+`]}};K([N({attribute:!1})],Kr.prototype,`context`,void 0),K([P()],Kr.prototype,`copied`,void 0),Kr=K([B(`ev-connect-guide`)],Kr);var qr=864e5;function Jr(e){return Math.round(e*10)/10}function Yr({history:e,power_w:t},n){let r=n-qr,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>Jr((e-r)/qr*240),c=e=>Jr(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var Xr=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function Zr({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var Qr=class extends M{connectedCallback(){super.connectedCallback(),this.stop=Xr.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return E`${Wt(Zr(this.evse,Date.now()))}`}};K([N({attribute:!1})],Qr.prototype,`evse`,void 0),Qr=K([B(`ev-session-duration`)],Qr);var $r=h`
 :host {
 display: block;
 }
@@ -950,49 +1257,49 @@ max-height: 240px;
 margin: -4px;
 padding: 4px;
 }
-`,gr={charging:f,free:u,plugged:ne,paused:te,done:o,reserved:n,out_of_use:i,fault:e,offline:ae,unknown:se},_r=[`fast`,`smart`,`solar_min`,`solar`,`off`],Z=class extends N{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){this.modeSelect&&(this.modeSelect.value=this.evse.mode),e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=dr(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return D`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
+`,ei={charging:ee,free:f,plugged:de,paused:le,done:c,reserved:r,out_of_use:a,fault:e,offline:me,unknown:_e},ti=[`fast`,`smart`,`solar_min`,`solar`,`off`],J=class extends M{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){this.modeSelect&&(this.modeSelect.value=this.evse.mode),e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=lr(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return E`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
 ${this.heading(i)} ${this.hero(i)} ${this.status(i)} ${this.phases()} ${this.charge()}
-${r.session?this.soFar(r.session):k} ${this.clockNotice()} ${this.modes()}
+${r.session?this.soFar(r.session):O} ${this.clockNotice()} ${this.modes()}
 ${this.choosing?this.chooser():this.actions()}
-</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):k;return D`<header>
-<span class="badge">${B(gr[e])}</span>
+</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):O;return E`<header>
+<span class="badge">${V(ei[e])}</span>
 <div class="title">
 <h2 id="name">${r.name}</h2>
 <p class="small muted">${i?.name??a}</p>
 </div>
-${t.site.is_admin?D`<a
+${t.site.is_admin?E`<a
 class="button round"
 href="/config/devices/device/${r.device_id}"
 aria-label=${n(`card.settings`,{name:r.name})}
 title=${n(`card.settings`,{name:r.name})}
->${B(`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`)}</a
->`:k}
-</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return k;let{figure:r,unit:i}=t.kilowatts(n.power_w);return D`<div class="hero">
+>${V(be)}</a
+>`:O}
+</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return O;let{figure:r,unit:i}=t.kilowatts(n.power_w);return E`<div class="hero">
 <p class="display ${n.power_w?``:`muted`}">${r}<span class="unit">${i}</span></p>
 ${this.spark()}
-</div>`}spark(){let{t:e,f:t}=this.context,n=Qn(this.evse,Date.now());if(!n)return k;let r=t.power(n.peak_w);return D`<figure>
+</div>`}spark(){let{t:e,f:t}=this.context,n=Yr(this.evse,Date.now());if(!n)return O;let r=t.power(n.peak_w);return E`<figure>
 <svg viewBox="0 0 ${240} ${48}" preserveAspectRatio="none" aria-hidden="true">
-${He`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
+${nt`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
 </svg>
 <figcaption class="small muted">${e(`card.last_day`,{power:`${r.figure} ${r.unit}`})}</figcaption>
-</figure>`}status({state:e,hint:t,tone:n}){return n===`error`?D`<div class="notice" role="status">
+</figure>`}status({state:e,hint:t,tone:n}){return n===`error`?E`<div class="notice" role="status">
 <p class="state">${e}</p>
 <p>${t}</p>
-</div>`:D`<div>
+</div>`:E`<div>
 <p class="state">${e}</p>
-${t?D`<p class="muted">${t}</p>`:k}
-</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?k:D`<dl class="phases">
-${n.map((e,n)=>{let i=r[n]??null;return e===null?k:D`<div>
+${t?E`<p class="muted">${t}</p>`:O}
+</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?O:E`<dl class="phases">
+${n.map((e,n)=>{let i=r[n]??null;return e===null?O:E`<div>
 <dt class="small muted">L${n+1}</dt>
 <dd>${t.number(e,1)}<span class="unit">A</span></dd>
-${i===null?k:D`<dd class="small muted">${t.number(i)} V</dd>`}
+${i===null?O:E`<dd class="small muted">${t.number(i)} V</dd>`}
 </div>`})}
-${i===null?k:D`<div class="offered">
+${i===null?O:E`<div class="offered">
 <dt class="small muted">${e(`card.allowed`)}</dt>
 <dd>${t.number(i)}<span class="unit">A</span></dd>
 </div>`}
-</dl>`}charge(){let{t:e,f:t}=this.context,n=this.evse.soc_percent;return n===null?k:D`<div class="charge">
-${B(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
+</dl>`}charge(){let{t:e,f:t}=this.context,n=this.evse.soc_percent;return n===null?O:E`<div class="charge">
+${V(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
 <div
 class="track"
 role="meter"
@@ -1004,11 +1311,11 @@ aria-valuenow=${n}
 <span style="width: ${Math.min(100,Math.max(0,n))}%"></span>
 </div>
 <span>${t.percent(n)}</span>
-</div>`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return D`<dl class="so-far">
+</div>`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return E`<dl class="so-far">
 <div>
 <dt class="small muted">${i(`card.energy`)}</dt>
 <dd>${a.kwh(e,2)}<span class="unit">kWh</span></dd>
-${r?D`<dd class="small muted mark">${B(oe)}${i(`flag.estimated`)}</dd>`:k}
+${r?E`<dd class="small muted mark">${V(ge)}${i(`flag.estimated`)}</dd>`:O}
 </div>
 <div>
 <dt class="small muted">${i(`card.cost`)}</dt>
@@ -1018,27 +1325,27 @@ ${r?D`<dd class="small muted mark">${B(oe)}${i(`flag.estimated`)}</dd>`:k}
 <dt class="small muted">${i(`card.time`)}</dt>
 <dd><ev-session-duration .evse=${this.evse}></ev-session-duration></dd>
 </div>
-</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?D`<p class="notice tone-warning">${B(l)}${t(`card.clock_wrong`)}</p>`:k}modes(){let{t:e}=this.context,{mode_entity:t,name:n}=this.evse;return t===null?k:D`<label class="mode">
+</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?E`<p class="notice tone-warning">${V(d)}${t(`card.clock_wrong`)}</p>`:O}modes(){let{t:e}=this.context,{mode_entity:t,name:n}=this.evse;return t===null?O:E`<label class="mode">
 <span class="small muted">${e(`card.mode`)}</span>
 <select
 aria-label=${e(`card.mode_of`,{name:n})}
 ?disabled=${this.busy!==null}
 @change=${e=>void this.changeMode(e.target.value)}
 >
-${_r.map(t=>D`<option value=${t}>${e(`mode.${t}`)}</option>`)}
+${ti.map(t=>E`<option value=${t}>${e(`mode.${t}`)}</option>`)}
 </select>
-</label>`}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return k;let n=(t,n,r,i)=>D`<button
+</label>`}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return O;let n=(t,n,r,i)=>E`<button
 class=${r}
 ?disabled=${this.busy!==null}
 aria-busy=${this.busy===t?`true`:`false`}
 @click=${i}
 >
-${B(n)}${e(`action.${t}`)}
-</button>`;return D`<div class="actions">
-${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):k}
-${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`tonal`,()=>void this.run(`stop_session`)):k}
-${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):k}
-</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return D`<div
+${V(n)}${e(`action.${t}`)}
+</button>`;return E`<div class="actions">
+${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):O}
+${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`tonal`,()=>void this.run(`stop_session`)):O}
+${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):O}
+</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return E`<div
 class="chooser"
 role="group"
 aria-labelledby="who"
@@ -1046,14 +1353,31 @@ aria-labelledby="who"
 >
 <p id="who" class="state">${t(`card.who`)}</p>
 <ul>
-${ut(e.site).map(({id:e,name:t})=>D`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
+${wt(e.site).map(({id:e,name:t})=>E`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
 </ul>
 <button class="plain" @click=${n}>${t(`action.cancel`)}</button>
-</div>`}async start(){ut(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){this.choosing=!1,await this.waitFor(e,ct(this.context.hass,e,this.evse,t))}async changeMode(e){await this.waitFor(`mode`,lt(this.context.hass,this.evse,e))}async waitFor(e,t){let{t:n}=this.context;this.busy=e,W(this,null);try{await t}catch(e){W(this,I(e,n))}finally{this.busy=null}}static{this.styles=[V,hr]}};G([P({attribute:!1})],Z.prototype,`context`,void 0),G([P({attribute:!1})],Z.prototype,`evse`,void 0),G([F()],Z.prototype,`choosing`,void 0),G([F()],Z.prototype,`busy`,void 0),G([st(`.mode select`)],Z.prototype,`modeSelect`,void 0),G([st(`.chooser button`)],Z.prototype,`firstChoice`,void 0),G([st(`.actions button`)],Z.prototype,`firstAction`,void 0),Z=G([z(`ev-evse-card`)],Z);function vr(e){let t=Vt(e),n=t.map((e,t)=>{let n=e.session?.driver?.name;return{id:e.id,label:n?`${n} · ${e.name}`:e.name,watts:e.power_w??0,index:t}}).filter(e=>e.watts>0),r=t.some(e=>e.power_w!==null)?n.reduce((e,t)=>e+t.watts,0):e.site.power_w;return r===null?null:{watts:r,shares:n}}var yr=6,br=g`
+</div>`}async start(){wt(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){this.choosing=!1,await this.waitFor(e,St(this.context.hass,e,this.evse,t))}async changeMode(e){await this.waitFor(`mode`,Ct(this.context.hass,this.evse,e))}async waitFor(e,t){let{t:n}=this.context;this.busy=e,G(this,null);try{await t}catch(e){G(this,F(e,n))}finally{this.busy=null}}static{this.styles=[H,$r]}};K([N({attribute:!1})],J.prototype,`context`,void 0),K([N({attribute:!1})],J.prototype,`evse`,void 0),K([P()],J.prototype,`choosing`,void 0),K([P()],J.prototype,`busy`,void 0),K([xt(`.mode select`)],J.prototype,`modeSelect`,void 0),K([xt(`.chooser button`)],J.prototype,`firstChoice`,void 0),K([xt(`.actions button`)],J.prototype,`firstAction`,void 0),J=K([B(`ev-evse-card`)],J);var ni=10,Y=(e,t)=>({kind:e,watts:t,label:null,index:0}),X=e=>e.reduce((e,{watts:t})=>e+t,0);function ri(e){return en(e).map((e,t)=>({kind:`car`,label:rr(e),watts:e.power_w??0,index:t}))}function ii({grid_w:e,solar_w:t,battery_w:n}){return[Y(`solar`,t??0),Y(`battery`,-(n??0)),Y(`grid`,e??0)].filter(({watts:e})=>e>=ni)}function ai(e,t){let n=ii(e),r=[...t,Y(`charge`,e.battery_w??0),Y(`export`,-(e.grid_w??0))].filter(({watts:e})=>e>=ni),i=X(n)-X(r);return i>=ni?{from:n,to:[Y(`house`,i),...r]}:i<=-10&&e.solar_w===null?{from:[...n,Y(`other`,-i)],to:r}:{from:n,to:r}}function oi(e){let t=ri(e).filter(({watts:e})=>e>0),n=Object.values(e.evses).some(e=>e.power_w!==null)?X(t):e.site.power_w,{energy:r}=e.site;if(n===null&&r===null)return null;let{from:i,to:a}=r?ai(r,t):{from:[],to:t};return{watts:n??0,from:i,to:a,scale:Math.max(X(i),X(a),1)}}var si={solar:he,battery:ae,grid:ve,other:ie,house:oe,car:o,charge:n,export:ye},ci=h`
 .strip {
 display: grid;
-gap: 8px 24px;
+gap: 16px 24px;
 margin-bottom: 16px;
+}
+.flows {
+display: grid;
+gap: 16px 24px;
+min-width: 0;
+}
+.flow {
+display: grid;
+gap: 8px;
+align-content: start;
+min-width: 0;
+}
+.flow h3 {
+color: var(--ev-muted);
+font-size: var(--ev-size-small);
+font-weight: 400;
+line-height: 16px;
 }
 .bar {
 display: flex;
@@ -1063,26 +1387,31 @@ height: 16px;
 border-radius: 8px;
 background: color-mix(in srgb, var(--ev-text) 8%, transparent);
 }
-.bar > .car {
+.bar > .mark {
 min-width: 4px;
 transition: flex-grow 400ms ease-out;
 }
 .legend {
 display: flex;
 flex-wrap: wrap;
-gap: 4px 24px;
+gap: 4px 16px;
 }
 .legend li {
 display: flex;
 align-items: center;
-gap: 8px;
+gap: 4px;
 min-width: 0;
 }
-.legend .car {
+.legend .mark {
 flex: none;
 width: 12px;
 height: 12px;
 border-radius: 3px;
+}
+.legend .icon {
+width: 16px;
+height: 16px;
+color: var(--ev-muted);
 }
 .legend .name {
 overflow: hidden;
@@ -1090,63 +1419,92 @@ text-overflow: ellipsis;
 white-space: nowrap;
 }
 .legend .watts {
+margin-inline-start: 4px;
 white-space: nowrap;
+}
+.tight {
+display: grid;
+gap: 4px;
+padding-top: 12px;
+border-top: 1px solid var(--ev-line);
+color: inherit;
+text-decoration: none;
+}
+.tight .words {
+display: flex;
+flex-wrap: wrap;
+justify-content: space-between;
+gap: 0 16px;
+}
+.tight:hover .free {
+text-decoration: underline;
 }
 @container (min-width: 600px) {
 .strip {
 grid-template-columns: auto 1fr;
-align-items: center;
 }
 .strip .total {
-grid-row: span 2;
 min-width: 136px;
 }
-.strip .bar {
-align-self: end;
-}
-.strip .legend {
-align-self: start;
-}
 .strip .none {
-grid-row: span 2;
+align-self: center;
+}
+.strip .tight {
+grid-column: 1 / -1;
 }
 }
-`;function xr({shares:e},{f:t}){let n=e=>`car car-${e%yr}`;return D`
+@container (min-width: 900px) {
+.flows.of-2 {
+grid-template-columns: 1fr 1fr;
+}
+}
+`,li=e=>e===`grid`?`grid-power`:e,ui=({kind:e,index:t})=>e===`car`?`mark car car-${t%6}`:`mark ${li(e)}`;function di(e,t,n,{t:r,f:i}){if(e.length===0)return O;let a=t-e.reduce((e,{watts:t})=>e+t,0);return E`<div class="flow">
+${n===null?O:E`<h3>${n}</h3>`}
 <div class="bar" aria-hidden="true">
-${e.map(({index:e,watts:t})=>D`<span class=${n(e)} style="flex: ${t} 0 0"></span>`)}
+${e.map(e=>E`<span class=${ui(e)} style="flex: ${e.watts} 0 0"></span>`)}
+${a>0?E`<span style="flex: ${a} 0 0"></span>`:O}
 </div>
 <ul class="legend">
-${e.map(({index:e,label:r,watts:i})=>{let{figure:a,unit:o}=t.power(i);return D`<li>
-<span class=${n(e)}></span><span class="name">${r}</span>
-<span class="watts">${a}<span class="unit">${o}</span></span>
+${e.map(e=>{let{figure:t,unit:n}=i.power(e.watts);return E`<li>
+<span class=${ui(e)}></span>${V(si[e.kind])}
+<span class="name">${e.label??r(`flow.${e.kind}`)}</span>
+<span class="watts">${t}<span class="unit">${n}</span></span>
 </li>`})}
 </ul>
-`}function Sr(e){let{live:t,t:n,f:r}=e,i=vr(t);if(!i)return k;let{figure:a,unit:o}=r.kilowatts(i.watts);return D`<section class="card strip" aria-label=${n(`now.site`)}>
+</div>`}function fi({from:e,to:t,scale:n},r){let{t:i}=r;if(e.length+t.length===0)return E`<p class="muted none">${i(`now.nothing_charging`)}</p>`;let a=e.length>0;return E`<div class="flows of-${a?2:1}">
+${di(e,n,i(`flow.from`),r)} ${di(t,n,a?i(`flow.to`):null,r)}
+</div>`}function pi(e){let{live:t,t:n,f:r}=e,i=Kn(t);if(!i)return O;let{circuit:a,load:o}=i;return E`<a class="tight" href=${z(`circuits`)} @click=${un(`circuits`)}>
+<span class="words">
+<span>${n(`now.tightest`,{circuit:a.name,phase:`L${o.phase}`})}</span>
+<span class="free ${o.headroom<0?`over`:``}">${ar(o,{t:n,f:r})}</span>
+</span>
+${mr(o)}
+</a>`}function mi(e){let{live:t,t:n,f:r}=e,i=oi(t);if(!i)return O;let{figure:a,unit:o}=r.kilowatts(i.watts);return E`<section class="card strip" aria-label=${n(`now.site`)}>
 <div class="total">
 <p class="small muted">${n(`now.charging_power`)}</p>
 <p class="display ${i.watts?``:`muted`}">${a}<span class="unit">${o}</span></p>
 </div>
-${i.shares.length?xr(i,e):D`<p class="muted none">${n(`now.nothing_charging`)}</p>`}
-</section>`}var Cr=class extends N{constructor(...e){super(...e),this.guide=!1}render(){let e=Vt(this.context.live);return e.length===0?this.welcome():D`<div class="views of-${Math.min(e.length,3)}">
-${Sr(this.context)}
+${fi(i,e)} ${pi(e)}
+</section>`}var Z=class extends M{constructor(...e){super(...e),this.guide=!1}render(){let e=en(this.context.live);return e.length===0?this.welcome():E`<div class="views of-${Math.min(e.length,3)}">
+${mi(this.context)}
 <div class="grid">
-${dn(e,e=>e.id,e=>D`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
+${wn(e,e=>e.id,e=>E`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
 </div>
-${this.context.live.site.is_admin?this.more():k}
-</div>`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?D`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:D`<section class="card empty">
-${B(u)}
+${this.context.live.site.is_admin?this.more():O}
+</div>`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?E`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:E`<section class="card empty">
+${V(f)}
 <h2>${t(`now.no_charger`)}</h2>
 <p class="muted">${t(`now.no_charger_do`)}</p>
-</section>`}more(){let{t:e}=this.context;return D`<div class="more">
+</section>`}more(){let{t:e}=this.context;return E`<div class="more">
 <button
 class="plain"
 aria-expanded=${this.guide?`true`:`false`}
 @click=${()=>{this.guide=!this.guide}}
 >
-${B(`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`)}${e(`now.connect_another`)}
+${V(ue)}${e(`now.connect_another`)}
 </button>
-${this.guide?D`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:k}
-</div>`}static{this.styles=[V,Qt,br,g`
+${this.guide?E`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:O}
+</div>`}static{this.styles=[H,fn,dr,ci,h`
 /* Few chargers stay a compact page instead of a few cards in a corner. */
 .of-1 {
 max-width: 560px;
@@ -1196,41 +1554,38 @@ grid-template-columns: repeat(2, minmax(0, 1fr));
 grid-template-columns: repeat(3, minmax(0, 1fr));
 }
 }
-`]}};G([P({attribute:!1})],Cr.prototype,`context`,void 0),G([F()],Cr.prototype,`guide`,void 0),Cr=G([z(`ev-now-view`)],Cr);var Q=[{key:`now`,title:`view.now`,icon:u,render:e=>D`<ev-now-view .context=${e}></ev-now-view>`},{key:`billing`,title:`view.billing`,icon:d,render:e=>D`<ev-billing-view .context=${e}></ev-billing-view>`}],wr=Q.map(e=>e.key),Tr=document.createElement(`style`);Tr.textContent=`@media print { html { height: auto; } }`;var $=class extends N{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.words=null,this.language=null,this.speechKey=``,this.context=null,this.feed=new ht({message:e=>{this.live=Bt(this.live,e,Date.now()),this.failure=null},failed:e=>{this.failure=e}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),document.head.append(Tr),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),Tr.remove(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),Gt(this.route,wr)&&qt(Kt(Q[0].key),{replace:!0}),this.language!==this.hass.language&&this.learn(this.hass.language),this.words&&this.speak(this.words),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}async learn(e){this.language=e;let t=await Ft(e).catch(()=>void 0);this.language===e&&(this.words=Lt(e,t))}speak(e){let{hass:t,live:n}=this,r=n?.site.time_zone??t.config?.time_zone??`UTC`,i=t.locale??{language:t.language},a=JSON.stringify([i,r]);(this.speechKey!==a||this.speech.t!==e)&&(this.speechKey=a,this.speech={t:e,f:new kt({locale:i,timeZone:r})})}render(){if(!this.words)return k;let e=Q.find(({key:e})=>e===Wt(this.route,wr))??Q[0];return D`<div class="page">
+`]}};K([N({attribute:!1})],Z.prototype,`context`,void 0),K([P()],Z.prototype,`guide`,void 0),Z=K([B(`ev-now-view`)],Z);var Q=[{key:`now`,title:`view.now`,icon:f,render:e=>E`<ev-now-view .context=${e}></ev-now-view>`},{key:`circuits`,title:`view.circuits`,icon:te,render:e=>E`<ev-circuits-view .context=${e}></ev-circuits-view>`},{key:`billing`,title:`view.billing`,icon:m,render:e=>E`<ev-billing-view .context=${e}></ev-billing-view>`}],hi=Q.map(e=>e.key),gi=document.createElement(`style`);gi.textContent=`@media print { html { height: auto; } }`;var $=class extends M{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.words=null,this.language=null,this.speechKey=``,this.context=null,this.feed=new kt({message:e=>{this.live=$t(this.live,e,Date.now()),this.failure=null},failed:e=>{this.failure=e}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),document.head.append(gi),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),gi.remove(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),an(this.route,hi)&&on(z(Q[0].key),{replace:!0}),this.language!==this.hass.language&&this.learn(this.hass.language),this.words&&this.speak(this.words),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}async learn(e){this.language=e;let t=await Yt(e).catch(()=>void 0);this.language===e&&(this.words=Zt(e,t))}speak(e){let{hass:t,live:n}=this,r=n?.site.time_zone??t.config?.time_zone??`UTC`,i=t.locale??{language:t.language},a=JSON.stringify([i,r]);(this.speechKey!==a||this.speech.t!==e)&&(this.speechKey=a,this.speech={t:e,f:new Ut({locale:i,timeZone:r})})}render(){if(!this.words)return O;let e=Q.find(({key:e})=>e===rn(this.route,hi))??Q[0];return E`<div class="page">
 ${this.header(e.key)}
 <main>${this.context?e.render(this.context):this.waiting()}</main>
 <div class="toasts" role="alert">${this.toast()}</div>
-</div>`}header(e){let{t}=this.speech;return D`<header>
-${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():k}
+</div>`}header(e){let{t}=this.speech;return E`<header>
+${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():O}
 <h1>${this.live?.site.name??t(`title`)}</h1>
-<nav aria-label=${t(`view.all`)}>${Q.map(({key:n,title:r,icon:i})=>D`<a
-href=${Kt(n)}
-aria-current=${n===e?`page`:k}
-@click=${e=>{this.follow(e,n)}}
->${B(i)}${t(r)}</a
+<nav aria-label=${t(`view.all`)}>${Q.map(({key:n,title:r,icon:i})=>E`<a href=${z(n)} aria-current=${n===e?`page`:O} @click=${un(n)}
+>${V(i)}${t(r)}</a
 >`)}</nav>
-</header>`}menuButton(){let{t:e}=this.speech;return D`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
-${B(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
-</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}follow(e,t){Jt(e)&&(e.preventDefault(),qt(Kt(t)))}waiting(){let{t}=this.speech;return this.failure===null?D`<p class="wait" role="status">${t(`loading`)}</p>`:D`<section class="card failure tone-error" role="alert">
-${B(e)}
-<p>${I(this.failure,t)}</p>
+</header>`}menuButton(){let{t:e}=this.speech;return E`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
+${V(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
+</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}waiting(){let{t}=this.speech;return this.failure===null?E`<p class="wait" role="status">${t(`loading`)}</p>`:E`<section class="card failure tone-error" role="alert">
+${V(e)}
+<p>${F(this.failure,t)}</p>
 <p class="muted">${t(`error.retrying`)}</p>
 <button
 @click=${()=>{this.feed.start(this.hass.connection)}}
 >
 ${t(`action.retry`)}
 </button>
-</section>`}toast(){let{t}=this.speech;return this.message===null?k:D`<div class="toast">
-${B(e)}
+</section>`}toast(){let{t}=this.speech;return this.message===null?O:E`<div class="toast">
+${V(e)}
 <p>${this.message}</p>
 <button
 class="round"
 aria-label=${t(`action.close`)}
 @click=${()=>{this.message=null}}
 >
-${B(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
+${V(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
 </button>
-</div>`}static{this.styles=[Zt,V,g`
+</div>`}static{this.styles=[dn,H,h`
 :host {
 display: block;
 min-height: 100vh;
@@ -1409,4 +1764,4 @@ main {
 padding: 0;
 }
 }
-`]}};G([P({attribute:!1,hasChanged:(e,t)=>jt(t,e)})],$.prototype,`hass`,void 0),G([P({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),G([P({attribute:!1})],$.prototype,`route`,void 0),G([P({attribute:!1})],$.prototype,`panel`,void 0),G([F()],$.prototype,`live`,void 0),G([F()],$.prototype,`failure`,void 0),G([F()],$.prototype,`message`,void 0),G([F()],$.prototype,`words`,void 0),$=G([z(`ev-station-panel`)],$);
+`]}};K([N({attribute:!1,hasChanged:(e,t)=>Gt(t,e)})],$.prototype,`hass`,void 0),K([N({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),K([N({attribute:!1})],$.prototype,`route`,void 0),K([N({attribute:!1})],$.prototype,`panel`,void 0),K([P()],$.prototype,`live`,void 0),K([P()],$.prototype,`failure`,void 0),K([P()],$.prototype,`message`,void 0),K([P()],$.prototype,`words`,void 0),$=K([B(`ev-station-panel`)],$);
