@@ -312,7 +312,7 @@ def test_the_profiles_of_an_evse_on_a_circuit() -> None:
     _, ending = circuit_profiles(allowance, Decimal(16), 5, frozenset(), moment)
     assert ending.start_at == NOW - MINUTE
     assert ending.valid_to == NOW + LIVE_FOR
-    assert ending.duration_s == 240
+    assert ending.duration_s == 360
 
 
 def test_how_long_a_profile_stands() -> None:

@@ -89,18 +89,36 @@ def test_what_cars_draw_is_over_too() -> None:
     assert memory.followed_w == 4500
 
 
-def test_small_and_quick_changes_are_not_followed() -> None:
+@pytest.mark.parametrize(
+    ("surplus", "seconds", "followed"),
+    [
+        # An ampere less is worth following after a minute, an ampere more after two.
+        (2770, 59, 3000),
+        (2770, 60, 2770),
+        (3230, 119, 3000),
+        (3230, 120, 3230),
+        # Less never is.
+        (2771, 600, 3000),
+        (3229, 600, 3000),
+        # The larger the change, the sooner, but for ten seconds.
+        (2540, 29, 3000),
+        (2540, 30, 2540),
+        (4000, 27, 3000),
+        (4000, 28, 4000),
+        (1000, 9, 3000),
+        (1000, 10, 1000),
+        (9000, 9, 3000),
+        (9000, 10, 9000),
+        # But for a loss that hurts.
+        (999, 1, 999),
+    ],
+)
+def test_a_change_is_followed_once_it_was_worth_it(
+    surplus: int, seconds: int, followed: int
+) -> None:
     memory = looked(None, Decimal(-3000), NOTHING_DRAWN, NOW)
-
-    def then(taken: int, seconds: int) -> Decimal:
-        return looked(memory, Decimal(taken), NOTHING_DRAWN, at(seconds)).followed_w
-
-    assert then(-3229, 60) == 3000
-    assert then(-3230, 60) == 3230
-    assert then(-3230, 9) == 3000
-    assert then(-1000, 9) == 3000
-    assert then(-999, 1) == 999
-    assert then(-6000, 9) == 3000
+    after = looked(memory, Decimal(-surplus), NOTHING_DRAWN, at(seconds))
+    assert after.followed_w == followed
 
 
 def test_a_car_that_begins_by_itself_is_not_the_houses() -> None:

@@ -184,8 +184,8 @@ def test_a_short_small_overload_is_let_pass() -> None:
     house.run(60)
     before = house.messages
     house.run(1200)
-    # 26 A on 25 A for 15 s: nothing but renewals, one a minute.
-    assert house.messages - before <= 21
+    # 26 A on 25 A for 15 s: nothing but the rise to what the car takes, and renewals, one every three minutes.
+    assert house.messages - before <= 8
     assert point.amps[0] == 16
 
 
@@ -323,7 +323,7 @@ def test_who_is_away_keeps_what_it_was_told_and_then_its_floor() -> None:
     house.plug(other, Vehicle(max_amps=32))
     house.run(60)
     assert (one.amps[0], other.amps[0]) == (20, 0)
-    house.run(240)
+    house.run(360)
     assert (one.amps[0], other.amps[0]) == (10, 10)
     assert allowance(house, one).reason.kind is ReasonKind.AWAY
     house.connect(one)
@@ -585,7 +585,7 @@ def test_live_limits_end_by_the_chargers_own_clock(ahead: timedelta) -> None:
     assert point.live.valid_to is not None
     assert point.live.start_at is not None
     left = point.live.valid_to - (house.now + ahead)
-    assert timedelta(minutes=1, seconds=50) <= left <= timedelta(minutes=3)
+    assert timedelta(minutes=1, seconds=50) <= left <= timedelta(minutes=5)
     lasts = timedelta(seconds=point.live.duration_s or 0)
     assert point.live.start_at + lasts == point.live.valid_to
 

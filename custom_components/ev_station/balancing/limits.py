@@ -18,8 +18,8 @@ FLOOR_STACK: Final = 0
 """TxDefault: the safe floor that outlives us."""
 LIVE_STACK: Final = 2
 """TxProfile: the limit of the running transaction; stack 1 is the plan's."""
-LIVE_FOR: Final = timedelta(minutes=3)
-"""How long a live limit holds without us."""
+LIVE_FOR: Final = timedelta(minutes=5)
+"""How long a live limit holds without us: short beside a breaker's patience, long for a charger's flash memory."""
 RENEWED_BEFORE: Final = timedelta(minutes=2)
 """A live limit that ends sooner than this is renewed."""
 _BEGUN_BEFORE: Final = timedelta(minutes=1)

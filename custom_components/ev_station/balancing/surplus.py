@@ -17,6 +17,9 @@ _ALIKE_W: Final = Decimal(115)
 _STEADY_W: Final = Decimal(230)
 """A smaller change of the surplus is not followed: an ampere of one phase."""
 _FOLLOWED_EVERY: Final = timedelta(seconds=10)
+_WORTH_IMPORT_WS: Final = Decimal(230 * 60)
+_WORTH_EXPORT_WS: Final = Decimal(230 * 120)
+"""What a change must have cost to be followed: the larger, the sooner. Some chargers write each limit to flash."""
 _PLUNGE_W: Final = Decimal(2000)
 """A larger loss is followed at once."""
 STALE_AFTER: Final = timedelta(minutes=2)
@@ -60,10 +63,16 @@ def looked(
         memory.house_w, memory.doubted_since, taken, drawn, now=now, alike=_ALIKE_W
     )
     change = -house - memory.followed_w
-    due = abs(change) >= _STEADY_W and now - memory.followed_at >= _FOLLOWED_EVERY
-    if due or change < -_PLUNGE_W:
+    if change < -_PLUNGE_W or _is_worth_it(change, now - memory.followed_at):
         return SurplusMemory(house, doubted, -house, now)
     return replace(memory, house_w=house, doubted_since=doubted)
+
+
+def _is_worth_it(change: Decimal, elapsed: timedelta) -> bool:
+    if abs(change) < _STEADY_W or elapsed < _FOLLOWED_EVERY:
+        return False
+    missed = abs(change) * Decimal(elapsed.total_seconds())
+    return missed >= (_WORTH_EXPORT_WS if change > 0 else _WORTH_IMPORT_WS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
