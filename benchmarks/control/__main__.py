@@ -1,18 +1,13 @@
 """Amperes shared and sun followed, second by second through the real reducer, beside simpler policies.
 
 `script/bench control [--hours 6] [--seed 1]` prints, for a house and for a yard of ten chargers: what was charged, what
-the least served got, how the fuses fared, and how restless it was; then what solar charging took from the grid, and how
-long a look at 100 chargers takes.
+the least served got, how the fuses fared, and how restless it was; then what solar charging took from the grid, how
+often chargers are written to where nothing is ever still, and how long 100 chargers take to be looked at and reached.
 """
 
 import argparse
-from decimal import Decimal
-from statistics import median
-from time import perf_counter
 
-from custom_components.ev_station.model.circuit import CircuitSettings
-from tests.simulator.premises import Fuse, Point, Premises, Vehicle, still
-
+from . import restless, speed
 from .policies import POLICIES
 from .scenes import Scene, home, roof, yard
 
@@ -62,40 +57,6 @@ def sunny(name: str, scene: Scene) -> None:
     )
 
 
-def look(chargers: int) -> float:
-    """Return how many milliseconds a look at a site takes where everybody charges."""
-    names = [f"P{number}" for number in range(chargers)]
-    tree = [("main", 400, (), None)] + [
-        (f"c{number}", 63, tuple(names[number::10]), "main") for number in range(10)
-    ]
-    fuses = [
-        Fuse(
-            settings=CircuitSettings(
-                circuit=name,
-                name=name,
-                limit_a=Decimal(limit),
-                chargers=below,
-                parent=parent,
-                metered=parent is None,
-                unbalanced_limit_a=Decimal(100),
-                power_limit_w=300_000,
-            ),
-            load=still(5, 5, 5),
-        )
-        for name, limit, below, parent in tree
-    ]
-    house = Premises(fuses=fuses, points=[Point(name=name) for name in names])
-    for point in house.points:
-        house.plug(point, Vehicle(max_amps=32, capacity_kwh=200))
-    house.run(60)
-    took = []
-    for _ in range(50):
-        began = perf_counter()
-        house.look()
-        took.append(perf_counter() - began)
-    return 1000 * median(took)
-
-
 def main() -> None:
     """Run everything."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -121,7 +82,8 @@ def main() -> None:
                 f"{peak / 1000:g} kWp, {phases} phases, {weather}",
                 roof(peak, phases, clouds=clouds, seed=seed),
             )
-    print(f"\nA look at 100 chargers takes {look(100):.1f} ms, at 10 {look(10):.2f} ms.")
+    restless.report(min(hours, 2), seed)
+    speed.report(100)
 
 
 if __name__ == "__main__":
