@@ -34,6 +34,7 @@ PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
         *binary_sensor.EVSE_BINARY_SENSORS,
         *binary_sensor.CHARGER_BINARY_SENSORS,
         *binary_sensor.CIRCUIT_BINARY_SENSORS,
+        *binary_sensor.SITE_BINARY_SENSORS,
     ),
     "button": (*button.EVSE_BUTTONS, *button.CHARGER_BUTTONS),
     "event": (*event.EVSE_EVENTS, *event.CHARGER_EVENTS),
