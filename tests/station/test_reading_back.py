@@ -126,6 +126,7 @@ def test_a_question_that_is_not_answered_is_asked_again_with_the_next_round() ->
     assert not asked_after(site, MINUTE)
     assert asked_after(site, QUARTER)
     # No answer at all.
+    assert not asked_after(site, MINUTE)
     assert asked_after(site, QUARTER)
 
 
@@ -240,12 +241,12 @@ def test_what_a_car_draws_tells_too_whatever_the_charger_says() -> None:
     site, box = limited()
     site.wait(MINUTE)
     draw(box, 16)
-    again = accept(box, site.tick())
+    again = accept(box, say(box, site.tick(), 10))
     assert [type(send.command) for send in again] == [SetProfile, SetProfile]
     site.wait(MINUTE)
     draw(box, 16)
     # It says nothing of foreign profiles: none is removed.
-    assert not sends(site.tick())
+    assert not sends(say(box, site.tick(), 10))
     heed = site.evse().heed
     assert (heed.should_a, heed.really_a, heed.ignored_since) == (10, 16, site.now)
     # A bit more is no news, a lot more is.
@@ -256,6 +257,24 @@ def test_what_a_car_draws_tells_too_whatever_the_charger_says() -> None:
     draw(box, 20)
     site.tick()
     assert site.evse().heed.really_a == 20
+
+
+def test_a_car_that_begins_to_draw_too_much_is_noticed_between_two_questions() -> None:
+    site, box = limited()
+    say(box, site.tick(MINUTE), 10)
+    site.wait(MINUTE)
+    draw(box, 16)
+    again = accept(box, site.tick())
+    assert [type(send.command) for send in again] == [SetProfile, SetProfile]
+
+
+@pytest.mark.parametrize(("said", "drawn", "really"), [(12, 16, 16), (20, 16, 20), (None, 16, 16)])
+def test_the_higher_of_word_and_deed_counts(said: int | None, drawn: int, really: int) -> None:
+    site, box = limited()
+    site.wait(MINUTE)
+    draw(box, drawn)
+    say(box, site.tick(), said)
+    assert site.evse().heed.really_a == really
 
 
 def test_where_only_the_car_tells_it_is_believed_again_after_a_while() -> None:

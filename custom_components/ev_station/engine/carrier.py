@@ -77,7 +77,7 @@ class Carrier:
     async def _send(self, effect: Send) -> None:
         if isinstance(effect.command, ClearProfiles):
             _LOGGER.warning(
-                "%s goes by charging profiles that are not ours; all are removed and ours sent again",
+                "%s goes by another limit than it accepted: all its charging profiles are removed and ours sent again",
                 effect.charger,
             )
         result = await self._outcome(effect)

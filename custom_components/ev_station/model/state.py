@@ -201,7 +201,7 @@ class Heed:
     """Whether a charger goes by the limits it accepted, as last found out."""
 
     session: SessionId | None = None
-    """In which that was."""
+    """In which it was last asked or judged."""
     command: CommandId | None = None
     """The question for its schedule that is not answered yet."""
     asked_at: datetime | None = None

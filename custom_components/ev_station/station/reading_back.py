@@ -20,6 +20,7 @@ _STEADY_AFTER: Final = timedelta(seconds=25)
 _LOOKS_AHEAD_S: Final = 60
 """A live limit lasts longer than that."""
 _ANSWERED_WITHIN: Final = timedelta(minutes=2)
+_DOUBTED_FOR: Final = timedelta(minutes=10)
 _SENT_AGAIN, _CLEARED, _GAVE_UP = 1, 2, 3
 
 
@@ -29,17 +30,10 @@ def look_after(context: Context, evse_id: EvseId) -> None:
     session = context.session_at(evse_id)
     if charger is None or session is None or not _is_steady(context, charger, evse):
         return
-    should = _should(context, charger, evse)
-    settings = context.evse_settings(evse_id)
-    since = evse.applied_at or context.now
-    drawn = drawn_above(evse.live, settings, should, since, context.now)
-    if drawn is not None:
-        _judge(context, charger, evse, session, should, drawn)
-    elif not charger.tells_schedule:
-        if evse.heed.tries:
-            _judge(context, charger, evse, session, should, should)
-    elif _is_due(evse.heed, session, context.now):
+    if charger.tells_schedule and _is_due(evse.heed, session, context.now):
         _ask(context, charger, evse, session)
+    elif evse.heed.command is None:
+        _look_at_car(context, charger, evse, session)
 
 
 def _is_steady(context: Context, charger: Charger, evse: Evse) -> bool:
@@ -57,6 +51,21 @@ def _is_due(heed: Heed, session: Session, now: datetime) -> bool:
     if heed.command is not None:
         after = max(after, _ANSWERED_WITHIN)
     return now - heed.asked_at >= after
+
+
+def _look_at_car(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
+    """Believe a car that draws too much; that it does not says little while its charger can be asked."""
+    should = _should(context, charger, evse)
+    drawn = _drawn_above(context, evse, should)
+    if drawn is not None:
+        _judge(context, charger, evse, session, should, drawn)
+    elif evse.heed.tries and not charger.tells_schedule:
+        _judge(context, charger, evse, session, should, should)
+
+
+def _drawn_above(context: Context, evse: Evse, should: Decimal) -> Decimal | None:
+    settings, since = context.evse_settings(evse.id), evse.applied_at or context.now
+    return drawn_above(evse.live, settings, should, since, context.now)
 
 
 def _ask(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
@@ -83,8 +92,12 @@ def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered)
     settings, by_its_clock = context.evse_settings(evse_id), charger_now(context, charger)
     others = _others(context, charger, evse)
     said = said_a(event.schedule, settings, should, others, by_its_clock)
-    if said is not None:
-        _judge(context, charger, evse, session, should, said, by_words=True)
+    drawn = _drawn_above(context, evse, should)
+    if drawn is not None and (said is None or not is_above(said, should)):
+        _judge(context, charger, evse, session, should, drawn)
+    elif said is not None:
+        really = said if drawn is None else max(said, drawn)
+        _judge(context, charger, evse, session, should, really, by_words=True)
 
 
 def _should(context: Context, charger: Charger, evse: Evse) -> Decimal:
@@ -123,7 +136,7 @@ def _judge(
     off = above or (by_words and is_below(really, should))
     heed = replace(evse.heed, should_a=should, really_a=really)
     if not off:
-        if not _holds_on(heed, session, context.now):
+        if not _holds_on(heed, context.now):
             kept = replace(heed, session=session.id, tries=0, ignored_since=None)
             context.draft.put(replace(evse, heed=kept))
         return
@@ -146,11 +159,9 @@ def _next_try(heed: Heed, charger: Charger, *, by_words: bool) -> int:
     return _GAVE_UP if tries == _CLEARED and vain else tries
 
 
-def _holds_on(heed: Heed, session: Session, now: datetime) -> bool:
-    """Return whether it is too soon to believe again one that ignored its limits in this session."""
-    if heed.ignored_since is None or heed.session != session.id:
-        return False
-    return now - heed.ignored_since < RECHECKED_AFTER
+def _holds_on(heed: Heed, now: datetime) -> bool:
+    """Return whether it is too soon to believe again one that ignored its limits."""
+    return heed.ignored_since is not None and now - heed.ignored_since < _DOUBTED_FOR
 
 
 def _clear(context: Context, charger: Charger) -> None:
