@@ -20,6 +20,7 @@ from .issues import Issues, async_forget
 from .meter_inputs import MeterInputs
 from .ocpp_view import async_setup_ocpp_view
 from .panel import async_hide_panel, async_setup_panel
+from .phase_levers import PhaseLevers
 from .runtime import EvStationConfigEntry, EvStationRuntime
 from .services import async_setup_services
 from .starting import async_start_engine, folder_of
@@ -53,6 +54,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         meters=MeterInputs(hass, entry, engine),
         energy=EnergyInputs(hass, entry, engine),
         battery=battery,
+        phases=PhaseLevers(hass, entry, engine),
         issues=issues,
         listener=listener,
     )
@@ -94,6 +96,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime.prices.async_stop()
     runtime.meters.async_stop()
     runtime.energy.async_stop()
+    runtime.phases.async_stop()
     await runtime.battery.async_release()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()

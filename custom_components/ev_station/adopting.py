@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from . import const as c
 from .model.circuit import Priority, Rotation
+from .model.phases import PhaseSwitching
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -51,4 +52,11 @@ def evse_data(answers: Mapping[str, Any]) -> dict[str, Any]:
         c.CONF_ROTATION: answers.get(c.CONF_ROTATION, Rotation.RST),
         c.CONF_MIN_CURRENT_A: answers.get(c.CONF_MIN_CURRENT_A, c.DEFAULT_MIN_CURRENT_A),
         c.CONF_PRIORITY: answers.get(c.CONF_PRIORITY, Priority.NORMAL),
+        c.CONF_PHASE_SWITCHING: answers.get(c.CONF_PHASE_SWITCHING, PhaseSwitching.NONE),
+        c.CONF_PHASE_ENTITY: answers.get(c.CONF_PHASE_ENTITY),
+        c.CONF_ONE_PHASE_VALUE: (answers.get(c.CONF_ONE_PHASE_VALUE) or "").strip() or None,
+        c.CONF_ALL_PHASES_VALUE: (answers.get(c.CONF_ALL_PHASES_VALUE) or "").strip() or None,
+        c.CONF_PHASE_SWITCHES_PER_HOUR: answers.get(
+            c.CONF_PHASE_SWITCHES_PER_HOUR, c.DEFAULT_PHASE_SWITCHES_PER_HOUR
+        ),
     }

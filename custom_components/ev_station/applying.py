@@ -40,6 +40,7 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     runtime.prices.async_follow()
     runtime.meters.async_follow()
     runtime.energy.async_follow()
+    runtime.phases.async_follow()
     runtime.issues.async_start()
 
 
@@ -55,6 +56,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
     runtime.prices.async_follow()
     runtime.meters.async_follow()
     runtime.energy.async_follow()
+    runtime.phases.async_follow()
     runtime.battery.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()

@@ -34,6 +34,7 @@ from .model.events import (
     TariffRemoved,
 )
 from .model.ids import normalize_uid
+from .model.phases import PhaseSwitching
 from .model.settings import (
     ChargerSettings,
     DriverSettings,
@@ -307,6 +308,10 @@ def _evse(entry: EvStationConfigEntry, number: int, data: Mapping[str, Any]) -> 
         rotation=Rotation(data.get(c.CONF_ROTATION, Rotation.RST)),
         min_current_a=Decimal(str(data.get(c.CONF_MIN_CURRENT_A, c.DEFAULT_MIN_CURRENT_A))),
         priority=Priority(data.get(c.CONF_PRIORITY, Priority.NORMAL)),
+        phase_switching=PhaseSwitching(data.get(c.CONF_PHASE_SWITCHING, PhaseSwitching.NONE)),
+        phase_switches_per_hour=data.get(
+            c.CONF_PHASE_SWITCHES_PER_HOUR, c.DEFAULT_PHASE_SWITCHES_PER_HOUR
+        ),
     )
 
 

@@ -22,9 +22,11 @@ from . import const as c
 from .adopting import charger_data, evse_data
 from .configuration import only, subentries
 from .csms.passwords import hash_password
+from .flow_phases import phase_fields, phase_problem
 from .flow_selectors import (
     choice,
     collapsed,
+    flat,
     optional,
     plain,
     still_there,
@@ -61,7 +63,7 @@ class ChargerFlow(ConfigSubentryFlow):
         errors = {}
         if user_input is not None:
             charger_id = user_input[c.CONF_CHARGER_ID].strip()
-            errors = self._id_errors(charger_id) | _password_errors(user_input)
+            errors = self._id_errors(charger_id) | self._errors(user_input)
             if not errors:
                 self._data = charger_data(charger_id)
                 return await self._answered(
@@ -78,7 +80,7 @@ class ChargerFlow(ConfigSubentryFlow):
         self._data = dict(charger.data)
         errors = {}
         if user_input is not None:
-            errors = _password_errors(user_input)
+            errors = self._errors(user_input)
             if not errors:
                 identity = self._data[c.CONF_CHARGER_ID]
                 return await self._answered(user_input, text(user_input.get(CONF_NAME)) or identity)
@@ -112,6 +114,7 @@ class ChargerFlow(ConfigSubentryFlow):
             ),
             vol.Required(c.CONF_SOCKETS, default=_sockets(entry, data)): whole(1, MAX_SOCKETS),
             vol.Required(SECTION_EVSE): collapsed(_evse_fields(entry, data, 1)),
+            vol.Optional(c.SECTION_PHASES): collapsed(phase_fields(_stored(data, 1))),
             vol.Optional(CONF_PASSWORD): TextSelector(
                 TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
             ),
@@ -119,6 +122,9 @@ class ChargerFlow(ConfigSubentryFlow):
         if data.get(c.CONF_PASSWORD_HASH):
             fields[vol.Required(c.CONF_REMOVE_PASSWORD, default=False)] = BooleanSelector()
         return fields
+
+    def _errors(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+        return _password_errors(user_input) | phase_problem(self.hass, _first(user_input))
 
     def _id_errors(self, charger_id: str) -> dict[str, str]:
         if not _is_identity(charger_id):
@@ -135,7 +141,7 @@ class ChargerFlow(ConfigSubentryFlow):
         self._sockets = user_input[c.CONF_SOCKETS]
         kept = self._data[c.CONF_EVSES].items()
         self._data[c.CONF_EVSES] = {key: evse for key, evse in kept if int(key) <= self._sockets}
-        self._data[c.CONF_EVSES]["1"] = evse_data(user_input.get(SECTION_EVSE, {}))
+        self._data[c.CONF_EVSES]["1"] = _first(user_input)
         return await self.async_step_evse()
 
     async def _password_hash(self, user_input: Mapping[str, Any]) -> str | None:
@@ -148,14 +154,22 @@ class ChargerFlow(ConfigSubentryFlow):
 
     async def async_step_evse(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for each further socket."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            self._data[c.CONF_EVSES][str(self._socket)] = evse_data(user_input)
-            self._socket += 1
+            evse = evse_data(flat(user_input, c.SECTION_PHASES))
+            errors = phase_problem(self.hass, evse)
+            if not errors:
+                self._data[c.CONF_EVSES][str(self._socket)] = evse
+                self._socket += 1
         if self._socket > self._sockets:
             return self._finish()
+        fields = _evse_fields(self._get_entry(), self._data, self._socket)
+        phases = collapsed(phase_fields(_stored(self._data, self._socket)))
+        schema = vol.Schema(fields | {vol.Optional(c.SECTION_PHASES): phases})
         return self.async_show_form(
             step_id="evse",
-            data_schema=vol.Schema(_evse_fields(self._get_entry(), self._data, self._socket)),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input if errors else None),
+            errors=errors,
             description_placeholders={"evse": str(self._socket), "charger": plain(self._title)},
             last_step=self._socket == self._sockets,
         )
@@ -173,6 +187,11 @@ class ChargerFlow(ConfigSubentryFlow):
             data=self._data,
             unique_id=self._data[c.CONF_CHARGER_ID].casefold(),
         )
+
+
+def _first(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored of the first socket, which is asked for along with the charger."""
+    return evse_data(user_input.get(SECTION_EVSE, {}) | user_input.get(c.SECTION_PHASES, {}))
 
 
 def _is_identity(charger_id: str) -> bool:
@@ -199,10 +218,16 @@ def _sockets(entry: EvStationConfigEntry, data: Mapping[str, Any]) -> int:
     return min(max(said, seen), MAX_SOCKETS)
 
 
+def _stored(data: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """Return what is stored of a socket, of a new one what is usual."""
+    found: Mapping[str, Any] | None = data.get(c.CONF_EVSES, {}).get(str(number))
+    return found or evse_data({})
+
+
 def _evse_fields(
     entry: EvStationConfigEntry, data: Mapping[str, Any], number: int
 ) -> dict[Any, Any]:
-    now = data.get(c.CONF_EVSES, {}).get(str(number)) or evse_data({})
+    now = _stored(data, number)
     phases = now[c.CONF_PHASES]
     return {
         optional(CONF_NAME, now[CONF_NAME]): TextSelector(),

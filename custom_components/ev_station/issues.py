@@ -14,7 +14,9 @@ from .configuration import subentries
 from .engine import Engine, Publication
 from .inputs import is_readable
 from .listening import Obstacle
+from .model.allowance import Allowance
 from .model.ids import ChargerId, EvseId
+from .model.phases import PhaseSwitching
 from .model.state import Charger, Circuit, Evse
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ _REFERENCE: Final = "missing_reference"
 _PRICE: Final = "price_unreadable"
 _BATTERY: Final = "battery_disobeys"
 _METER: Final = "meter_silent"
+_PHASES: Final = "phases_not_switched"
 _IGNORED: Final = "limits_ignored"
 _LOOK: Final = timedelta(seconds=30)
 
@@ -47,6 +50,7 @@ class Issues:
         self._references: set[str] = set()
         self._unpriced: set[str] = set()
         self._blind: set[str] = set()
+        self._unswitched: dict[EvseId, PhaseSwitching] = {}
         self._ignoring: dict[EvseId, dict[str, str]] = {}
 
     @callback
@@ -74,6 +78,8 @@ class Issues:
         self._check_meters(())
         for evse in tuple(self._ignoring):
             self._check_heed(evse, None)
+        for evse in tuple(self._unswitched):
+            self._check_phases(evse, None)
 
     @callback
     def async_check(self) -> None:
@@ -82,6 +88,8 @@ class Issues:
             self._check_clock(charger.key, charger)
         for evse in self._engine.state.all(Evse):
             self._check_heed(evse.key, evse)
+        for allowance in self._engine.state.all(Allowance):
+            self._check_phases(allowance.key, allowance)
         self._check_references(set(_missing(self._entry)))
         self._check_default_tariff()
         self._check_meters(self._engine.state.all(Circuit))
@@ -118,6 +126,8 @@ class Issues:
                 self._check_meters(self._engine.state.all(Circuit))
             if kind is Evse and isinstance(key, EvseId):
                 self._check_heed(key, aggregate if isinstance(aggregate, Evse) else None)
+            if kind is Allowance and isinstance(key, EvseId):
+                self._check_phases(key, aggregate if isinstance(aggregate, Allowance) else None)
             if kind is Charger and isinstance(key, str):
                 self._check_clock(key, aggregate if isinstance(aggregate, Charger) else None)
 
@@ -158,6 +168,24 @@ class Issues:
         else:
             words = {"problem": health.backup_problem}
             self._create(_BACKUP, severity=ir.IssueSeverity.WARNING, words=words)
+
+    def _check_phases(self, key: EvseId, allowance: Allowance | None) -> None:
+        """Say that phases cannot be switched although the owner said so."""
+        phasing = None if allowance is None else allowance.phasing
+        charger = self._engine.state.get(Charger, key.charger)
+        if phasing is None or charger is None or phasing.failed_at is None:
+            if self._unswitched.pop(key, None):
+                self._delete(_PHASES, _about(key))
+        elif self._unswitched.get(key) is not phasing.by:
+            self._unswitched[key] = phasing.by
+            words = {"charger": charger.settings.name, "connector": str(key.evse)}
+            self._create(
+                _PHASES,
+                key=f"{_PHASES}_{phasing.by.value}",
+                about=_about(key),
+                severity=ir.IssueSeverity.WARNING,
+                words=words,
+            )
 
     def _check_references(self, missing: set[str]) -> None:
         for subentry_id in self._references - missing:

@@ -14,6 +14,7 @@ from .engine import Engine
 from .model.allowance import Allowance
 from .model.effects import Notice
 from .model.ids import ChargerId, DriverId, EvseId
+from .model.phases import Phasing
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
 from .model.state import (
@@ -105,6 +106,11 @@ class EvseView:
         if self.evse.status in {EvseStatus.AVAILABLE, *PLUGGED}:
             return self.evse.status in PLUGGED
         return True if self.evse.session is not None else None
+
+    @property
+    def phasing(self) -> Phasing | None:
+        """Return on how many phases it charges; None: they cannot be switched."""
+        return self.allowance.phasing if self.allowance else None
 
     @property
     def currency(self) -> str:

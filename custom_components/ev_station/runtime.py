@@ -13,6 +13,7 @@ from .engine import Engine, Listener
 from .inputs import PriceInputs
 from .issues import Issues
 from .meter_inputs import MeterInputs
+from .phase_levers import PhaseLevers
 
 type EvStationConfigEntry = ConfigEntry[EvStationRuntime]
 
@@ -28,6 +29,7 @@ class EvStationRuntime:
     meters: MeterInputs
     energy: EnergyInputs
     battery: BatteryHold
+    phases: PhaseLevers
     issues: Issues
     listener: Listener
     """Where the engine listens now."""

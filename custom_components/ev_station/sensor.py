@@ -283,6 +283,13 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         value_fn=lambda view: number(view.live.offered_a),
     ),
     SensorDescription(
+        key="phases",
+        translation_key="phases",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        exists_fn=lambda view: view.phasing is not None,
+        value_fn=lambda view: view.phasing.phases if view.phasing else None,
+    ),
+    SensorDescription(
         key="temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
         state_class=SensorStateClass.MEASUREMENT,

@@ -46,7 +46,7 @@ SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_CIRCUIT: CircuitFlow,
 }
 FLOW_FILES: Final = {
-    const.SUBENTRY_CHARGER: ("flow_charger",),
+    const.SUBENTRY_CHARGER: ("flow_charger", "flow_phases"),
     const.SUBENTRY_DRIVER: ("flow_driver", "flow_tags", "flow_selectors"),
     const.SUBENTRY_TARIFF: ("flow_tariff", "flow_bands", "flow_selectors"),
     const.SUBENTRY_SHEET: ("flow_sheet", "flow_selectors"),
@@ -300,6 +300,8 @@ def test_issues() -> None:
         "missing_reference_site",
         "price_unreadable",
         "meter_silent",
+        "phases_not_switched_entity",
+        "phases_not_switched_profile",
         "limits_ignored",
         "battery_disobeys",
     }

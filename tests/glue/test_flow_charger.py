@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.ev_station.csms.passwords import verify_password
 from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.phases import PhaseSwitching
 from custom_components.ev_station.model.state import Charger
 
 from .entries import ANNA, BEN, POWER, WALLBOX, SiteEntry
@@ -121,6 +122,7 @@ async def test_changing_a_charger_changes_it_in_place(subentries: Subentries) ->
             "min_current_a": 6,
             "priority": "normal",
         },
+        "phase_switching": {"phase_switching": "none", "phase_switches_per_hour": 4},
     }
     result = await subentries.submit(
         flow, {"name": "Carport", "sockets": 1, "evse": EVSE | {"phases": 1}, "password": PASSWORD}
@@ -181,3 +183,53 @@ async def test_a_socket_that_was_taken_away_is_forgotten(subentries: Subentries)
 async def test_removing_a_charger_takes_it_out_in_place(subentries: Subentries) -> None:
     await subentries.remove(WALLBOX)
     assert settings(subentries, "CP1") is None
+
+
+CONTACTOR = "switch.contactor"
+BY_CONTACTOR = {"phase_switching": "entity", "phase_entity": CONTACTOR}
+
+
+async def test_phases_are_switched_by_an_entity_with_a_state_for_each(
+    hass: HomeAssistant, subentries: Subentries
+) -> None:
+    hass.states.async_set(CONTACTOR, "on")
+    hass.states.async_set("select.phases", "auto", {"options": ["auto", "one", "three"]})
+    answers = {"name": "Wallbox", "sockets": 2, "evse": EVSE}
+    flow = await subentries.change(WALLBOX)
+    flow = await subentries.submit(flow, answers | {"phase_switching": BY_CONTACTOR})
+    assert flow["step_id"] == "evse"
+    by_select = {"phase_switching": "entity", "phase_entity": "select.phases"}
+    flow = await subentries.submit(flow, EVSE | {"phase_switching": by_select})
+    assert flow["errors"] == {"base": "phase_lever_position"}
+    values = {"one_phase_value": " one ", "all_phases_value": "three", "phase_switches_per_hour": 2}
+    result = await subentries.submit(flow, EVSE | {"phase_switching": by_select | values})
+
+    assert result["type"] is ABORT
+    first, second = (settings(subentries, "CP1").evse(number) for number in (1, 2))
+    assert (first.phase_switching, first.phase_switches_per_hour) == (PhaseSwitching.ENTITY, 4)
+    assert (second.phase_switching, second.phase_switches_per_hour) == (PhaseSwitching.ENTITY, 2)
+    shown = suggested(await subentries.change(WALLBOX))["phase_switching"]
+    assert shown == BY_CONTACTOR | {"phase_switches_per_hour": 4}
+
+
+@pytest.mark.parametrize(
+    ("phases", "error"),
+    [
+        ({"phase_switching": "entity"}, "phase_entity_missing"),
+        (BY_CONTACTOR | {"phase_entity": "switch.gone"}, "phase_lever_position"),
+        (BY_CONTACTOR | {"one_phase_value": "1"}, "phase_lever_position"),
+        (BY_CONTACTOR | {"one_phase_value": "on"}, "phase_lever_same"),
+    ],
+)
+async def test_an_entity_that_cannot_switch_phases_is_refused(
+    hass: HomeAssistant, subentries: Subentries, phases: dict[str, Any], error: str
+) -> None:
+    hass.states.async_set(CONTACTOR, "on")
+    answers = {"charger_id": "CP2", "sockets": 1, "evse": EVSE}
+    flow = await subentries.add("charger")
+    flow = await subentries.submit(flow, answers | {"phase_switching": phases})
+    assert (flow["type"], flow["errors"]) == (FORM, {"base": error})
+    by_profile = {"phase_switching": "profile"}
+    result = await subentries.submit(flow, answers | {"phase_switching": by_profile})
+    assert result["type"] is CREATED
+    assert settings(subentries, "CP2").evse(1).phase_switching is PhaseSwitching.PROFILE

@@ -18,8 +18,10 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.engine import Engine, Health, Publication
+from custom_components.ev_station.model.allowance import Allowance
 from custom_components.ev_station.model.chain import ChainBreak
 from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
 from custom_components.ev_station.model.state import (
     Aggregate,
     Charger,
@@ -153,6 +155,38 @@ async def test_who_follows_is_not_known_while_the_site_rests(
     assert issues(hass)
     await hass.config_entries.async_unload(site.entry_id)
     assert not issues(hass)
+
+
+def phasing(entry: SiteEntry, phasing: Phasing | None) -> None:
+    """Have the engine learn how switching the wallbox's phases goes."""
+    engine, key = entry.runtime_data.engine, EvseId("CP1", 1)
+    allowance = Allowance(id=key, since=dt_util.utcnow(), phasing=phasing)
+    changes: dict[Key, Aggregate | None] = {(Allowance, key): allowance}
+    engine.state.apply(changes)
+    engine._publications.tell(Publication(changes=changes, notices=()))
+
+
+async def test_phases_that_are_not_switched_are_told_of(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    key = f"phases_not_switched_{site.entry_id}_CP1_1"
+    works = Phasing(by=PhaseSwitching.PROFILE)
+    for fine in (None, works):
+        phasing(site, fine)
+        assert key not in issues(hass)
+    failed = replace(works, failed_at=dt_util.utcnow())
+    for way in (PhaseSwitching.PROFILE, PhaseSwitching.ENTITY, PhaseSwitching.ENTITY):
+        phasing(site, replace(failed, by=way))
+        assert issues(hass)[key].translation_key == f"phases_not_switched_{way}"
+    words = {"site": "Home", "charger": "Wallbox", "connector": "1"}
+    assert issues(hass)[key].translation_placeholders == words
+    phasing(site, works)
+    assert key not in issues(hass)
+    phasing(site, failed)
+    site.runtime_data.issues.async_check()
+    assert key in issues(hass)
+    await hass.config_entries.async_unload(site.entry_id)
+    assert key not in issues(hass)
 
 
 async def test_failing_storage_is_told_while_it_fails(

@@ -34,6 +34,7 @@ from ..model.events import (
     ForecastRead,
     LimitRequested,
     ModeRequested,
+    PhasesRead,
     PricesRead,
     SessionAssigned,
     SiteObserved,
@@ -493,6 +494,10 @@ class Engine:
     def listen_looks(self, callback: Callable[[Seen], None]) -> Unsubscribe:
         """Hear of every look at the site, after what it decided."""
         return self._control.listen(callback)
+
+    async def read_phases(self, evse: EvseId, phases: int | None) -> None:
+        """Take on how many phases the entity that switches an EVSE's says it is. Raises EvStationError."""
+        await self._submit(PhasesRead(evse=evse, phases=phases), None)
 
     async def postings(self, first: date, last: date) -> tuple[Posting, ...]:
         """Return the ledger's rows whose local day lies in the inclusive range, in order."""
