@@ -24,6 +24,7 @@ from .phase_levers import PhaseLevers
 from .runtime import EvStationConfigEntry, EvStationRuntime
 from .services import async_setup_services
 from .starting import async_start_engine, folder_of
+from .vehicle_inputs import VehicleInputs
 from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -56,6 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         battery=battery,
         phases=PhaseLevers(hass, entry, engine),
         issues=issues,
+        vehicles=VehicleInputs(hass, entry, engine),
         listener=listener,
     )
     try:
@@ -98,6 +100,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime.energy.async_stop()
     runtime.phases.async_stop()
     await runtime.battery.async_release()
+    runtime.vehicles.async_stop()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()

@@ -41,6 +41,7 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     runtime.meters.async_follow()
     runtime.energy.async_follow()
     runtime.phases.async_follow()
+    runtime.vehicles.async_follow()
     runtime.issues.async_start()
 
 
@@ -58,6 +59,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
     runtime.energy.async_follow()
     runtime.phases.async_follow()
     runtime.battery.async_follow()
+    runtime.vehicles.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

@@ -25,6 +25,7 @@ from .flow_selectors import flat, optional, plain, price_problem, subentry_choic
 from .flow_sheet import SheetFlow
 from .flow_sources import SOURCES, sources_problem
 from .flow_tariff import TariffFlow
+from .flow_vehicle import VehicleFlow
 from .listening import Obstacle, async_find_obstacle, async_url
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class EvStationConfigFlow(ConfigFlow, domain=c.DOMAIN):
             c.SUBENTRY_TARIFF: TariffFlow,
             c.SUBENTRY_SHEET: SheetFlow,
             c.SUBENTRY_CIRCUIT: CircuitFlow,
+            c.SUBENTRY_VEHICLE: VehicleFlow,
         }
 
     @override

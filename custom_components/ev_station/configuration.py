@@ -15,6 +15,7 @@ from .const import (
     SUBENTRY_DRIVER,
     SUBENTRY_SHEET,
     SUBENTRY_TARIFF,
+    SUBENTRY_VEHICLE,
     TariffKind,
 )
 from .model.circuit import CircuitSettings, Priority, Rotation
@@ -32,6 +33,8 @@ from .model.events import (
     SiteConfigured,
     TariffConfigured,
     TariffRemoved,
+    VehicleConfigured,
+    VehicleRemoved,
 )
 from .model.ids import normalize_uid
 from .model.phases import PhaseSwitching
@@ -47,8 +50,19 @@ from .model.settings import (
     UnknownChargerPolicy,
     UnknownTokenPolicy,
 )
-from .model.state import SITE, Charger, Circuit, Driver, Sheet, Site, SiteState, TariffState
+from .model.state import (
+    SITE,
+    Charger,
+    Circuit,
+    Driver,
+    Sheet,
+    Site,
+    SiteState,
+    TariffState,
+    Vehicle,
+)
 from .model.tariff import DayOfWeek, Tariff
+from .model.vehicle import Departure, VehicleSettings
 from .tariff import build
 
 if TYPE_CHECKING:
@@ -65,6 +79,7 @@ class Configured:
     chargers: tuple[ChargerSettings, ...] = ()
     sheets: tuple[SheetSettings, ...] = ()
     circuits: tuple[CircuitSettings, ...] = ()
+    vehicles: tuple[VehicleSettings, ...] = ()
 
 
 def subentries(entry: EvStationConfigEntry, kind: str) -> list[ConfigSubentry]:
@@ -92,6 +107,7 @@ def read(entry: EvStationConfigEntry, time_zone: str) -> Configured:
         chargers=tuple(_charger(entry, each) for each in subentries(entry, SUBENTRY_CHARGER)),
         sheets=tuple(_sheet(entry, each) for each in subentries(entry, SUBENTRY_SHEET)),
         circuits=tuple(_circuit(entry, each) for each in subentries(entry, SUBENTRY_CIRCUIT)),
+        vehicles=tuple(_vehicle(entry, each) for each in subentries(entry, SUBENTRY_VEHICLE)),
     )
 
 
@@ -114,6 +130,9 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
     circuits = _Table(
         {row.key: row.settings for row in state.all(Circuit)}, wanted.circuits, _circuit_id
     )
+    vehicles = _Table(
+        {row.key: row.settings for row in state.all(Vehicle)}, wanted.vehicles, _vehicle_id
+    )
     return (
         *(() if site and site.settings == wanted.site else (SiteConfigured(settings=wanted.site),)),
         *(TariffConfigured(settings=settings) for settings in tariffs.changed()),
@@ -123,6 +142,8 @@ def difference(state: SiteState, wanted: Configured) -> tuple[ConfigurationEvent
         *(SheetConfigured(settings=settings) for settings in _freed_drivers_first(sheets)),
         *(CircuitRemoved(circuit=key) for key in circuits.gone()),
         *(CircuitConfigured(settings=settings) for settings in circuits.changed()),
+        *(VehicleRemoved(vehicle=key) for key in vehicles.gone()),
+        *(VehicleConfigured(settings=settings) for settings in vehicles.changed()),
         *(ChargerRemoved(charger=key) for key in chargers.gone()),
         *(DriverRemoved(driver=key) for key in drivers.gone()),
         *(TariffRemoved(tariff=key) for key in tariffs.gone()),
@@ -165,6 +186,10 @@ def _sheet_id(settings: SheetSettings) -> str:
 
 def _circuit_id(settings: CircuitSettings) -> str:
     return settings.circuit
+
+
+def _vehicle_id(settings: VehicleSettings) -> str:
+    return settings.vehicle
 
 
 def _freed_tags_first(drivers: _Table[DriverSettings]) -> list[DriverSettings]:
@@ -340,6 +365,25 @@ def _circuit(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> CircuitSe
         metered=any(data.get(meter) for meter in c.CONF_METERS),
         assumed_load_a=Decimal(str(data[c.CONF_ASSUMED_LOAD_A])),
         stale_after_s=data[c.CONF_STALE_AFTER_S],
+    )
+
+
+def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSettings:
+    data = subentry.data
+    limit = data.get(c.CONF_MAX_CURRENT_A)
+    leaves = ((day, data.get(key)) for day, key in c.CONF_DEPARTURES.items())
+    return VehicleSettings(
+        vehicle=subentry.subentry_id,
+        name=subentry.title,
+        driver=_existing(entry, data.get(c.CONF_DRIVER)),
+        battery_wh=round(data[c.CONF_BATTERY_KWH] * 1000),
+        efficiency=Decimal(data[c.CONF_EFFICIENCY_PERCENT]) / 100,
+        wh_per_km=data[c.CONF_WH_PER_KM],
+        max_current_a=None if limit is None else Decimal(limit),
+        phases=int(phases) if (phases := data.get(c.CONF_PHASES)) else None,
+        least_percent=data[c.CONF_LEAST_PERCENT],
+        goal_percent=data[c.CONF_GOAL_PERCENT],
+        departures=tuple(Departure(day, time.fromisoformat(at)) for day, at in leaves if at),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from homeassistant.const import Platform
 
+from .model.tariff import DayOfWeek
+
 DOMAIN: Final = "ev_station"
 LOGGER: Final = logging.getLogger(__package__)
 
@@ -18,6 +20,7 @@ PLATFORMS: Final[tuple[Platform, ...]] = (
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.TIME,
 )
 
 
@@ -70,6 +73,8 @@ SECTION_NETWORK: Final = "network"
 SECTION_TAGS: Final = "tags"
 SECTION_ADVANCED: Final = "advanced"
 SECTION_LIMITS: Final = "limits"
+SECTION_CHARGING: Final = "charging"
+SECTION_DEPARTURES: Final = "departures"
 SECTION_METERS: Final = "meters"
 SECTION_PHASES: Final = "phase_switching"
 SECTION_SOLAR: Final = "solar"
@@ -82,26 +87,40 @@ SUBENTRY_DRIVER: Final = "driver"
 SUBENTRY_TARIFF: Final = "tariff"
 SUBENTRY_SHEET: Final = "sheet"
 SUBENTRY_CIRCUIT: Final = "circuit"
+SUBENTRY_VEHICLE: Final = "vehicle"
 
 # Their data.
 CONF_ACTIVE: Final = "active"
 CONF_ALL_PHASES_VALUE: Final = "all_phases_value"
 CONF_ASSUMED_LOAD_A: Final = "assumed_load_a"
 CONF_BANDS: Final = "bands"
+CONF_BATTERY_KWH: Final = "battery_kwh"
 CONF_BLOCKED: Final = "blocked"
 CONF_CHARGER_ID: Final = "charger_id"
 CONF_CHARGERS: Final = "chargers"
 CONF_DAYS: Final = "days"
 CONF_DEFAULT_DRIVER: Final = "default_driver"
+CONF_DEPARTURES: Final = {
+    DayOfWeek.MONDAY: "leaves_monday",
+    DayOfWeek.TUESDAY: "leaves_tuesday",
+    DayOfWeek.WEDNESDAY: "leaves_wednesday",
+    DayOfWeek.THURSDAY: "leaves_thursday",
+    DayOfWeek.FRIDAY: "leaves_friday",
+    DayOfWeek.SATURDAY: "leaves_saturday",
+    DayOfWeek.SUNDAY: "leaves_sunday",
+}
 CONF_DRIVER: Final = "driver"
 CONF_DRIVERS: Final = "drivers"
+CONF_EFFICIENCY_PERCENT: Final = "efficiency_percent"
 CONF_END: Final = "end"
 CONF_EVSES: Final = "evses"
 CONF_EXPIRES: Final = "expires"
 CONF_FACTOR: Final = "factor"
+CONF_GOAL_PERCENT: Final = "goal_percent"
 CONF_KIND: Final = "kind"
 CONF_LABEL: Final = "label"
 CONF_LEARN: Final = "learn"
+CONF_LEAST_PERCENT: Final = "least_percent"
 CONF_LIMIT_A: Final = "limit_a"
 CONF_LIMIT_ENTITY: Final = "limit_entity"
 CONF_MAX_CURRENT_A: Final = "max_current_a"
@@ -123,6 +142,7 @@ CONF_PRIORITY: Final = "priority"
 CONF_REMOVE_PASSWORD: Final = "remove_password"
 CONF_ROTATION: Final = "rotation"
 CONF_SHEET: Final = "sheet"
+CONF_SOC_ENTITY: Final = "soc_entity"
 CONF_SOCKETS: Final = "sockets"
 CONF_STALE_AFTER_S: Final = "stale_after_s"
 CONF_START: Final = "start"
@@ -132,6 +152,7 @@ CONF_TAGS: Final = "tags"
 CONF_TARIFF: Final = "tariff"
 CONF_UID: Final = "uid"
 CONF_UNBALANCED_LIMIT_A: Final = "unbalanced_limit_a"
+CONF_WH_PER_KM: Final = "wh_per_km"
 
 DEFAULT_PORT: Final = 9000
 DEFAULT_PRICE: Final = "0.30"
@@ -142,6 +163,8 @@ DEFAULT_PHASE_SWITCHES_PER_HOUR: Final = 4
 DEFAULT_FUSE_A: Final = 25
 DEFAULT_ASSUMED_LOAD_A: Final = 10
 DEFAULT_STALE_AFTER_S: Final = 60
+DEFAULT_EFFICIENCY_PERCENT: Final = 90
+DEFAULT_WH_PER_KM: Final = 180
 
 LEARN_TIMEOUT: Final = timedelta(seconds=60)
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)

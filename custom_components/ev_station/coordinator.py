@@ -36,6 +36,7 @@ from .model.state import (
     HomeBattery,
     Key,
     Site,
+    Vehicle,
 )
 from .pacing import Pacer, is_measurement
 from .panel import async_show_panel
@@ -63,7 +64,7 @@ type Watch = Callable[[Key, bool], None]
 """Hears of a changed aggregate and whether it is a change of state."""
 type Hear = Callable[[Notice], None]
 
-SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Circuit, Charger, Evse, Driver)
+SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Circuit, Charger, Evse, Driver, Vehicle)
 """Kinds with a device, parents first."""
 _SHOWN_BY: Final[Mapping[type[Any], type[Aggregate]]] = {
     Account: Driver,
@@ -223,6 +224,8 @@ class EvStationCoordinator:
         match new:
             case _ if (kind := _SHOWN_BY.get(key[0])) is not None:
                 self._changed((kind, key[1]), urgent=urgent and key[0] is not Allowance)
+            case _ if key[0] is Vehicle:
+                self._handle_vehicle(key, new, urgent=urgent)
             case None:
                 self._forget(key)
             case Session():
@@ -257,6 +260,15 @@ class EvStationCoordinator:
         for evse in evse_ids(self.engine, charger.key):
             self._changed((Evse, evse), urgent=True)
         self._changed((Site, SITE), urgent=True)
+
+    def _handle_vehicle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
+        """Show a car, and what EVSEs say of the cars that may stand there."""
+        if new is None:
+            self._forget(key)
+        else:
+            self._changed(key, urgent=urgent)
+        for evse in self.engine.state.all(Evse):
+            self._changed((Evse, evse.id), urgent=urgent)
 
     def _changed(self, key: Key, *, urgent: bool) -> None:
         if not self.shows(key):

@@ -9,8 +9,8 @@ from homeassistant.helpers.typing import UNDEFINED
 from .configuration import subentries
 from .const import CONF_CHARGER_ID, DOMAIN, SUBENTRY_CHARGER
 from .lookup import evse_ids, site_settings
-from .model.ids import CircuitId, DriverId, EvseId
-from .model.state import Charger, Circuit, Driver, Evse, Key, Site
+from .model.ids import CircuitId, DriverId, EvseId, VehicleId
+from .model.state import Charger, Circuit, Driver, Evse, Key, Site, Vehicle
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -89,6 +89,8 @@ class Devices:
                 self._update_driver(key, driver)
             case (kind, str() as circuit) if kind is Circuit:
                 self._update_circuit(key, circuit)
+            case (kind, str() as vehicle) if kind is Vehicle:
+                self._update_vehicle(key, vehicle)
             case _:
                 pass
 
@@ -181,6 +183,10 @@ class Devices:
     def _update_circuit(self, key: Key, name: CircuitId) -> None:
         if (circuit := self._engine.state.get(Circuit, name)) is not None:
             self._update_service(key, circuit.settings.name)
+
+    def _update_vehicle(self, key: Key, name: VehicleId) -> None:
+        if (vehicle := self._engine.state.get(Vehicle, name)) is not None:
+            self._update_service(key, vehicle.settings.name)
 
     def _update_service(self, key: Key, name: str) -> None:
         """Register something that is no box on the wall."""

@@ -22,6 +22,11 @@ DONE: Final = frozenset(
     {CommandStatus.ACCEPTED, CommandStatus.SCHEDULED, CommandStatus.REBOOT_REQUIRED}
 )
 
+_MISUSES: Final = frozenset(
+    {"already_charging", "no_home_battery", "no_session", "vehicle_unknown"}
+)
+"""Why the reducer turns a request down, besides a charger that is away."""
+
 SAID: Final = frozenset({CommandStatus.REJECTED, CommandStatus.FAILED})
 """Outcomes to which the charger's own word adds something."""
 
@@ -61,7 +66,7 @@ def worded(error: EvStationError) -> HomeAssistantError:
             return misuse("invalid_call", action=action, problem=problem)
         case RequestRefused(reason="charger_not_connected"):
             return failure("command_not_connected")
-        case RequestRefused(reason="already_charging" | "no_session" | "no_home_battery" as reason):
+        case RequestRefused(reason=reason) if reason in _MISUSES:
             return misuse(reason)
         case _:
             return failure("unexpected", problem=str(error))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.util import dt as dt_util
 
+from .access.vehicles import vehicle_at
 from .const import CLOCK_TOLERANCE
 from .engine import Engine
 from .model.allowance import Allowance
@@ -29,8 +30,10 @@ from .model.state import (
     Key,
     Live,
     Site,
+    Vehicle,
 )
 from .model.status import PLUGGED, EvseStatus
+from .planning.demand import next_departure
 from .session.live import present
 from .station import CircuitSeen
 
@@ -89,6 +92,10 @@ class EvseView:
     """What its circuit leaves it; None: it hangs on none."""
     circuit: str | None
     """The name of the circuit that holds it."""
+    vehicle: Vehicle | None
+    """The car that stands there, as far as anybody knows."""
+    vehicles: tuple[Vehicle, ...]
+    """All there are."""
 
     @property
     def connected(self) -> bool:
@@ -198,7 +205,27 @@ class CircuitView:
         return self.circuit.blind if self.circuit.settings.metered else None
 
 
-type View = EvseView | ChargerView | DriverView | SiteView | CircuitView
+@dataclass(frozen=True, slots=True)
+class VehicleView:
+    """A car, and when it leaves."""
+
+    vehicle: Vehicle
+    zone: ZoneInfo
+    connected: bool = True
+
+    @property
+    def departure(self) -> datetime | None:
+        """Return when it leaves next."""
+        return next_departure(self.vehicle, dt_util.utcnow(), self.zone)[0]
+
+    @property
+    def goal_percent(self) -> int:
+        """Return what it is to have then."""
+        wanted = self.vehicle.goal_percent
+        return self.vehicle.settings.goal_percent if wanted is None else wanted
+
+
+type View = EvseView | ChargerView | DriverView | SiteView | CircuitView | VehicleView
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +301,7 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         return None
     session, allowance = session_of(engine, evse), engine.state.get(Allowance, key)
     payer = session.payer.driver if session else None
+    vehicles = tuple(engine.state.all(Vehicle))
     return EvseView(
         evse=evse,
         charger=charger,
@@ -284,6 +312,8 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         site=site,
         allowance=allowance,
         circuit=circuit_name(engine, allowance),
+        vehicle=vehicle_at(evse, payer if evse.session else None, vehicles),
+        vehicles=vehicles,
     )
 
 
@@ -333,8 +363,15 @@ def circuit_view(engine: Engine, key: Hashable) -> CircuitView | None:
     return CircuitView(circuit, engine.seen.circuits.get(circuit.key)) if circuit else None
 
 
+def vehicle_view(engine: Engine, key: Hashable) -> VehicleView | None:
+    """Read a car."""
+    vehicle, site = engine.state.get(Vehicle, key), site_settings(engine)
+    return VehicleView(vehicle, ZoneInfo(site.time_zone)) if vehicle and site else None
+
+
 EVSE: Final = Kind(Evse, EvseView, evse_view)
 CHARGER: Final = Kind(Charger, ChargerView, charger_view)
 DRIVER: Final = Kind(Driver, DriverView, driver_view)
 SITE_KIND: Final = Kind(Site, SiteView, site_view)
 CIRCUIT: Final = Kind(Circuit, CircuitView, circuit_view)
+VEHICLE: Final = Kind(Vehicle, VehicleView, vehicle_view)

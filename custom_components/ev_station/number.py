@@ -1,18 +1,18 @@
-"""Numbers: the most an EVSE may offer."""
+"""Numbers: the most an EVSE may offer, and what a car is to have."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.number import NumberDeviceClass, NumberEntity, NumberEntityDescription
-from homeassistant.const import EntityCategory, UnitOfElectricCurrent
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfElectricCurrent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .engine import Engine
 from .entity import Description, EvStationEntity, Table, async_setup_tables
 from .errors import carry_out
-from .lookup import EVSE, EvseView
+from .lookup import EVSE, VEHICLE, EvseView, VehicleView, View
 from .model.commands import CommandResult
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumberDescription(Description[EvseView], NumberEntityDescription):
+class NumberDescription[V: View](Description[V], NumberEntityDescription):
     """A number: its value, its top and how it is set."""
 
-    value_fn: Callable[[EvseView], float]
-    max_fn: Callable[[EvseView], float]
-    set_fn: Callable[[Engine, EvseView, float], Awaitable[CommandResult]]
+    value_fn: Callable[[V], float]
+    max_fn: Callable[[V], float]
+    set_fn: Callable[[Engine, V, float], Awaitable[CommandResult]]
 
 
-class EvStationNumber(EvStationEntity[EvseView], NumberEntity):
-    """A row of the table below."""
+class EvStationNumber[V: View](EvStationEntity[V], NumberEntity):
+    """A row of the tables below."""
 
-    entity_description: NumberDescription
+    entity_description: NumberDescription[V]
 
     @property
     @override
@@ -56,7 +56,7 @@ class EvStationNumber(EvStationEntity[EvseView], NumberEntity):
 
 
 # Below 6 A no car charges (IEC 61851-1); to stop charging there is the switch.
-EVSE_NUMBERS: Final = (
+EVSE_NUMBERS: Final[tuple[NumberDescription[EvseView], ...]] = (
     NumberDescription(
         key="maximum_current",
         translation_key="maximum_current",
@@ -71,6 +71,19 @@ EVSE_NUMBERS: Final = (
     ),
 )
 
+VEHICLE_NUMBERS: Final[tuple[NumberDescription[VehicleView], ...]] = (
+    NumberDescription(
+        key="goal",
+        translation_key="goal",
+        native_unit_of_measurement=PERCENTAGE,
+        native_min_value=1,
+        native_step=1,
+        value_fn=lambda view: view.goal_percent,
+        max_fn=lambda _view: 100,
+        set_fn=lambda engine, view, value: engine.set_goal(view.vehicle.key, int(value)),
+    ),
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -78,4 +91,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers."""
-    async_setup_tables(entry, async_add_entities, Table(EVSE, EvStationNumber, EVSE_NUMBERS))
+    async_setup_tables(
+        entry,
+        async_add_entities,
+        Table(EVSE, EvStationNumber, EVSE_NUMBERS),
+        Table(VEHICLE, EvStationNumber, VEHICLE_NUMBERS),
+    )

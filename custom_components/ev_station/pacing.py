@@ -15,8 +15,8 @@ def _standing(aggregate: Aggregate) -> object:
     """Return what people call the state of an aggregate, without its measured values."""
     match aggregate:
         case Evse() as evse:
-            told = (evse.status, evse.error_code, evse.info)
-            return (*told, evse.session, evse.last_session, evse.limit_a, evse.enabled)
+            told = (evse.status, evse.error_code, evse.info, evse.session, evse.last_session)
+            return (*told, evse.limit_a, evse.enabled, evse.mode, evse.vehicle)
         case Session() as session:
             return (session.state, session.payer, session.stop, session.flags)
         case Charger() as charger:

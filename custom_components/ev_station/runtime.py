@@ -14,6 +14,7 @@ from .inputs import PriceInputs
 from .issues import Issues
 from .meter_inputs import MeterInputs
 from .phase_levers import PhaseLevers
+from .vehicle_inputs import VehicleInputs
 
 type EvStationConfigEntry = ConfigEntry[EvStationRuntime]
 
@@ -30,6 +31,7 @@ class EvStationRuntime:
     energy: EnergyInputs
     battery: BatteryHold
     phases: PhaseLevers
+    vehicles: VehicleInputs
     issues: Issues
     listener: Listener
     """Where the engine listens now."""

@@ -1,4 +1,4 @@
-"""Selects: which power an EVSE charges with."""
+"""Selects: which power an EVSE charges with, and which car stands there."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,11 +14,16 @@ from .errors import carry_out
 from .lookup import EVSE, EvseView
 from .model.commands import CommandResult
 from .model.energy import ChargeMode
+from .model.ids import VehicleId
+from .model.state import GUEST
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
 PARALLEL_UPDATES = 1
+
+AUTOMATIC: Final = "automatic"
+"""The car of whoever charges."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +32,21 @@ class SelectDescription(Description[EvseView], SelectEntityDescription):
 
     current_fn: Callable[[EvseView], str]
     choose_fn: Callable[[Engine, EvseView, str], Awaitable[CommandResult]]
+    options_fn: Callable[[EvseView], list[str]] | None = None
+    """Where what can be chosen changes."""
 
 
 class EvStationSelect(EvStationEntity[EvseView], SelectEntity):
     """A row of the table below."""
 
     entity_description: SelectDescription
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """Return what can be chosen."""
+        view, options_fn = self.view, self.entity_description.options_fn
+        return options_fn(view) if view and options_fn else super().options
 
     @property
     @override
@@ -48,6 +62,21 @@ class EvStationSelect(EvStationEntity[EvseView], SelectEntity):
             await carry_out(choose(self.coordinator.engine, view, option))
 
 
+def _names(view: EvseView) -> list[str]:
+    return sorted(each.settings.name for each in view.vehicles)
+
+
+def _vehicle(view: EvseView) -> str:
+    chosen = view.evse.vehicle
+    names = (each.settings.name for each in view.vehicles if each.key == chosen)
+    return GUEST if chosen == GUEST else next(names, AUTOMATIC)
+
+
+def _vehicle_of(view: EvseView, name: str) -> VehicleId | None:
+    ids = (each.key for each in view.vehicles if each.settings.name == name)
+    return next(ids, GUEST if name == GUEST else None)
+
+
 EVSE_SELECTS: Final = (
     SelectDescription(
         key="charge_mode",
@@ -55,6 +84,16 @@ EVSE_SELECTS: Final = (
         options=[mode.value for mode in ChargeMode],
         current_fn=lambda view: view.evse.mode.value,
         choose_fn=lambda engine, view, mode: engine.set_mode(view.evse.id, ChargeMode(mode)),
+    ),
+    SelectDescription(
+        key="vehicle",
+        translation_key="vehicle",
+        exists_fn=lambda view: bool(view.vehicles),
+        options_fn=lambda view: [AUTOMATIC, *_names(view), GUEST],
+        current_fn=_vehicle,
+        choose_fn=lambda engine, view, name: engine.choose_vehicle(
+            view.evse.id, _vehicle_of(view, name)
+        ),
     ),
 )
 

@@ -32,11 +32,13 @@ from .lookup import (
     DRIVER,
     EVSE,
     SITE_KIND,
+    VEHICLE,
     ChargerView,
     CircuitView,
     DriverView,
     EvseView,
     SiteView,
+    VehicleView,
     View,
 )
 from .model.status import EvseStatus
@@ -377,6 +379,24 @@ SITE_SENSORS: Final[tuple[SensorDescription[SiteView], ...]] = (
 )
 
 
+VEHICLE_SENSORS: Final[tuple[SensorDescription[VehicleView], ...]] = (
+    SensorDescription(
+        key="battery",
+        translation_key="battery",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        exists_fn=lambda view: view.vehicle.percent is not None,
+        value_fn=lambda view: number(view.vehicle.percent),
+    ),
+    SensorDescription(
+        key="next_departure",
+        translation_key="next_departure",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda view: view.departure,
+    ),
+)
+
 CIRCUIT_SENSORS: Final[tuple[SensorDescription[CircuitView], ...]] = (
     SensorDescription(
         key="limit",
@@ -416,4 +436,5 @@ async def async_setup_entry(
         Table(EVSE, EvStationSensor[EvseView], EVSE_SENSORS),
         Table(EVSE, EvStationReasonSensor, REASON_SENSORS),
         Table(DRIVER, EvStationSensor[DriverView], DRIVER_SENSORS),
+        Table(VEHICLE, EvStationSensor[VehicleView], VEHICLE_SENSORS),
     )

@@ -20,6 +20,7 @@ from custom_components.ev_station import (
     sensor,
     services,
     switch,
+    time as vehicle_time,
 )
 from custom_components.ev_station.condition import CONDITIONS
 from custom_components.ev_station.entity import Description
@@ -123,6 +124,11 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
     "## Site": {
         "sensor": sensor.SITE_SENSORS,
         "binary sensor": binary_sensor.SITE_BINARY_SENSORS,
+    },
+    "## Vehicle": {
+        "sensor": sensor.VEHICLE_SENSORS,
+        "number": number.VEHICLE_NUMBERS,
+        "time": vehicle_time.VEHICLE_TIMES,
     },
 }
 
@@ -234,6 +240,7 @@ FORMS: Final = {
     "## Tariffs": EN["config_subentries"]["tariff"],
     "## Billing sheets": EN["config_subentries"]["sheet"],
     "## Circuits": EN["config_subentries"]["circuit"],
+    "## Vehicles": EN["config_subentries"]["vehicle"],
 }
 
 

@@ -20,6 +20,7 @@ from custom_components.ev_station.flow_driver import DriverFlow
 from custom_components.ev_station.flow_options import EvStationOptionsFlow
 from custom_components.ev_station.flow_sheet import SheetFlow
 from custom_components.ev_station.flow_tariff import TariffFlow
+from custom_components.ev_station.flow_vehicle import VehicleFlow
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.records import PostingKind
 from custom_components.ev_station.model.settings import (
@@ -44,6 +45,7 @@ SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_TARIFF: TariffFlow,
     const.SUBENTRY_SHEET: SheetFlow,
     const.SUBENTRY_CIRCUIT: CircuitFlow,
+    const.SUBENTRY_VEHICLE: VehicleFlow,
 }
 FLOW_FILES: Final = {
     const.SUBENTRY_CHARGER: ("flow_charger", "flow_phases"),
@@ -51,6 +53,7 @@ FLOW_FILES: Final = {
     const.SUBENTRY_TARIFF: ("flow_tariff", "flow_bands", "flow_selectors"),
     const.SUBENTRY_SHEET: ("flow_sheet", "flow_selectors"),
     const.SUBENTRY_CIRCUIT: ("flow_circuit", "flow_selectors"),
+    const.SUBENTRY_VEHICLE: ("flow_vehicle", "flow_selectors"),
 }
 
 

@@ -32,6 +32,7 @@ from ..model.events import (
     DriverRemoved,
     Event,
     ForecastRead,
+    GoalRequested,
     LimitRequested,
     ModeRequested,
     PhasesRead,
@@ -43,11 +44,15 @@ from ..model.events import (
     TimePassed,
     TokenPresented,
     TransactionStarted,
+    TripRequested,
+    VehicleChosen,
+    VehicleHeard,
 )
-from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId
+from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId, VehicleId
 from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Person, Posting
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
 from ..model.state import SITE, Aggregate, Charger, Driver, Key, Site, SiteState
+from ..model.vehicle import Trip
 from ..station import Outcome, Seen, handle
 from ..station.figures import running_cost
 from ..store.sqlite import SqliteStore
@@ -388,7 +393,9 @@ class Engine:
 
     # What the owner configures
 
-    async def configure(self, *events: ConfigurationEvent | PricesRead | ForecastRead) -> None:
+    async def configure(
+        self, *events: ConfigurationEvent | PricesRead | ForecastRead | VehicleHeard
+    ) -> None:
         """Apply what the owner configured or a source said; durable on return."""
         before = self.chargers.keys()
         for event in events:
@@ -441,6 +448,24 @@ class Engine:
         """Drain the home battery into the car until its level or the session ends that, or no longer."""
         return await self._request(
             lambda command: BoostRequested(evse=evse, on=on, command=command)
+        )
+
+    async def choose_vehicle(self, evse: EvseId, vehicle: VehicleId | None) -> CommandResult:
+        """Say which car stands at an EVSE: one of ours, `GUEST`, or None for whoever charges tells."""
+        return await self._request(
+            lambda command: VehicleChosen(evse=evse, vehicle=vehicle, command=command)
+        )
+
+    async def set_goal(self, vehicle: VehicleId, percent: int | None) -> CommandResult:
+        """Set what a car is to have instead of its usual goal; None: its usual one."""
+        return await self._request(
+            lambda command: GoalRequested(vehicle=vehicle, percent=percent, command=command)
+        )
+
+    async def set_trip(self, vehicle: VehicleId, trip: Trip | None) -> CommandResult:
+        """Say when a car leaves next; None: as every week."""
+        return await self._request(
+            lambda command: TripRequested(vehicle=vehicle, trip=trip, command=command)
         )
 
     async def _request(self, make: Callable[[CommandId], Event]) -> CommandResult:

@@ -12,12 +12,23 @@ from .circuit import CircuitLoad, CircuitSettings
 from .commands import CommandStatus, ScheduleResult
 from .energy import ChargeMode
 from .forecast import Forecast
-from .ids import ChargerId, CircuitId, CommandId, DriverId, EvseId, SheetId, TariffId, TransactionId
+from .ids import (
+    ChargerId,
+    CircuitId,
+    CommandId,
+    DriverId,
+    EvseId,
+    SheetId,
+    TariffId,
+    TransactionId,
+    VehicleId,
+)
 from .measurement import Sample
 from .records import Cdr
 from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
 from .status import EvseStatus, Version
 from .tariff import PriceSeries
+from .vehicle import Trip, VehicleSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +270,29 @@ class CircuitRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleConfigured:
+    """The owner added or changed a car."""
+
+    settings: VehicleSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleRemoved:
+    """The owner removed a car; where it stands, a stranger's is."""
+
+    vehicle: VehicleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleHeard:
+    """A car told its state of charge."""
+
+    vehicle: VehicleId
+    percent: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteObserved:
     """What the meters mean for charging now: the input of every look at who may draw how much.
 
@@ -350,6 +384,33 @@ class BoostRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleChosen:
+    """Somebody said which car stands at an EVSE: one of ours, `GUEST`, or None for whoever charges tells."""
+
+    evse: EvseId
+    vehicle: VehicleId | None
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalRequested:
+    """Somebody wants another goal of a car than its usual one; None: the usual one again."""
+
+    vehicle: VehicleId
+    percent: int | None
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripRequested:
+    """Somebody said when a car leaves next; None: as every week."""
+
+    vehicle: VehicleId
+    trip: Trip | None
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAssigned:
     """The owner gave an ended session to another driver, or to nobody."""
 
@@ -390,6 +451,8 @@ type ConfigurationEvent = (
     | SheetRemoved
     | CircuitConfigured
     | CircuitRemoved
+    | VehicleConfigured
+    | VehicleRemoved
 )
 type RequestEvent = (
     StartRequested
@@ -398,6 +461,9 @@ type RequestEvent = (
     | ChargingEnabled
     | ModeRequested
     | BoostRequested
+    | VehicleChosen
+    | GoalRequested
+    | TripRequested
     | SessionAssigned
 )
 type Event = (
@@ -408,5 +474,6 @@ type Event = (
     | PhasesRead
     | PricesRead
     | ForecastRead
+    | VehicleHeard
     | TimePassed
 )

@@ -14,6 +14,7 @@ type TariffId = str
 type TokenUid = str
 """What a charger sends as idTag; compared after `normalize_uid`."""
 type TransactionId = int
+type VehicleId = str
 
 
 class EvseId(NamedTuple):

@@ -23,13 +23,17 @@ from .ids import (
     TariffId,
     TokenUid,
     TransactionId,
+    VehicleId,
 )
 from .records import ChainHead
 from .session import Session, Stop
 from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
 from .status import EvseStatus, Version
 from .tariff import PriceSeries, Tariff
+from .vehicle import Trip, VehicleSettings
 
+GUEST: Final = "guest"
+"""Instead of a vehicle's id: a car that is none of ours."""
 SITE: Final = "site"
 """The key of the one `Site`."""
 
@@ -243,6 +247,8 @@ class Evse:
     mode: ChargeMode = ChargeMode.FAST
     boosts: bool = False
     """The home battery is to be drained into the car."""
+    vehicle: VehicleId | None = None
+    """The car somebody said is here, `GUEST` for a stranger's; None: whoever charges tells."""
     ever_limited: bool = False
     """The owner once paused or limited it, so the charger may hold a profile of ours."""
     started_for: datetime | None = None
@@ -399,6 +405,24 @@ class HomeBattery:
         return SITE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    """A car, and what is known of it now."""
+
+    settings: VehicleSettings
+    percent: Decimal | None = None
+    """State of charge as the car last told it, in whole percent."""
+    percent_at: datetime | None = None
+    goal_percent: int | None = None
+    """What somebody wants instead of the usual goal; None: the usual one."""
+    trip: Trip | None = None
+
+    @property
+    def key(self) -> VehicleId:
+        """Return the vehicle's id."""
+        return self.settings.vehicle
+
+
 type Aggregate = (
     Site
     | Ledger
@@ -414,6 +438,7 @@ type Aggregate = (
     | Allowance
     | Forecast
     | HomeBattery
+    | Vehicle
 )
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
@@ -435,6 +460,7 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Allowance,
     Forecast,
     HomeBattery,
+    Vehicle,
 )
 
 

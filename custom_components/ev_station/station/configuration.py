@@ -22,12 +22,14 @@ from ..model.state import (
     TariffState,
     TariffVersion,
     Token,
+    Vehicle,
 )
 from ..tariff.prices import merge
 from .chargers import prepare, sample_interval_s
 from .context import Context
 from .limiting import apply_limits
 from .transactions import end_silently
+from .vehicles import remove_vehicle
 
 
 def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: C901, PLR0912 - one line an event
@@ -63,6 +65,11 @@ def configured(context: Context, event: e.ConfigurationEvent) -> None:  # noqa: 
                 _prepare_all(context)
         case e.CircuitRemoved(circuit=circuit):
             context.draft.remove(Circuit, circuit)
+        case e.VehicleConfigured(settings=settings):
+            vehicle = context.draft.get(Vehicle, settings.vehicle) or Vehicle(settings=settings)
+            context.draft.put(replace(vehicle, settings=settings))
+        case e.VehicleRemoved():
+            remove_vehicle(context, event.vehicle)
         case _:
             assert_never(event)
 

@@ -18,6 +18,7 @@ from . import (
     phasing,
     requests,
     transactions,
+    vehicles,
 )
 from .context import Context
 
@@ -78,6 +79,8 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             configuration.prices_read(context, event)
         case e.ForecastRead():
             context.draft.put(event.forecast)
+        case e.VehicleHeard():
+            vehicles.heard(context, event)
         case e.TimePassed():
             passing.passed(context)
         case (
@@ -87,6 +90,9 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             | e.ChargingEnabled()
             | e.ModeRequested()
             | e.BoostRequested()
+            | e.VehicleChosen()
+            | e.GoalRequested()
+            | e.TripRequested()
             | e.SessionAssigned()
         ):
             requests.requested(context, event)

@@ -1,0 +1,113 @@
+"""What a car needs and by when: from its state of charge, its goal and its departures."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ..model.session import Session
+from ..model.state import Live, Vehicle
+from ..model.tariff import DayOfWeek
+from ..model.vehicle import Departure, Goal, GoalKind, VehicleSettings
+
+_FULL: Final = Decimal(100)
+_NOTHING: Final = Decimal(0)
+_DAYS: Final = tuple(DayOfWeek)
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What is to be in a car's battery beside what is there now, Wh."""
+
+    departure: datetime | None
+    """None: nobody said when it leaves."""
+    percent: Decimal | None
+    """State of charge now; None: nobody knows."""
+    least_wh: Decimal
+    """At once."""
+    goal_wh: Decimal
+    """By the departure, what is needed at once included."""
+
+
+def demand_of(
+    vehicle: Vehicle, session: Session | None, live: Live, now: datetime, zone: ZoneInfo
+) -> Demand:
+    """Return what a car that stands at an EVSE needs; without a state of charge it is taken for empty.
+
+    `session` is the one that goes on there, `live` what the EVSE measures.
+    """
+    percent = percent_of(vehicle, session, live)
+    charged = _NOTHING if session is None else session.energy_wh * vehicle.settings.efficiency
+    departure, goal = next_departure(vehicle, now, zone)
+    least = Goal(GoalKind.PERCENT, Decimal(vehicle.settings.least_percent))
+    least_wh = (
+        _NOTHING if percent is None else _missing_wh(vehicle.settings, least, percent, charged)
+    )
+    goal_wh = _missing_wh(vehicle.settings, goal, percent, charged)
+    return Demand(
+        departure=departure,
+        percent=percent,
+        least_wh=least_wh,
+        goal_wh=max(goal_wh, least_wh),
+    )
+
+
+def _missing_wh(
+    settings: VehicleSettings, goal: Goal, percent: Decimal | None, charged_wh: Decimal
+) -> Decimal:
+    """Return what a goal still lacks; `charged_wh` went into the battery since the car was plugged in."""
+    match goal.kind:
+        case GoalKind.ENERGY:
+            missing = goal.amount - charged_wh
+        case GoalKind.DISTANCE:
+            missing = goal.amount * settings.wh_per_km - charged_wh
+        case GoalKind.PERCENT if percent is None:
+            missing = goal.amount * settings.battery_wh / _FULL - charged_wh
+        case GoalKind.PERCENT:
+            missing = (goal.amount - percent) * settings.battery_wh / _FULL
+    room = _FULL if percent is None else _FULL - percent
+    return min(max(missing, _NOTHING), room * settings.battery_wh / _FULL)
+
+
+def next_departure(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, Goal]:
+    """Return when a car leaves next, in UTC, and with how much: a trip that was told, else as every week."""
+    usual = vehicle.settings.goal_percent if vehicle.goal_percent is None else vehicle.goal_percent
+    goal = Goal(GoalKind.PERCENT, Decimal(usual))
+    trip = vehicle.trip
+    if trip is not None and trip.at > now:
+        return trip.at, trip.goal or goal
+    weekly = (_next(each, now, zone) for each in vehicle.settings.departures)
+    return min(weekly, default=None), goal
+
+
+def _next(departure: Departure, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first such moment after now; a time that is skipped in spring comes an hour later."""
+    today = now.astimezone(zone).date()
+    ahead = (_DAYS.index(departure.day) - today.weekday()) % _WEEK
+    for days in (ahead, ahead + _WEEK):
+        local = datetime.combine(today + timedelta(days=days), departure.at, zone)
+        if (moment := local.astimezone(UTC)) > now:
+            break
+    return moment
+
+
+def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal | None:
+    """Return a car's state of charge: as its charger or it told last, and what was charged since."""
+    told = [(vehicle.percent_at, vehicle.percent), (live.at, live.soc_percent)]
+    known = [(at, percent) for at, percent in told if at is not None and percent is not None]
+    if not known:
+        return None
+    at, percent = max(known)
+    since_wh = _NOTHING if session is None else _drawn_since(session, at)
+    gained = since_wh * vehicle.settings.efficiency * _FULL / vehicle.settings.battery_wh
+    return min(percent + gained, _FULL)
+
+
+def _drawn_since(session: Session, moment: datetime) -> Decimal:
+    """Return what a session's register rose by since a moment."""
+    if moment <= session.start.at:
+        return session.energy_wh
+    later = [reading.register_wh for reading in session.readings if reading.at >= moment]
+    return max(later[-1] - later[0], _NOTHING) if later else _NOTHING

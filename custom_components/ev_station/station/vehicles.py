@@ -1,0 +1,51 @@
+"""Cars: what they tell of themselves, and what people want of them."""
+
+from dataclasses import replace
+
+from ..model import events as e
+from ..model.effects import Refuse, Settle
+from ..model.ids import VehicleId
+from ..model.state import GUEST, Evse, Vehicle
+from .context import Context
+
+type Wish = e.VehicleChosen | e.GoalRequested | e.TripRequested
+
+
+def heard(context: Context, event: e.VehicleHeard) -> None:
+    """Take over a car's state of charge; what is older than what is known says nothing."""
+    vehicle = context.draft.get(Vehicle, event.vehicle)
+    if vehicle is None or (vehicle.percent_at is not None and event.at < vehicle.percent_at):
+        return
+    percent = event.percent.to_integral_value()
+    if vehicle.percent != percent:
+        context.draft.put(replace(vehicle, percent=percent, percent_at=event.at))
+
+
+def remove_vehicle(context: Context, vehicle: VehicleId) -> None:
+    """Forget a car, and where somebody said it stands."""
+    context.draft.remove(Vehicle, vehicle)
+    for evse in context.draft.all(Evse):
+        if evse.vehicle == vehicle:
+            context.draft.put(replace(evse, vehicle=None))
+
+
+def wished(context: Context, event: Wish) -> None:
+    """Note what somebody wants of a car, unless it is none of ours."""
+    after = _as_wished(context, event)
+    if after is None:
+        context.effects.append(Refuse(id=event.command, reason="vehicle_unknown"))
+        return
+    context.draft.put(after)
+    context.effects.append(Settle(id=event.command))
+
+
+def _as_wished(context: Context, event: Wish) -> Evse | Vehicle | None:
+    vehicle = context.draft.get(Vehicle, event.vehicle)
+    if isinstance(event, e.VehicleChosen):
+        known = vehicle is not None or event.vehicle in {None, GUEST}
+        return replace(context.evse(event.evse), vehicle=event.vehicle) if known else None
+    if vehicle is None:
+        return None
+    if isinstance(event, e.GoalRequested):
+        return replace(vehicle, goal_percent=event.percent)
+    return replace(vehicle, trip=event.trip)

@@ -1,0 +1,126 @@
+"""Vehicles: their battery, what they are to have, and when they leave."""
+
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.ev_station.model.state import Vehicle
+from custom_components.ev_station.model.tariff import DayOfWeek
+from custom_components.ev_station.model.vehicle import Departure, VehicleSettings
+
+from .entries import ANNA, SiteEntry
+from .flows import ABORT, CREATED, FORM, Subentries, suggested
+
+SOC = "sensor.zoe_battery"
+
+
+@pytest.fixture
+def subentries(hass: HomeAssistant, site: SiteEntry) -> Subentries:
+    return Subentries(hass, site)
+
+
+def answers(**given: Any) -> dict[str, Any]:
+    usual = {"name": "Zoe", "battery_kwh": 52, "goal_percent": 80, "least_percent": 20}
+    charging = {"efficiency_percent": 90, "wh_per_km": 180} | given.pop("charging", {})
+    return usual | {"departures": {}, "charging": charging} | given
+
+
+def known(subentries: Subentries, title: str) -> Vehicle:
+    found = subentries.engine.state.get(Vehicle, subentries.titled(title).subentry_id)
+    assert found is not None
+    return found
+
+
+async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
+    flow = await subentries.add("vehicle")
+    assert suggested(flow) == {
+        "goal_percent": 80,
+        "least_percent": 0,
+        "departures": {},
+        "charging": {"efficiency_percent": 90, "wh_per_km": 180},
+    }
+    given = answers(
+        driver=ANNA,
+        departures={"leaves_monday": "07:30:00", "leaves_sunday": "10:00:00"},
+        charging={"max_current_a": 16, "phases": "1"},
+    )
+    assert (await subentries.submit(flow, given))["type"] is CREATED
+    assert known(subentries, "Zoe").settings == VehicleSettings(
+        vehicle=subentries.titled("Zoe").subentry_id,
+        name="Zoe",
+        driver=ANNA,
+        battery_wh=52_000,
+        efficiency=Decimal("0.9"),
+        wh_per_km=180,
+        max_current_a=Decimal(16),
+        phases=1,
+        least_percent=20,
+        goal_percent=80,
+        departures=(
+            Departure(DayOfWeek.MONDAY, time(7, 30)),
+            Departure(DayOfWeek.SUNDAY, time(10)),
+        ),
+    )
+
+
+async def test_a_vehicle_is_changed_in_place_and_what_is_emptied_is_gone(
+    subentries: Subentries,
+) -> None:
+    given = answers(driver=ANNA, departures={"leaves_monday": "07:30:00"})
+    await subentries.submit(await subentries.add("vehicle"), given)
+    flow = await subentries.change(subentries.titled("Zoe").subentry_id)
+    shown = suggested(flow)
+    assert (shown["name"], shown["driver"], shown["battery_kwh"]) == ("Zoe", ANNA, 52)
+    assert shown["departures"] == {"leaves_monday": "07:30:00"}
+    result = await subentries.submit(flow, answers(name="Blue Zoe"))
+    assert (result["type"], result["reason"]) == (ABORT, "reconfigure_successful")
+    settings = known(subentries, "Blue Zoe").settings
+    assert (settings.driver, settings.departures) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "problem"),
+    [
+        ({"name": " "}, "name", "name_missing"),
+        ({"name": "ZOE"}, "name", "name_taken"),
+        ({"name": "Second", "goal_percent": 10}, "goal_percent", "goal_below_least"),
+    ],
+)
+async def test_what_makes_no_sense(
+    subentries: Subentries, given: dict[str, Any], field: str, problem: str
+) -> None:
+    await subentries.submit(await subentries.add("vehicle"), answers())
+    flow = await subentries.submit(await subentries.add("vehicle"), answers(**given))
+    assert (flow["type"], flow["errors"]) == (FORM, {field: problem})
+    assert (await subentries.submit(flow, answers(name="Ioniq")))["type"] is CREATED
+
+
+async def test_a_removed_driver_leaves_the_car_and_a_removed_car_is_gone(
+    subentries: Subentries,
+) -> None:
+    await subentries.submit(await subentries.add("vehicle"), answers(driver=ANNA))
+    await subentries.remove(ANNA)
+    assert known(subentries, "Zoe").settings.driver is None
+    zoe = subentries.titled("Zoe").subentry_id
+    await subentries.remove(zoe)
+    assert subentries.engine.state.get(Vehicle, zoe) is None
+
+
+async def test_what_a_car_says_of_itself_is_heard(
+    hass: HomeAssistant, subentries: Subentries
+) -> None:
+    hass.states.async_set(SOC, "54.4", {"device_class": "battery", "unit_of_measurement": "%"})
+    await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
+    assert known(subentries, "Zoe").percent == 54
+    for said in ("61", "unavailable", "unknown", "255", "-1", "nan"):
+        hass.states.async_set(SOC, said)
+        await hass.async_block_till_done()
+        assert known(subentries, "Zoe").percent == 61
+    zoe = subentries.titled("Zoe").subentry_id
+    await subentries.submit(await subentries.change(zoe), answers())
+    hass.states.async_set(SOC, "70")
+    await hass.async_block_till_done()
+    assert known(subentries, "Zoe").percent == 61

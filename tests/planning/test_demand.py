@@ -1,0 +1,169 @@
+"""What a car needs and by when."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.session import Payer, Reading, Session, Stamp
+from custom_components.ev_station.model.state import Live, Vehicle
+from custom_components.ev_station.model.status import AuthorizationStatus
+from custom_components.ev_station.model.tariff import DayOfWeek
+from custom_components.ev_station.model.vehicle import (
+    Departure,
+    Goal,
+    GoalKind,
+    Trip,
+    VehicleSettings,
+)
+from custom_components.ev_station.planning.demand import demand_of, next_departure, percent_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
+# A Monday, 22:00 in Berlin.
+NOW = datetime(2026, 11, 23, 21, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+NO_LIVE = Live()
+
+
+def car(**given: Any) -> Vehicle:
+    """Return a car with 50 kWh, a tenth of which is lost on the way in."""
+    known = {key: given.pop(key) for key in ("percent", "goal_percent", "trip") if key in given}
+    settings = VehicleSettings(vehicle="zoe", name="Zoe", battery_wh=50_000, **given)
+    at = NOW - HOUR if "percent" in known else None
+    return Vehicle(settings=settings, percent_at=at, **known)
+
+
+def visit(*registers: int, began: datetime = NOW - 2 * HOUR) -> Session:
+    """Return a session that began at 1000 Wh, with a reading every half hour."""
+    half = timedelta(minutes=30)
+    readings = tuple(
+        Reading(began + half * number, Decimal(register))
+        for number, register in enumerate(registers, 1)
+    )
+    return Session(
+        id="s",
+        evse=EvseId("CP1", 1),
+        transactions=(1,),
+        payer=Payer(status=AuthorizationStatus.ACCEPTED),
+        tariff=None,
+        start=Stamp(began, None, began),
+        meter_start_wh=Decimal(1000),
+        connection=1,
+        readings=readings,
+        energy_wh=readings[-1].register_wh - 1000 if readings else Decimal(0),
+    )
+
+
+WORK = tuple(Departure(day, time(7, 30)) for day in tuple(DayOfWeek)[:5])
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (NOW, datetime(2026, 11, 24, 6, 30, tzinfo=UTC)),
+        # Just when it leaves, the next one is tomorrow's.
+        (datetime(2026, 11, 24, 6, 30, tzinfo=UTC), datetime(2026, 11, 25, 6, 30, tzinfo=UTC)),
+        # From Friday noon to Monday.
+        (datetime(2026, 11, 27, 11, tzinfo=UTC), datetime(2026, 11, 30, 6, 30, tzinfo=UTC)),
+        # Summer: an hour earlier by UTC.
+        (datetime(2026, 7, 6, 1, tzinfo=UTC), datetime(2026, 7, 6, 5, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_next_day_of_the_week_counts(now: datetime, expected: datetime) -> None:
+    assert next_departure(car(departures=WORK), now, BERLIN)[0] == expected
+
+
+def test_who_leaves_once_a_week_leaves_in_a_week() -> None:
+    monday = (Departure(DayOfWeek.MONDAY, time(21)),)
+    departure, _ = next_departure(car(departures=monday), NOW, BERLIN)
+    assert departure == datetime(2026, 11, 30, 20, tzinfo=UTC)
+
+
+def test_a_time_that_is_skipped_in_spring_comes_an_hour_later() -> None:
+    sunday = (Departure(DayOfWeek.SUNDAY, time(2, 30)),)
+    before = datetime(2026, 3, 28, 23, tzinfo=UTC)
+    departure, _ = next_departure(car(departures=sunday), before, BERLIN)
+    assert departure == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_a_trip_takes_the_place_of_the_week_until_it_is_over() -> None:
+    far = Goal(GoalKind.DISTANCE, Decimal(300))
+    vehicle = car(departures=WORK, trip=Trip(at=NOW + HOUR, goal=far))
+    assert next_departure(vehicle, NOW, BERLIN) == (NOW + HOUR, far)
+    usual = Goal(GoalKind.PERCENT, Decimal(80))
+    weekly = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+    assert next_departure(vehicle, NOW + HOUR, BERLIN) == (weekly, usual)
+    same_goal = replace(vehicle, trip=Trip(at=NOW + HOUR), goal_percent=95)
+    assert next_departure(same_goal, NOW, BERLIN)[1] == Goal(GoalKind.PERCENT, Decimal(95))
+
+
+def test_nobody_says_when_it_leaves() -> None:
+    assert next_departure(car(), NOW, BERLIN)[0] is None
+
+
+@given(
+    st.integers(0, 365 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+    st.lists(st.tuples(st.sampled_from(DayOfWeek), st.times()), min_size=1, max_size=7),
+)
+def test_a_departure_is_ahead_and_within_eight_days(
+    now: datetime, leaves: list[tuple[DayOfWeek, time]]
+) -> None:
+    vehicle = car(departures=tuple(Departure(*each) for each in leaves))
+    departure, _ = next_departure(vehicle, now, BERLIN)
+    assert departure is not None
+    assert now < departure <= now + timedelta(days=7, hours=1)
+
+
+def test_a_state_of_charge_grows_with_what_was_charged_since() -> None:
+    # Told when the second of four readings came: 4 kWh later 3.6 are in, 7.2 % of 50.
+    vehicle = car(percent=Decimal(40))
+    session = visit(2000, 3000, 5000, 7000)
+    assert percent_of(vehicle, session, NO_LIVE) == Decimal("47.2")
+    # Told before it was plugged in: all 6 kWh count.
+    later = visit(2000, 3000, 5000, 7000, began=NOW - HOUR / 2)
+    assert percent_of(vehicle, later, NO_LIVE) == Decimal("50.8")
+    assert percent_of(vehicle, None, NO_LIVE) == Decimal(40)
+    assert percent_of(vehicle, visit(), NO_LIVE) == Decimal(40)
+
+
+def test_the_newer_word_counts_and_nothing_is_more_than_full() -> None:
+    told = Live(at=NOW, soc_percent=Decimal(62))
+    assert percent_of(car(percent=Decimal(40)), visit(2000), told) == Decimal(62)
+    old = Live(at=NOW - 2 * HOUR, soc_percent=Decimal(62))
+    assert percent_of(car(percent=Decimal(40)), visit(), old) == Decimal(40)
+    assert percent_of(car(percent=Decimal(99)), visit(9000, began=NOW), NO_LIVE) == Decimal(100)
+    assert percent_of(car(), visit(), NO_LIVE) is None
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "least_wh", "goal_wh"),
+    [
+        (car(percent=Decimal(40)), 0, 20_000),
+        (car(percent=Decimal(90)), 0, 0),
+        (car(percent=Decimal(10), least_percent=30), 10_000, 35_000),
+        # What is needed at once is needed by the departure too.
+        (car(percent=Decimal(10), least_percent=30, goal_percent=20), 10_000, 10_000),
+        # Taken for empty.
+        (car(least_percent=30), 0, 40_000),
+        (car(percent=Decimal(40), trip=Trip(at=NOW + HOUR, goal=Goal(GoalKind.ENERGY, Decimal(7000)))), 0, 7000),
+        (car(percent=Decimal(40), trip=Trip(at=NOW + HOUR, goal=Goal(GoalKind.DISTANCE, Decimal(100)))), 0, 18_000),
+        # No more than there is room for.
+        (car(percent=Decimal(80), trip=Trip(at=NOW + HOUR, goal=Goal(GoalKind.ENERGY, Decimal(70_000)))), 0, 10_000),
+    ],
+)  # fmt: skip
+def test_what_is_missing(vehicle: Vehicle, least_wh: int, goal_wh: int) -> None:
+    demand = demand_of(vehicle, None, NO_LIVE, NOW, BERLIN)
+    assert (demand.least_wh, demand.goal_wh) == (least_wh, goal_wh)
+
+
+def test_what_was_charged_since_it_was_plugged_in_is_no_longer_missing() -> None:
+    # 6 kWh metered, 5.4 in the battery.
+    session = visit(2000, 3000, 5000, 7000)
+    assert demand_of(car(), session, NO_LIVE, NOW, BERLIN).goal_wh == 34_600
+    energy = Trip(at=NOW + HOUR, goal=Goal(GoalKind.ENERGY, Decimal(7000)))
+    assert demand_of(car(trip=energy), session, NO_LIVE, NOW, BERLIN).goal_wh == 1600
