@@ -22,6 +22,7 @@ from custom_components.ev_station import (
     sensor,
     services,
     switch,
+    time as vehicle_time,
     trigger,
 )
 from custom_components.ev_station.model.commands import CommandStatus
@@ -38,7 +39,7 @@ PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
     ),
     "button": (*button.EVSE_BUTTONS, *button.CHARGER_BUTTONS),
     "event": (*event.EVSE_EVENTS, *event.CHARGER_EVENTS),
-    "number": number.EVSE_NUMBERS,
+    "number": (*number.EVSE_NUMBERS, *number.VEHICLE_NUMBERS),
     "select": select.EVSE_SELECTS,
     "sensor": (
         *sensor.EVSE_SENSORS,
@@ -47,8 +48,10 @@ PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
         *sensor.CHARGER_SENSORS,
         *sensor.DRIVER_SENSORS,
         *sensor.SITE_SENSORS,
+        *sensor.VEHICLE_SENSORS,
     ),
     "switch": switch.EVSE_SWITCHES,
+    "time": vehicle_time.VEHICLE_TIMES,
 }
 MISUSE_AND_FAILURE = {"failure", "misuse"}
 
