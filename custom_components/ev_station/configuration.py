@@ -240,6 +240,11 @@ def _surplus(options: Mapping[str, Any], defaults: SurplusSettings) -> SurplusSe
     )
 
 
+def _named_power(options: Mapping[str, Any]) -> str | None:
+    """Return what says how the site's power flows: nothing of the battery is read without it."""
+    return options.get(c.CONF_GRID_POWER) or options.get(c.CONF_SOLAR_POWER)
+
+
 def _battery(options: Mapping[str, Any]) -> BatterySettings | None:
     """Return how the home battery is treated; None where nothing of one is named."""
     if not any(options.get(key) for key in c.CONF_OF_BATTERY):
@@ -250,7 +255,7 @@ def _battery(options: Mapping[str, Any]) -> BatterySettings | None:
         lends_above_percent=options.get(c.CONF_BATTERY_LENDS_ABOVE, defaults.lends_above_percent),
         gives_w=options.get(c.CONF_BATTERY_GIVES_W, defaults.gives_w),
         boost_to_percent=options.get(c.CONF_BATTERY_BOOST_TO, defaults.boost_to_percent),
-        measured=bool(options.get(c.CONF_BATTERY_SOC)),
+        measured=bool(options.get(c.CONF_BATTERY_SOC) and _named_power(options)),
     )
 
 

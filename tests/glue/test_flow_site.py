@@ -1,6 +1,7 @@
 """Changing a site: its name, its address, its rules. Nothing reloads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -202,14 +203,22 @@ async def rule(hass: HomeAssistant, site: SiteEntry, **battery: Any) -> Any:
 
 async def test_how_a_battery_shares_the_sun(hass: HomeAssistant, site: SiteEntry) -> None:
     assert settings(site).battery is None
-    assert (await rule(hass, site, battery_soc="sensor.level"))["type"] is CREATED
-    assert settings(site).battery == BatterySettings(
-        first_below_percent=40, lends_above_percent=70, gives_w=2500, boost_to_percent=15
+    expected = BatterySettings(
+        first_below_percent=40,
+        lends_above_percent=70,
+        gives_w=2500,
+        boost_to_percent=15,
+        measured=False,
     )
+    # A level alone is not heard.
+    assert (await rule(hass, site, battery_soc="sensor.level"))["type"] is CREATED
+    assert settings(site).battery == expected
     await rule(hass, site, battery_hold_entity="switch.discharge")
-    battery = settings(site).battery
-    assert battery is not None
-    assert not battery.measured
+    assert settings(site).battery == expected
+    options = {**site.options, "battery_soc": "sensor.level", "grid_power": "sensor.grid"}
+    hass.config_entries.async_update_entry(site, options=options)
+    await hass.async_block_till_done()
+    assert settings(site).battery == replace(expected, measured=True)
 
 
 @pytest.mark.parametrize(

@@ -302,3 +302,18 @@ def test_a_level_nobody_knows_pauses_a_boost() -> None:
     assert house.evse_of(point).boosts
     assert house.state.get(Allowance, point.evse) is not None
     assert reason(house, point) is ReasonKind.NO_SUN
+    unmeasured = replace(BATTERY, measured=False)
+    house.feed(e.SiteConfigured(settings=replace(SETTINGS, battery=unmeasured)))
+    request = e.BoostRequested(evse=point.evse, on=True, command=7)
+    assert house.feed(request) == (Refuse(id=7, reason="no_home_battery"),)
+
+
+def test_a_fast_car_drains_no_battery_whose_level_is_unknown() -> None:
+    house = house_with(ChargeMode.FAST, level=0.80)
+    (point,) = house.points
+    house.boost(point)
+    house.run(60)
+    assert not told(house).held
+    house.feed(e.SiteObserved(surplus_w=-460))
+    assert house.evse_of(point).boosts
+    assert told(house).held

@@ -50,7 +50,7 @@ class BatterySettings:
     boost_to_percent: int = 20
     """A boost drains it into a car down to this level."""
     measured: bool = True
-    """A sensor tells its level."""
+    """Its level is known: sensors tell it, and the power of the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,19 +15,20 @@ from .context import Context
 def look_at_battery(context: Context, event: SiteObserved) -> None:
     """Note whether it supports cars, end boosts that are over; a boost lets it go at once."""
     settings, before = context.settings.battery, home_battery(context)
-    boosts = False
+    over = settings is None or boost_is_over(event.battery_percent, settings)
     for evse in context.draft.all(Evse):
-        if not evse.boosts:
-            continue
-        over = settings is None or boost_is_over(event.battery_percent, settings)
-        if over or evse.session is None:
+        if evse.boosts and (over or evse.session is None):
             context.draft.put(replace(evse, boosts=False))
-        else:
-            boosts = True
     if settings is not None:
-        lending = lends(before, event.battery_percent, settings)
-        after = replace(before, lends=lending)
-        context.draft.put(replace(after, held=False, held_until=None) if boosts else after)
+        after = replace(before, lends=lends(before, event.battery_percent, settings))
+        is_drained = _is_drained(context, event)
+        context.draft.put(replace(after, held=False, held_until=None) if is_drained else after)
+
+
+def _is_drained(context: Context, event: SiteObserved) -> bool:
+    """Return whether a boost drains it; while nobody knows its level none does."""
+    known = event.battery_percent is not None
+    return known and any(evse.boosts for evse in context.draft.all(Evse))
 
 
 def home_battery(context: Context) -> HomeBattery:
@@ -60,7 +61,7 @@ def hold_battery(
     if context.settings.battery is None:
         return
     over = over_w(context, event)
-    needed = not any(evse.boosts for evse in context.draft.all(Evse)) and any(
+    needed = not _is_drained(context, event) and any(
         needs_hold(allotted.get(evse.id, FREELY), _power_w(evse), over)
         for evse in _charging(context)
     )

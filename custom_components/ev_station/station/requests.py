@@ -77,7 +77,8 @@ def _boost(context: Context, event: e.BoostRequested) -> None:
 
 
 def _boost_refusal(context: Context, event: e.BoostRequested) -> str | None:
-    if context.settings.battery is None:
+    battery = context.settings.battery
+    if battery is None or not battery.measured:
         return "no_home_battery"
     return "no_session" if context.session_at(event.evse) is None else None
 
