@@ -15,6 +15,7 @@ from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
 from .energy_inputs import EnergyInputs
 from .engine import Engine
+from .forecast_inputs import ForecastInputs
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
 from .meter_inputs import MeterInputs
@@ -56,6 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         energy=EnergyInputs(hass, entry, engine),
         battery=battery,
         phases=PhaseLevers(hass, entry, engine),
+        forecasts=ForecastInputs(hass, entry, engine),
         issues=issues,
         vehicles=VehicleInputs(hass, entry, engine),
         listener=listener,
@@ -101,6 +103,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime.phases.async_stop()
     await runtime.battery.async_release()
     runtime.vehicles.async_stop()
+    runtime.forecasts.async_stop()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()

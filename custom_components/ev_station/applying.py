@@ -42,6 +42,7 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     runtime.energy.async_follow()
     runtime.phases.async_follow()
     runtime.vehicles.async_follow()
+    runtime.forecasts.async_follow()
     runtime.issues.async_start()
 
 
@@ -60,6 +61,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
     runtime.phases.async_follow()
     runtime.battery.async_follow()
     runtime.vehicles.async_follow()
+    runtime.forecasts.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

@@ -1,7 +1,7 @@
 """The config entry and its subentries as the model's settings, and what must change for them to hold."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ from .model.events import (
     VehicleConfigured,
     VehicleRemoved,
 )
-from .model.ids import normalize_uid
+from .model.ids import TariffId, normalize_uid
 from .model.phases import PhaseSwitching
 from .model.settings import (
     ChargerSettings,
@@ -224,6 +224,8 @@ def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
             options.get(c.CONF_UNKNOWN_TOKENS, defaults.unknown_tokens)
         ),
         default_tariff=_existing(entry, options.get(c.CONF_DEFAULT_TARIFF)),
+        import_tariff=_existing(entry, options.get(c.CONF_IMPORT_TARIFF)),
+        export_tariff=_existing(entry, options.get(c.CONF_EXPORT_TARIFF)),
         heartbeat_s=options.get(c.CONF_HEARTBEAT_S, defaults.heartbeat_s),
         sample_interval_s=options.get(c.CONF_SAMPLE_INTERVAL_S, defaults.sample_interval_s),
         provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),
@@ -271,19 +273,27 @@ def _unknown_chargers(entry: EvStationConfigEntry) -> UnknownChargerPolicy:
 
 
 def _tariff(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> TariffSettings:
-    return TariffSettings(tariff=_ocpi(entry, subentry), name=subentry.title)
+    tariff = tariff_of(subentry.subentry_id, entry.data[c.CONF_CURRENCY], subentry.data)
+    return TariffSettings(tariff=tariff, name=subentry.title)
 
 
-def _ocpi(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> Tariff:
-    key, currency, data = subentry.subentry_id, entry.data[c.CONF_CURRENCY], subentry.data
+def tariff_of(key: TariffId, currency: str, data: Mapping[str, Any]) -> Tariff:
+    """Return a tariff's OCPI form; what comes on top of a source's price is taxed like it."""
+    bands = tuple(map(band, data.get(c.CONF_BANDS, ())))
     match TariffKind(data[c.CONF_KIND]):
         case TariffKind.FIXED:
             return build.fixed(key, currency, Decimal(data[c.CONF_PRICE]))
         case TariffKind.TIME_OF_USE:
-            bands = tuple(map(band, data[c.CONF_BANDS]))
             return build.time_of_use(key, currency, Decimal(data[c.CONF_PRICE]), bands)
-        case TariffKind.PRICE_ENTITY:
-            return build.dynamic(key, currency, Decimal(data[c.CONF_SURCHARGE]))
+        case TariffKind.PRICE_ENTITY | TariffKind.PRICE_INTEGRATION:
+            taxed = taxes(data)
+            bands = tuple(replace(each, price=each.price * taxed) for each in bands)
+            return build.dynamic(key, currency, Decimal(data[c.CONF_SURCHARGE]) * taxed, bands)
+
+
+def taxes(data: Mapping[str, Any]) -> Decimal:
+    """Return what the price of a source and what comes on top are multiplied with."""
+    return 1 + Decimal(data.get(c.CONF_VAT_PERCENT, 0)) / 100
 
 
 def band(data: Mapping[str, Any]) -> build.Band:

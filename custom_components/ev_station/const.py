@@ -30,6 +30,12 @@ class TariffKind(StrEnum):
     FIXED = "fixed"
     TIME_OF_USE = "time_of_use"
     PRICE_ENTITY = "price_entity"
+    PRICE_INTEGRATION = "price_integration"
+
+    @property
+    def follows_source(self) -> bool:
+        """Return whether another integration says the price."""
+        return self in (TariffKind.PRICE_ENTITY, TariffKind.PRICE_INTEGRATION)
 
 
 # entry.data: what the listener needs and what never changes.
@@ -68,6 +74,13 @@ CONF_SOLAR_POWER: Final = "solar_power"
 CONF_STARTS_AFTER_S: Final = "starts_after_s"
 CONF_STOPS_AFTER_S: Final = "stops_after_s"
 
+# entry.options: what power costs the site, and what is expected of the hours to come.
+CONF_CO2_ENTITY: Final = "co2_entity"
+CONF_EXPORT_TARIFF: Final = "export_tariff"
+CONF_IMPORT_TARIFF: Final = "import_tariff"
+CONF_SOLAR_FORECAST_ENTITIES: Final = "solar_forecast_entities"
+CONF_SOLAR_FORECASTS: Final = "solar_forecasts"
+
 # Form sections.
 SECTION_NETWORK: Final = "network"
 SECTION_TAGS: Final = "tags"
@@ -75,6 +88,8 @@ SECTION_ADVANCED: Final = "advanced"
 SECTION_LIMITS: Final = "limits"
 SECTION_CHARGING: Final = "charging"
 SECTION_DEPARTURES: Final = "departures"
+SECTION_FORECASTS: Final = "forecasts"
+SECTION_FORMULA: Final = "formula"
 SECTION_METERS: Final = "meters"
 SECTION_PHASES: Final = "phase_switching"
 SECTION_SOLAR: Final = "solar"
@@ -96,8 +111,10 @@ CONF_ASSUMED_LOAD_A: Final = "assumed_load_a"
 CONF_BANDS: Final = "bands"
 CONF_BATTERY_KWH: Final = "battery_kwh"
 CONF_BLOCKED: Final = "blocked"
+CONF_CHANNEL: Final = "channel"
 CONF_CHARGER_ID: Final = "charger_id"
 CONF_CHARGERS: Final = "chargers"
+CONF_COUNTS_IN: Final = "counts_in"
 CONF_DAYS: Final = "days"
 CONF_DEFAULT_DRIVER: Final = "default_driver"
 CONF_DEPARTURES: Final = {
@@ -117,6 +134,7 @@ CONF_EVSES: Final = "evses"
 CONF_EXPIRES: Final = "expires"
 CONF_FACTOR: Final = "factor"
 CONF_GOAL_PERCENT: Final = "goal_percent"
+CONF_FURTHER_ENTITIES: Final = "further_entities"
 CONF_KIND: Final = "kind"
 CONF_LABEL: Final = "label"
 CONF_LEARN: Final = "learn"
@@ -144,15 +162,18 @@ CONF_ROTATION: Final = "rotation"
 CONF_SHEET: Final = "sheet"
 CONF_SOC_ENTITY: Final = "soc_entity"
 CONF_SOCKETS: Final = "sockets"
+CONF_SOURCE: Final = "source"
 CONF_STALE_AFTER_S: Final = "stale_after_s"
 CONF_START: Final = "start"
 CONF_SURCHARGE: Final = "surcharge"
 CONF_TAG: Final = "tag"
 CONF_TAGS: Final = "tags"
 CONF_TARIFF: Final = "tariff"
+CONF_TEMPLATE: Final = "template"
 CONF_UID: Final = "uid"
 CONF_UNBALANCED_LIMIT_A: Final = "unbalanced_limit_a"
 CONF_WH_PER_KM: Final = "wh_per_km"
+CONF_VAT_PERCENT: Final = "vat_percent"
 
 DEFAULT_PORT: Final = 9000
 DEFAULT_PRICE: Final = "0.30"

@@ -15,10 +15,11 @@ from homeassistant.helpers.device_registry import DeviceEntry
 
 from . import const as c
 from .engine import Engine
+from .model.forecast import Forecast
 from .model.ids import EvseId
 from .model.session import Session
 from .model.state import Charger, Evse, TariffState
-from .runtime import EvStationConfigEntry
+from .runtime import EvStationConfigEntry, EvStationRuntime
 
 _PRIVATE: Final = {
     c.CONF_SECRET,
@@ -56,7 +57,7 @@ async def async_get_config_entry_diagnostics(
         },
         "subentries": [each.as_dict() for each in entry.subentries.values()],
     }
-    return _redacted(configured | (_at_work(entry.runtime_data.engine) if _works(entry) else {}))
+    return _redacted(configured | (_at_work(entry.runtime_data) if _works(entry) else {}))
 
 
 async def async_get_device_diagnostics(
@@ -76,11 +77,14 @@ def _works(entry: EvStationConfigEntry) -> bool:
     return entry.state is ConfigEntryState.LOADED
 
 
-def _at_work(engine: Engine) -> dict[str, Any]:
+def _at_work(runtime: EvStationRuntime) -> dict[str, Any]:
+    engine = runtime.engine
     return {
         "health": _plain(engine.health),
         "chargers": [_charger(engine, each) for each in engine.state.all(Charger)],
         "tariffs": [_plain(each) for each in engine.state.all(TariffState)],
+        "price_sources": _plain(runtime.prices.report()),
+        "forecasts": [_plain(each) for each in engine.state.all(Forecast)],
     }
 
 

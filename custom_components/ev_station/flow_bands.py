@@ -62,10 +62,12 @@ def shown_bands(stored: Iterable[Shown]) -> list[dict[str, Any]]:
     ]
 
 
-def read_bands(shown: Sequence[Shown], currency: str) -> tuple[list[dict[str, Any]], str | None]:
+def read_bands(
+    shown: Sequence[Shown], currency: str, *, may_be_none: bool = False
+) -> tuple[list[dict[str, Any]], str | None]:
     """Return the bands to store, and the error key if they make no sense together."""
     if not shown:
-        return [], "no_bands"
+        return [], None if may_be_none else "no_bands"
     if len(shown) > MAX_BANDS:
         return [], "too_many_bands"
     bands = [

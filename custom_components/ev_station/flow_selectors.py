@@ -100,6 +100,13 @@ def factor() -> NumberSelector:
     return NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 
 
+def percent() -> NumberSelector:
+    """Return a box for a share of 100, such as a tax."""
+    config = NumberSelectorConfig(min=0, max=100, step="any", mode=NumberSelectorMode.BOX)
+    config["unit_of_measurement"] = "%"
+    return NumberSelector(config)
+
+
 def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All[Any]:
     """Return a box for a whole number."""
     config = NumberSelectorConfig(min=minimum, max=maximum, mode=NumberSelectorMode.BOX)

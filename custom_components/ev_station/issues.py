@@ -15,6 +15,7 @@ from .engine import Engine, Publication
 from .inputs import is_readable
 from .listening import Obstacle
 from .model.allowance import Allowance
+from .model.forecast import ForecastKind
 from .model.ids import ChargerId, EvseId
 from .model.phases import PhaseSwitching
 from .model.state import Charger, Circuit, Evse
@@ -33,6 +34,11 @@ _PRICE: Final = "price_unreadable"
 _BATTERY: Final = "battery_disobeys"
 _METER: Final = "meter_silent"
 _PHASES: Final = "phases_not_switched"
+_SOURCE: Final = "price_silent"
+_FORECASTS: Final = {
+    ForecastKind.SOLAR: "solar_forecast_silent",
+    ForecastKind.CO2: "co2_forecast_silent",
+}
 _IGNORED: Final = "limits_ignored"
 _LOOK: Final = timedelta(seconds=30)
 
@@ -49,6 +55,7 @@ class Issues:
         self._wrong_clocks: dict[ChargerId, int] = {}
         self._references: set[str] = set()
         self._unpriced: set[str] = set()
+        self._silent: set[str] = set()
         self._blind: set[str] = set()
         self._unswitched: dict[EvseId, PhaseSwitching] = {}
         self._ignoring: dict[EvseId, dict[str, str]] = {}
@@ -75,6 +82,8 @@ class Issues:
             self._delete(issue)
         self._check_references(set())
         self._check_prices({})
+        self._check_silent(set())
+        self._check_forecasts(set())
         self._check_meters(())
         for evse in tuple(self._ignoring):
             self._check_heed(evse, None)
@@ -137,6 +146,8 @@ class Issues:
         # Before Home Assistant has started, an entity may only not be there yet.
         if self._hass.state is CoreState.running:
             self._check_prices(_unreadable(self._hass, self._entry))
+            self._check_silent(self._entry.runtime_data.prices.silent() - self._unpriced)
+            self._check_forecasts(self._entry.runtime_data.forecasts.silent())
 
     def _check_clock(self, key: ChargerId, charger: Charger | None) -> None:
         offset = charger.clock.offset if charger else timedelta(0)
@@ -207,6 +218,21 @@ class Issues:
         for subentry_id, words in unreadable.items():
             self._create(_PRICE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
         self._unpriced = set(unreadable)
+
+    def _check_silent(self, silent: set[str]) -> None:
+        for subentry_id in self._silent - silent:
+            self._delete(_SOURCE, subentry_id)
+        for subentry_id in silent:
+            words = {"name": self._entry.subentries[subentry_id].title}
+            self._create(_SOURCE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
+        self._silent = silent
+
+    def _check_forecasts(self, silent: set[ForecastKind]) -> None:
+        for kind, issue in _FORECASTS.items():
+            if kind in silent:
+                self._create(issue, severity=ir.IssueSeverity.WARNING)
+            else:
+                self._delete(issue)
 
     def _check_meters(self, circuits: Iterable[Circuit]) -> None:
         silent = {circuit.key: circuit for circuit in circuits if circuit.blind}
@@ -313,7 +339,7 @@ def _unreadable(hass: HomeAssistant, entry: EvStationConfigEntry) -> dict[str, d
         tariff.subentry_id: {"name": tariff.title, "entity": entity, "currency": currency}
         for tariff in subentries(entry, c.SUBENTRY_TARIFF)
         if (entity := tariff.data.get(CONF_ENTITY_ID))
-        and not is_readable(hass.states.get(entity), currency)
+        and not is_readable(hass, tariff.data, currency)
     }
 
 

@@ -10,6 +10,7 @@ from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
 from .energy_inputs import EnergyInputs
 from .engine import Engine, Listener
+from .forecast_inputs import ForecastInputs
 from .inputs import PriceInputs
 from .issues import Issues
 from .meter_inputs import MeterInputs
@@ -32,6 +33,7 @@ class EvStationRuntime:
     battery: BatteryHold
     phases: PhaseLevers
     vehicles: VehicleInputs
+    forecasts: ForecastInputs
     issues: Issues
     listener: Listener
     """Where the engine listens now."""

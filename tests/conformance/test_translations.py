@@ -29,7 +29,11 @@ from custom_components.ev_station.model.settings import (
     UnknownTokenPolicy,
 )
 from custom_components.ev_station.model.status import EvseStatus, Flag
+from custom_components.ev_station.price_actions import SOURCES
 from custom_components.ev_station.repairs import PortFlow
+from custom_components.ev_station.sources.reader import SourceKind
+from custom_components.ev_station.sources.recognise import NAMES
+from custom_components.ev_station.sources.units import PriceUnit
 
 PACKAGE: Final = Path(const.__file__).parent
 LANGUAGES: Final = ("de", "fr", "nl")
@@ -50,7 +54,13 @@ SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
 FLOW_FILES: Final = {
     const.SUBENTRY_CHARGER: ("flow_charger", "flow_phases"),
     const.SUBENTRY_DRIVER: ("flow_driver", "flow_tags", "flow_selectors"),
-    const.SUBENTRY_TARIFF: ("flow_tariff", "flow_bands", "flow_selectors"),
+    const.SUBENTRY_TARIFF: (
+        "flow_tariff",
+        "flow_tariff_form",
+        "flow_prices",
+        "flow_bands",
+        "flow_selectors",
+    ),
     const.SUBENTRY_SHEET: ("flow_sheet", "flow_selectors"),
     const.SUBENTRY_CIRCUIT: ("flow_circuit", "flow_selectors"),
     const.SUBENTRY_VEHICLE: ("flow_vehicle", "flow_selectors"),
@@ -274,6 +284,9 @@ def options(vocabulary: type[StrEnum]) -> set[str]:
         ("sheet_kind", options(SheetKind)),
         ("days", {*flow_bands.GROUPS, *flow_bands.WEEK}),
         ("first", {"tariff", "sheet"}),
+        ("counts_in", options(PriceUnit)),
+        ("price_channel", {name for each in SOURCES.values() for name in each.channels}),
+        ("price_shape", {kind.value for kind in SourceKind if kind not in NAMES}),
     ],
 )
 def test_choices(selector: str, expected: set[str]) -> None:
@@ -302,6 +315,9 @@ def test_issues() -> None:
         "missing_reference_driver",
         "missing_reference_site",
         "price_unreadable",
+        "price_silent",
+        "solar_forecast_silent",
+        "co2_forecast_silent",
         "meter_silent",
         "phases_not_switched_entity",
         "phases_not_switched_profile",

@@ -167,7 +167,8 @@ async def test_bands_may_touch(subentries: Subentries) -> None:
     assert result["type"] is CREATED
 
 
-ENTITY = {"entity_id": "sensor.price", "factor": 1.21, "surcharge": 0.1}
+NOTHING_MORE = {"vat_percent": 0.0, "bands": [], "further_entities": []}
+ENTITY = {"entity_id": "sensor.price", "factor": 1.21, "surcharge": 0.1, "formula": {}}
 
 
 async def test_a_price_of_another_integration_is_previewed(subentries: Subentries) -> None:
@@ -175,7 +176,7 @@ async def test_a_price_of_another_integration_is_previewed(subentries: Subentrie
         "sensor.price", "20", {"unit_of_measurement": "ct/kWh", "friendly_name": "Spot"}
     )
     flow = await step(subentries, "price_entity")
-    assert suggested(flow) == {"factor": 1.0, "surcharge": 0.0}
+    assert suggested(flow) == {"factor": 1.0, "surcharge": 0.0, "formula": NOTHING_MORE}
     flow = await subentries.submit(flow, {"name": "Market", **ENTITY})
     assert flow["step_id"] == "preview"
     assert flow["description_placeholders"] == {
@@ -234,7 +235,7 @@ async def test_a_price_of_another_integration_is_changed_in_place(subentries: Su
     await subentries.submit(flow)
     market = subentries.titled("Market").subentry_id
     flow = await subentries.change(market)
-    assert suggested(flow) == {"name": "Market", **ENTITY}
+    assert suggested(flow) == {"name": "Market", **ENTITY, "formula": NOTHING_MORE}
     flow = await subentries.submit(flow, {"name": "Market", **ENTITY, "surcharge": 0.2})
     assert (await subentries.submit(flow))["reason"] == "reconfigure_successful"
     assert tariff(subentries, "Market") == build.dynamic(market, "EUR", Decimal("0.2"))

@@ -7,15 +7,15 @@ from decimal import Decimal
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ev_station.engine import Engine
-from custom_components.ev_station.inputs import price_per_kwh
 from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.state import TariffState
 from custom_components.ev_station.model.tariff import PriceInterval
+from custom_components.ev_station.price_reading import price_per_kwh
 from custom_components.ev_station.sources.units import UnreadablePrice
 
+from .clocks import Clock
 from .entries import SiteEntry, async_load, site_entry, subentry
 from .flows import Subentries
 
@@ -78,22 +78,9 @@ def test_what_is_no_price(value: str, unit: str | None, told: str | None) -> Non
     assert refusal.value.unit == told
 
 
-class Clock:
-    """What time it is; plain datetimes, unlike a frozen clock's."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move_to(self, moment: datetime) -> None:
-        self.now = moment
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
+    found = Clock(NOON)
     monkeypatch.setattr(dt_util, "utcnow", found)
     return found
 
@@ -122,12 +109,6 @@ async def say(hass: HomeAssistant, value: str, entity: str = "sensor.price") -> 
     await hass.async_block_till_done()
 
 
-async def pass_until(hass: HomeAssistant, clock: Clock, moment: datetime) -> None:
-    clock.move_to(moment)
-    async_fire_time_changed(hass, moment + timedelta(milliseconds=600))
-    await hass.async_block_till_done()
-
-
 async def test_the_price_is_what_the_entity_says_at_each_moment(
     hass: HomeAssistant, port: int, clock: Clock
 ) -> None:
@@ -140,7 +121,7 @@ async def test_the_price_is_what_the_entity_says_at_each_moment(
         PriceInterval(start=at(12, 0), end=at(12, 10), price=Decimal("0.242")),
         PriceInterval(start=at(12, 10), end=at(12, 16), price=Decimal("0.363")),
     )
-    await pass_until(hass, clock, at(12, 15, 30))
+    await clock.pass_until(hass, at(12, 15, 30))
     assert known(entry)[-1] == PriceInterval(
         start=at(12, 10), end=at(12, 31), price=Decimal("0.363")
     )
@@ -157,7 +138,7 @@ async def test_while_the_entity_is_silent_nothing_is_claimed(
     assert known(entry) == ()
     await say(hass, "20")
     await say(hass, "unknown")
-    await pass_until(hass, clock, at(12, 15, 30))
+    await clock.pass_until(hass, at(12, 15, 30))
     assert known(entry)[-1].end == at(12, 16)
     await hass.config_entries.async_unload(entry.entry_id)
 
@@ -170,7 +151,13 @@ async def test_another_entity_is_followed_in_place(
     entry = await site_with_market(hass, port)
     subentries = Subentries(hass, entry)
     flow = await subentries.change(MARKET)
-    given = {"name": "Market", "entity_id": "sensor.other", "factor": 1, "surcharge": 0}
+    given = {
+        "name": "Market",
+        "entity_id": "sensor.other",
+        "factor": 1,
+        "surcharge": 0,
+        "formula": {},
+    }
     await subentries.submit(await subentries.submit(flow, given))
     assert known(entry)[-1].price == Decimal("0.4")
     await say(hass, "50")
@@ -197,6 +184,6 @@ async def test_a_price_that_cannot_be_stored_is_read_again(
         patch.setattr(Engine, "configure", refuse)
         await say(hass, "20")
     assert known(entry) == ()
-    await pass_until(hass, clock, at(12, 15, 30))
+    await clock.pass_until(hass, at(12, 15, 30))
     assert known(entry)[-1].price == Decimal("0.2")
     await hass.config_entries.async_unload(entry.entry_id)

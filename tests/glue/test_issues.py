@@ -437,3 +437,35 @@ async def test_a_silent_meter_is_told_of(hass: HomeAssistant, port: int) -> None
     await told(True)
     await hass.config_entries.async_unload(entry.entry_id)
     assert key not in issues(hass)
+
+
+async def test_a_source_that_has_been_silent_for_a_day_is_told_until_it_speaks(
+    hass: HomeAssistant, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = {
+        "kind": "price_integration",
+        "source": "gone",
+        "channel": None,
+        "factor": "1",
+        "surcharge": "0",
+    }
+    options = {"co2_entity": "sensor.co2", "solar_forecast_entities": ["sensor.sun"]}
+    entry = site_entry(
+        port, subentries=[subentry("tariff", "01TARIFFMARKET", "Market", data)], options=options
+    )
+    await async_load(hass, entry)
+    expected = {
+        f"price_silent_{entry.entry_id}_01TARIFFMARKET",
+        f"solar_forecast_silent_{entry.entry_id}",
+        f"co2_forecast_silent_{entry.entry_id}",
+    }
+    entry.runtime_data.issues.async_check()
+    assert not issues(hass)
+    later = dt_util.utcnow() + timedelta(days=1, seconds=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(dt_util, "utcnow", lambda: later)
+        entry.runtime_data.issues.async_check()
+        assert issues(hass).keys() == expected
+    entry.runtime_data.issues.async_check()
+    assert not issues(hass)
+    await hass.config_entries.async_unload(entry.entry_id)

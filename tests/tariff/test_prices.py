@@ -175,13 +175,17 @@ def test_two_months_of_quarters_are_merged_in_no_time() -> None:
         ((0, 3, 2), True),
         ((1, 3, 2), True),
         ((0, 1, 3), True),
-        ((-1, 1, 2), True),
         ((5, 6, 2), True),
         ((3, 4, 4), False),
+        # What is past changes nothing where a price was known.
+        ((-2, -1, 5), False),
+        ((-2, 0, 5), True),
+        ((-2, 1, 2), False),
+        ((-4, -3, 5), True),
     ],
 )
 def test_what_is_known_already_is_not_told_anew(news: tuple[float, float, int], told: bool) -> None:
-    known = series((0, 1, 2), (1, 2, 2), (3, 4, 4))
+    known = series((-2, -1, 1), (0, 1, 2), (1, 2, 2), (3, 4, 4))
     fresh = series(news).intervals
-    assert unknown(known, fresh) == (fresh if told else ())
-    assert unknown(None, fresh) == fresh
+    assert unknown(known, fresh, NOON) == (fresh if told else ())
+    assert unknown(None, fresh, NOON) == fresh

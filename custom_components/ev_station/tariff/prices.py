@@ -51,19 +51,23 @@ def merge(known: PriceSeries | None, news: PriceSeries, now: datetime) -> PriceS
 
 
 def unknown(
-    known: PriceSeries | None, news: tuple[PriceInterval, ...]
+    known: PriceSeries | None, news: tuple[PriceInterval, ...], now: datetime
 ) -> tuple[PriceInterval, ...]:
-    """Return those of the intervals that are not known already: what is said anew is not told anew."""
+    """Return those of the intervals that would change something: the same said again is not told again."""
     old = () if known is None else known.intervals
-    return tuple(each for each in news if not _says(old, each))
+    return tuple(each for each in news if not _covers(old, each, now))
 
 
-def _says(intervals: tuple[PriceInterval, ...], news: PriceInterval) -> bool:
-    index = bisect_right(intervals, news.start, key=lambda interval: interval.start) - 1
-    cursor = news.start
+def _covers(intervals: tuple[PriceInterval, ...], news: PriceInterval, now: datetime) -> bool:
+    """Return whether an interval is known: a past one at any price, of the others what is to come at the same."""
+    past = news.end <= now
+    cursor = news.start if past else max(news.start, now)
+    index = bisect_right(intervals, cursor, key=lambda interval: interval.start) - 1
     while cursor < news.end:
         known = intervals[index] if 0 <= index < len(intervals) else None
-        if known is None or known.price != news.price or not known.start <= cursor < known.end:
+        if known is None or not known.start <= cursor < known.end:
+            return False
+        if known.price != news.price and not past:
             return False
         cursor, index = known.end, index + 1
     return True

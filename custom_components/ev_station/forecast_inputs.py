@@ -1,0 +1,174 @@
+"""What the sun and the grid are expected to do: solar forecasts of the energy platform, Solcast, lists of CO2."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.energy.websocket_api import async_get_energy_platforms
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event, async_track_time_interval
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+
+from . import const as c
+from .const import LOGGER
+from .engine import Engine
+from .meter_inputs import number
+from .model.errors import StorageUnavailable
+from .model.events import ForecastRead
+from .model.forecast import Forecast, ForecastKind, Interval, Series
+from .price_reading import said_by
+from .sources.carbon import CO2_READERS
+from .sources.intervals import Point, normalised
+from .sources.recognise import recognise
+from .sources.solar import solcast, total, wh_hours
+
+if TYPE_CHECKING:
+    from .runtime import EvStationConfigEntry
+
+_ASKED_EVERY: Final = timedelta(minutes=15)
+_PATIENCE_S: Final = 30
+_HOUR: Final = timedelta(hours=1)
+_SILENT_AFTER: Final = timedelta(days=1)
+_SETTINGS: Final = (c.CONF_SOLAR_FORECASTS, c.CONF_SOLAR_FORECAST_ENTITIES, c.CONF_CO2_ENTITY)
+
+
+async def async_solar_entries(hass: HomeAssistant) -> dict[str, str]:
+    """Return the titles of the set up integrations that forecast solar production, by entry."""
+    if "energy" not in hass.config.components:
+        return {}
+    platforms = await async_get_energy_platforms(hass)
+    entries = hass.config_entries.async_entries(include_ignore=False, include_disabled=False)
+    return {entry.entry_id: entry.title for entry in entries if entry.domain in platforms}
+
+
+def detailed(hass: HomeAssistant, entities: Iterable[str]) -> Series:
+    """Return what Solcast's entities say with P10 and P90, each day on another one."""
+    zone = dt_util.get_default_time_zone()
+    days = (solcast(said.raw, zone) for said in said_by(hass, entities))
+    return normalised(
+        Point(each.start, each.end, each.value, each.low, each.high) for day in days for each in day
+    )
+
+
+def carbon(hass: HomeAssistant, entity: str) -> Series:
+    """Return the CO2 intensities an entity lists, else the present one."""
+    for said in said_by(hass, [entity]):
+        if reader := recognise(said.raw, readers=CO2_READERS):
+            return reader.read(said.raw, dt_util.get_default_time_zone(), said.today)
+    value = number(hass.states.get(entity))
+    if value is None:
+        return ()
+    start = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
+    return (Interval(start=start, end=start + _HOUR, value=value),)
+
+
+class ForecastInputs:
+    """Follows the forecasts a site's options name."""
+
+    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
+        """Prepare; nothing is read before `async_follow`."""
+        self._hass = hass
+        self._entry = entry
+        self._engine = engine
+        self._followed: Mapping[str, Any] = {}
+        self._since = dt_util.utcnow()
+        self._stops: list[CALLBACK_TYPE] = []
+
+    @callback
+    def async_follow(self) -> None:
+        """Follow what the options name now; nobody waits for the first reading."""
+        wanted = {key: self._entry.options.get(key) for key in _SETTINGS}
+        if wanted == self._followed:
+            return
+        self.async_stop()
+        self._followed, self._since = wanted, dt_util.utcnow()
+        entities = [*(wanted[c.CONF_SOLAR_FORECAST_ENTITIES] or ()), *filter(None, [self._co2()])]
+        self._stops = [
+            async_at_started(self._hass, self._read),
+            async_track_time_interval(self._hass, self._read, _ASKED_EVERY),
+        ]
+        if entities:
+            self._stops.append(async_track_state_change_event(self._hass, entities, self._changed))
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        while self._stops:
+            self._stops.pop()()
+        self._followed = {}
+
+    def silent(self) -> set[ForecastKind]:
+        """Return what is followed and has said nothing of the hours to come for a day."""
+        now = dt_util.utcnow()
+        return {
+            kind
+            for kind in ForecastKind
+            if self._names(kind) and now - self._known_until(kind) > _SILENT_AFTER
+        }
+
+    def _known_until(self, kind: ForecastKind) -> datetime:
+        known = self._engine.state.get(Forecast, kind)
+        ends = [known.intervals[-1].end] if known and known.intervals else []
+        return max((*ends, self._since))
+
+    def _co2(self) -> str | None:
+        return self._followed.get(c.CONF_CO2_ENTITY)
+
+    @callback
+    def _changed(self, _event: Event[EventStateChangedData]) -> None:
+        self._read()
+
+    @callback
+    def _read(self, _now: datetime | HomeAssistant | None = None) -> None:
+        self._entry.async_create_background_task(
+            self._hass, self._async_read(), "ev_station forecasts"
+        )
+
+    async def _async_read(self) -> None:
+        entity = self._co2()
+        await self._async_tell(ForecastKind.CO2, carbon(self._hass, entity) if entity else ())
+        entries = self._followed.get(c.CONF_SOLAR_FORECASTS) or ()
+        planes = [await self._async_plane(entry) for entry in entries]
+        named = self._followed.get(c.CONF_SOLAR_FORECAST_ENTITIES) or ()
+        await self._async_tell(ForecastKind.SOLAR, total([*planes, detailed(self._hass, named)]))
+
+    async def _async_plane(self, entry_id: str) -> Series:
+        """Return what one integration forecasts, with P10 and P90 where its entities say them."""
+        entities = er.async_entries_for_config_entry(er.async_get(self._hass), entry_id)
+        if found := detailed(self._hass, [each.entity_id for each in entities]):
+            return found
+        entry = self._hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return ()
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                ask = (await async_get_energy_platforms(self._hass))[entry.domain]
+                said = await ask(self._hass, entry_id)
+        except Exception:  # noqa: BLE001 - another integration's fault must not end ours
+            LOGGER.debug("The solar forecast %s gave no answer", entry.domain, exc_info=True)
+            return ()
+        return wh_hours(said["wh_hours"], dt_util.get_default_time_zone()) if said else ()
+
+    async def _async_tell(self, kind: ForecastKind, intervals: Series) -> None:
+        """Tell the engine what is news; a source that is away for a while leaves what it said."""
+        known = self._engine.state.get(Forecast, kind)
+        before = known.intervals if known else ()
+        if intervals == before or (not intervals and self._names(kind)):
+            return
+        try:
+            forecast = Forecast(kind=kind, intervals=intervals)
+            await self._engine.configure(ForecastRead(forecast=forecast))
+        except StorageUnavailable:
+            LOGGER.debug("A forecast could not be stored; the next reading takes its place")
+
+    def _names(self, kind: ForecastKind) -> bool:
+        if kind is ForecastKind.CO2:
+            return bool(self._co2())
+        return bool(
+            self._followed.get(c.CONF_SOLAR_FORECASTS)
+            or self._followed.get(c.CONF_SOLAR_FORECAST_ENTITIES)
+        )
