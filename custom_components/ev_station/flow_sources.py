@@ -78,7 +78,8 @@ def _amount(now: Mapping[str, Any], key: str, default: float) -> vol.Required:
 
 def sources_problem(hass: HomeAssistant, answers: Mapping[str, Any]) -> str | None:
     """Return what is wrong with the sensors: one of the sun alone, or one that says no power."""
-    if bool(answers.get(c.CONF_SOLAR_POWER)) != bool(answers.get(c.CONF_LOAD_POWER)):
+    alone = bool(answers.get(c.CONF_SOLAR_POWER)) != bool(answers.get(c.CONF_LOAD_POWER))
+    if alone and not answers.get(c.CONF_GRID_POWER):
         return "solar_needs_load"
     named = [answers[key] for key in POWERS if answers.get(key)]
     if any(not says_power(hass.states.get(entity)) for entity in named):

@@ -1,11 +1,13 @@
 """Triggers: sessions, tags and faults of chargers; cars that wait and circuits that carry too much."""
 
+from datetime import datetime
 from typing import Any, Final, cast, override
 
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET
+from homeassistant.const import CONF_FOR, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.trigger import (
     Trigger,
     TriggerActionRunner,
@@ -86,6 +88,7 @@ class MomentTrigger(Trigger):
     """Fires at the moments of one kind at the targeted EVSEs and circuits."""
 
     kind: MomentKind
+    undone_by: MomentKind | None = None
     options: dict[Any, Any] = {}
 
     @classmethod
@@ -107,15 +110,37 @@ class MomentTrigger(Trigger):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        """Listen at every site, whether it is loaded now or later."""
+        """Listen at every site, whether it is loaded now or later; what ends before its time is nothing."""
+        due: dict[tuple[Any, ...], CALLBACK_TYPE] = {}
 
         @callback
         def hear(coordinator: EvStationCoordinator, moment: Moment) -> None:
-            if moment.kind is self.kind and self._meant(coordinator, moment):
+            fact = (coordinator.entry.entry_id, moment.key, moment.data.get(WAITS_FOR))
+            if moment.kind is self.undone_by and fact in due:
+                due.pop(fact)()
+            if moment.kind is not self.kind or not self._meant(coordinator, moment):
+                return
+
+            @callback
+            def run(_now: datetime | None = None) -> None:
+                due.pop(fact, None)
                 words = f"{moment.kind.value.replace('_', ' ')}: {moment.data['place']}"
                 run_action(dict(moment.data), words)
 
-        return async_dispatcher_connect(self._hass, SIGNAL_MOMENT, hear)
+            if lasts := self._options.get(CONF_FOR):
+                due[fact] = async_call_later(self._hass, lasts, run)
+            else:
+                run()
+
+        stop = async_dispatcher_connect(self._hass, SIGNAL_MOMENT, hear)
+
+        @callback
+        def detach() -> None:
+            stop()
+            while due:
+                due.popitem()[1]()
+
+        return detach
 
     def _meant(self, coordinator: EvStationCoordinator, moment: Moment) -> bool:
         meant = places(self._hass, self._target)
@@ -158,6 +183,8 @@ class WaitingStartedTrigger(WaitingTrigger):
     """A car gets nothing and waits."""
 
     kind = MomentKind.WAITING_STARTED
+    undone_by = MomentKind.WAITING_ENDED
+    options = {**WAITING, vol.Optional(CONF_FOR): cv.positive_time_period}
 
 
 class WaitingEndedTrigger(WaitingTrigger):

@@ -348,6 +348,20 @@ async def test_a_tariff_that_is_gone_is_not_shown(
     assert "default_tariff" not in suggested(flow)
 
 
+async def test_beside_a_sensor_at_the_grid_the_sun_may_stand_alone(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    for entity in ("sensor.grid", "sensor.roof"):
+        hass.states.async_set(entity, "1", {"unit_of_measurement": "W"})
+    flow = await hass.config_entries.options.async_init(site.entry_id)
+    sun = SUN | {"grid_power": "sensor.grid", "solar_power": "sensor.roof"}
+    done = await hass.config_entries.options.async_configure(
+        flow["flow_id"], OPTIONS | {"solar": sun}
+    )
+    assert done["type"] is CREATED
+    await hass.async_block_till_done()
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [

@@ -1,6 +1,7 @@
 """Every blueprint imports and does what it says."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 import shutil
 from typing import Any
@@ -11,21 +12,33 @@ from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_mock_service,
+)
 
+from custom_components.ev_station.model.allowance import Allowance
+from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.state import Charger, Evse
 from custom_components.ev_station.model.status import EvseStatus
+from tests.simulator import Charger as SimulatedCharger
 
-from .site import CP1, EVSE, Site, id_of
+from .site import CP1, EVSE, SUBENTRIES, Site, id_of, site_entry
+from .test_circuits import comes, main
+from .test_control_automations import at, happens, plugged
 
 FOLDER = Path("blueprints/automation/ev_station")
 ALL = sorted(FOLDER.glob("*.yaml"))
 SOURCE = "https://github.com/ev-station/ev_station/blob/main/"
 
 
-async def use(hass: HomeAssistant, name: str, inputs: Mapping[str, Any]) -> list[ServiceCall]:
+async def use(
+    hass: HomeAssistant, name: str, inputs: Mapping[str, Any], *, recipients: bool = True
+) -> list[ServiceCall]:
     """Install the blueprints as the user would, and make an automation of one."""
     calls: list[ServiceCall] = async_mock_service(hass, "notify", "send_message")
     target = Path(hass.config.path("blueprints", "automation", "ev_station"))
@@ -33,7 +46,7 @@ async def use(hass: HomeAssistant, name: str, inputs: Mapping[str, Any]) -> list
     config = {
         "use_blueprint": {
             "path": f"ev_station/{name}.yaml",
-            "input": {"recipients": ["notify.phone"], **inputs},
+            "input": {**({"recipients": ["notify.phone"]} if recipients else {}), **inputs},
         }
     }
     assert await async_setup_component(hass, automation.DOMAIN, {automation.DOMAIN: config})
@@ -54,10 +67,6 @@ def test_it_is_importable(path: Path) -> None:
     assert blueprint.metadata["source_url"] == SOURCE + str(path)
     assert blueprint.metadata["description"]
     assert all(each["name"] for each in blueprint.inputs.values())
-
-
-def test_there_are_three() -> None:
-    assert [path.stem for path in ALL] == ["charger_fault", "plug_in_reminder", "session_ended"]
 
 
 async def test_the_end_of_a_session(hass: HomeAssistant, site: Site) -> None:
@@ -111,3 +120,85 @@ async def test_a_reminder(
     await hass.services.async_call(
         automation.DOMAIN, "turn_off", {"entity_id": "all"}, blocking=True
     )
+
+
+class TestWithACircuit:
+    """A fuse that leaves no car its minimum."""
+
+    @pytest.fixture
+    def entry(self) -> MockConfigEntry:
+        return site_entry(*SUBENTRIES, main(assumed_load_a=8))
+
+    async def test_a_car_that_waits_too_long(
+        self, hass: HomeAssistant, live_site: Site, charger: SimulatedCharger
+    ) -> None:
+        calls = await use(
+            hass, "car_waits", {"chargers": at(live_site), "patience": {"milliseconds": 300}}
+        )
+        await plugged(charger)
+        await happens(calls)
+        assert [call.data["message"] for call in calls] == [
+            "Garage: Waiting: no room in Main on L1; cars: 1"
+        ]
+
+    async def test_a_car_that_waits_a_moment(
+        self, hass: HomeAssistant, live_site: Site, charger: SimulatedCharger
+    ) -> None:
+        calls = await use(
+            hass, "car_waits", {"chargers": at(live_site), "patience": {"minutes": 10}}
+        )
+        await plugged(charger)
+        await comes(live_site, lambda: waits(live_site))
+        await charger.unplug(1)
+        await comes(live_site, lambda: not waits(live_site))
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=11))
+        await hass.async_block_till_done()
+        assert not calls
+
+    async def test_a_boiler_makes_room(
+        self, hass: HomeAssistant, live_site: Site, charger: SimulatedCharger
+    ) -> None:
+        assert await async_setup_component(hass, "homeassistant", {})
+        assert await async_setup_component(
+            hass, "input_boolean", {"input_boolean": {"boiler": {"initial": True}}}
+        )
+
+        def is_on() -> bool:
+            return hass.states.is_state("input_boolean.boiler", "on")
+
+        given = {
+            "places": at(live_site),
+            "appliances": {"entity_id": "input_boolean.boiler"},
+            "patience": {"seconds": 0},
+            "rest": {"milliseconds": 100},
+        }
+        await use(hass, "make_room", given, recipients=False)
+        await plugged(charger)
+        await comes(live_site, lambda: not is_on())
+        await charger.unplug(1)
+        await comes(live_site, is_on)
+
+
+async def test_fast_until_the_session_ends(hass: HomeAssistant, site: Site) -> None:
+    await site.connect()
+    await site.status(EvseStatus.AVAILABLE)
+    await site.engine.set_mode(EVSE, ChargeMode.SOLAR)
+    await hass.async_block_till_done()
+    mode = id_of(site, (Evse, EVSE), "charge_mode")
+
+    def is_in(option: str) -> bool:
+        return hass.states.is_state(mode, option)
+
+    pressed = [{"trigger": "event", "event_type": "pressed"}]
+    await use(hass, "fast_once", {"mode": mode, "pressed": pressed}, recipients=False)
+    for _ in range(2):
+        hass.bus.async_fire("pressed")
+        await comes(site, lambda: is_in("fast"))
+    await site.charge()
+    await comes(site, lambda: is_in("solar"))
+
+
+def waits(site: Site) -> bool:
+    """Return whether the car in the garage waits."""
+    allowance = site.engine.state.get(Allowance, EVSE)
+    return allowance is not None and allowance.waits_for is not None

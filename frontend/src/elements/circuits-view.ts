@@ -94,8 +94,8 @@ export class EvCircuitsView extends LitElement {
     </header>`;
   }
 
-  private notes({ circuit }: Branch): Part {
-    const notes = circuitNotes(circuit, this.context);
+  private notes(found: Branch): Part {
+    const notes = circuitNotes(found, this.context);
     if (notes.length === 0) return nothing;
     return html`<ul class="notes">
       ${notes.map(

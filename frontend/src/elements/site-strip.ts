@@ -150,7 +150,7 @@ export const siteStripStyles = css`
   }
 
   @container (min-width: 900px) {
-    .flows.of-2 {
+    .flows.both {
       grid-template-columns: 1fr 1fr;
     }
   }
@@ -187,7 +187,7 @@ function flows({ from, to, scale }: Flow, context: Context): TemplateResult {
   const { t } = context;
   if (from.length + to.length === 0) return html`<p class="muted none">${t("now.nothing_charging")}</p>`;
   const both = from.length > 0;
-  return html`<div class="flows of-${both ? 2 : 1}">
+  return html`<div class="flows ${both ? "both" : ""}">
     ${direction(from, scale, t("flow.from"), context)} ${direction(to, scale, both ? t("flow.to") : null, context)}
   </div>`;
 }

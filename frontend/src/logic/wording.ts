@@ -124,11 +124,15 @@ export interface CircuitNote {
 }
 
 /** What there is to know of a circuit besides its figures, the most urgent first. */
-export function circuitNotes(circuit: Circuit, { t, f }: Pick<Words, "t" | "f">): CircuitNote[] {
+export function circuitNotes(
+  { circuit, phases }: { readonly circuit: Circuit; readonly phases: readonly Pick<PhaseFigures, "headroom">[] },
+  { t, f }: Pick<Words, "t" | "f">,
+): CircuitNote[] {
   const { overloaded, metered, measured, house_a, limit_a, fuse_a } = circuit;
   const amps = f.amps(Math.max(0, ...(house_a ?? [])));
   const notes: CircuitNote[] = [];
-  if (overloaded) notes.push({ kind: "overload", text: t("circuits.overloaded") });
+  const over = phases.some((each) => each.headroom < 0);
+  if (overloaded) notes.push({ kind: "overload", text: t(over ? "circuits.overloaded" : "circuits.cooling") });
   if (metered && !measured) notes.push({ kind: "blind", text: t("circuits.blind", { amps }) });
   if (!metered) notes.push({ kind: "assumed", text: t("circuits.assumed", { amps }) });
   if (limit_a < fuse_a) notes.push({ kind: "lowered", text: t("circuits.lowered", { limit: f.amps(limit_a) }) });

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Charger, Circuit, Evse, LimitReason } from "../../src/logic/protocol.ts";
-import { circuitNotes, describe as say, type Description, flowing, headroom, nameOf } from "../../src/logic/wording.ts";
+import {
+  type CircuitNote,
+  circuitNotes,
+  describe as say,
+  type Description,
+  flowing,
+  headroom,
+  nameOf,
+} from "../../src/logic/wording.ts";
 import { charger, circuit, evse, session, words } from "../make.ts";
 
 const of = (change: Partial<Evse>, of: Charger | undefined = charger()): Description => say(evse(change), of, words);
@@ -124,7 +132,14 @@ describe("a circuit in words", () => {
     expect([flowing(load, words), headroom(load, words)]).toEqual([flows, room]);
   });
 
-  const kinds = (change: Partial<Circuit>): string[] => circuitNotes(circuit(change), words).map(({ kind }) => kind);
+  const notes = (change: Partial<Circuit>, free = 1): CircuitNote[] =>
+    circuitNotes({ circuit: circuit(change), phases: [{ headroom: 9 }, { headroom: free }] }, words);
+  const kinds = (change: Partial<Circuit>): string[] => notes(change).map(({ kind }) => kind);
+
+  test("an overload that is over is told as one", () => {
+    expect(notes({ overloaded: true }, -1)[0]?.text).toMatch(/^More flows than the limit allows/);
+    expect(notes({ overloaded: true }, 0)[0]?.text).toMatch(/^The overload is over/);
+  });
 
   test("the most urgent comes first, and nothing where all is well", () => {
     expect(kinds({})).toEqual([]);
@@ -133,7 +148,7 @@ describe("a circuit in words", () => {
   });
 
   test("before the first look nothing is assumed", () => {
-    const [note] = circuitNotes(circuit({ metered: false, measured: false, house_a: null }), words);
+    const [note] = notes({ metered: false, measured: false, house_a: null });
     expect(note?.text).toBe("No meter: 0 A are assumed beside the cars.");
   });
 
