@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import given, strategies as st
 import pytest
@@ -11,13 +12,16 @@ from custom_components.ev_station.balancing.battery import (
     boost_is_over,
     boosted,
     held,
+    learnt,
     lends,
     lent_w,
     needs_hold,
 )
 from custom_components.ev_station.balancing.claims import FREELY, Allotted, Supply
+from custom_components.ev_station.balancing.loads import BatteryMemory
 from custom_components.ev_station.model.allowance import ReasonKind
-from custom_components.ev_station.model.energy import BatterySettings
+from custom_components.ev_station.model.energy import BatterySettings, EnergyReading
+from custom_components.ev_station.model.events import SiteObserved
 from custom_components.ev_station.model.state import HomeBattery
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
@@ -73,11 +77,53 @@ def test_a_boost_ends_at_its_level(percent: int | None, over: bool) -> None:
     ],
 )
 def test_what_it_lends(battery: HomeBattery, percent: int | None, boosts: bool, watts: int) -> None:
-    assert lent_w(battery, SETTINGS, percent, boosts=boosts) == watts
+    assert lent_w(battery, SETTINGS, SiteObserved(battery_percent=percent), boosts=boosts) == watts
 
 
 def test_a_house_without_one_lends_nothing() -> None:
-    assert lent_w(LENDING, None, 80, boosts=True) == 0
+    assert lent_w(LENDING, None, SiteObserved(battery_percent=80), boosts=True) == 0
+
+
+@pytest.mark.parametrize(("most", "watts"), [(None, 2500), (1800, 1800), (0, 0), (4000, 2500)])
+def test_it_lends_no_more_than_it_was_seen_to_give(most: int | None, watts: int) -> None:
+    seen = SiteObserved(battery_percent=80, battery_most_w=most)
+    assert lent_w(LENDING, SETTINGS, seen, boosts=False) == watts
+
+
+def flows(grid: int | None, battery: int | None) -> EnergyReading:
+    """Return what the meters say."""
+    return EnergyReading(
+        grid_w=None if grid is None else Decimal(grid),
+        battery_w=None if battery is None else Decimal(battery),
+        at=NOW,
+    )
+
+
+def later(seconds: int) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("battery", "most"),
+    # It gives 1800 W, nothing, or charges by a plan of its own.
+    [(-1800, 1800), (0, 0), (500, 0)],
+)
+def test_its_end_is_learnt_from_what_is_imported(battery: int, most: int) -> None:
+    short = learnt(BatteryMemory(), flows(900, battery), NOW)
+    assert (short.most_w, short.short_since) == (None, NOW)
+    assert learnt(short, flows(900, battery), later(29)) == short
+    known = learnt(short, flows(900, battery), later(30))
+    assert (known.most_w, known.learnt_at) == (most, later(30))
+    # Obeyed, nothing is imported any more; after a while it is tried again.
+    calm = learnt(known, flows(50, battery), later(60))
+    assert (calm.most_w, calm.short_since) == (most, None)
+    assert learnt(calm, flows(50, battery), later(929)).most_w == most
+    assert learnt(calm, flows(50, battery), later(930)) == BatteryMemory()
+
+
+@pytest.mark.parametrize("reading", [flows(900, None), flows(None, -1800), flows(230, -1800)])
+def test_nothing_is_learnt_where_nothing_is_short(reading: EnergyReading) -> None:
+    assert learnt(BatteryMemory(NOW), reading, later(60)) == BatteryMemory()
 
 
 @pytest.mark.parametrize(

@@ -317,3 +317,17 @@ def test_a_fast_car_drains_no_battery_whose_level_is_unknown() -> None:
     house.feed(e.SiteObserved(surplus_w=-460))
     assert house.evse_of(point).boosts
     assert told(house).held
+
+
+def test_a_battery_that_gives_less_than_was_said_is_found_out() -> None:
+    house = house_with(ChargeMode.SOLAR, level=0.95)
+    (point,) = house.points
+    battery_of(house).gives_w = 2200
+    house.run(300)
+    # 2200 W less the house's 460 W and 100 W for the grid: 7.1 A.
+    assert 6 <= point.amps[0] <= 7.2
+    imported = house.imported_wh
+    house.run(3600)
+    # Without that: 740 W all the time.
+    assert house.imported_wh - imported < 0.15 * 740
+    assert point.amps[0] >= 6

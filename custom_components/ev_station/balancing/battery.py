@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..model.allowance import ReasonKind
-from ..model.energy import BatterySettings
+from ..model.energy import BatterySettings, EnergyReading
+from ..model.events import SiteObserved
 from ..model.state import HomeBattery
 from .claims import Allotted, Supply
+from .loads import BatteryMemory
 
 _RISE_PERCENT: Final = 5
 """It lends again only when it has risen this far above the level at which it stopped."""
@@ -15,6 +17,10 @@ HELD_ON: Final = timedelta(minutes=2)
 """It is let go this long after the last reason to hold it, so that it is not switched with every pause."""
 _TOLERANCE_W: Final = 230
 _FULL: Final = 100
+_SHORT_FOR: Final = timedelta(seconds=30)
+"""A battery takes some seconds to follow what the house takes; after this it is at its end."""
+_TRIED_AGAIN: Final = timedelta(minutes=15)
+"""What a cold or nearly empty battery gives may be more later."""
 
 
 def lends(before: HomeBattery, percent: int | None, settings: BatterySettings) -> bool:
@@ -30,13 +36,25 @@ def boost_is_over(percent: int | None, settings: BatterySettings) -> bool:
     return percent is not None and percent <= settings.boost_to_percent
 
 
+def learnt(memory: BatteryMemory, reading: EnergyReading, now: datetime) -> BatteryMemory:
+    """Return what is known of the battery's end: what it gives while the site imports all the same."""
+    if reading.battery_w is None or (reading.grid_w or 0) <= _TOLERANCE_W:
+        stale = memory.learnt_at is None or now - memory.learnt_at >= _TRIED_AGAIN
+        return BatteryMemory() if stale else replace(memory, short_since=None)
+    since = memory.short_since or now
+    if now - since < _SHORT_FOR:
+        return replace(memory, short_since=since)
+    return BatteryMemory(since, max(int(-reading.battery_w), 0), now)
+
+
 def lent_w(
-    battery: HomeBattery, settings: BatterySettings | None, percent: int | None, *, boosts: bool
+    battery: HomeBattery, settings: BatterySettings | None, event: SiteObserved, *, boosts: bool
 ) -> int:
     """Return what it adds to the surplus; what it already gives is not part of that."""
-    if settings is None or percent is None or battery.held:
+    if settings is None or event.battery_percent is None or battery.held:
         return 0
-    return settings.gives_w if boosts or battery.lends else 0
+    most = settings.gives_w if event.battery_most_w is None else event.battery_most_w
+    return min(most, settings.gives_w) if boosts or battery.lends else 0
 
 
 def boosted(allotted: Allotted) -> Allotted:

@@ -191,9 +191,21 @@ class SurplusMemory:
 
 
 @dataclass(frozen=True, slots=True)
+class BatteryMemory:
+    """What is remembered of how much the home battery really gives."""
+
+    short_since: datetime | None = None
+    """Since when the site imports, whatever the battery gives."""
+    most_w: int | None = None
+    """What it gave then; None: it was not seen at its end."""
+    learnt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is remembered of the meters; lost with a restart."""
 
     phases: Mapping[str, tuple[PhaseMemory, PhaseMemory, PhaseMemory]] = field(default_factory=dict)
     """Of every metered circuit."""
     surplus: SurplusMemory | None = None
+    battery: BatteryMemory = BatteryMemory()

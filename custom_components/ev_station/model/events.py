@@ -304,6 +304,8 @@ class SiteObserved:
     """What cars that follow the sun may draw together; None: nobody measures it."""
     battery_percent: int | None = None
     """The home battery's state of charge; None: nobody measures it."""
+    battery_most_w: int | None = None
+    """What it gave when it was seen at its end; None: it was not."""
     complete: bool = True
     """Every meter has spoken since the start; before that nothing is raised."""
 

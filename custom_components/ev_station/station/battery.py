@@ -51,7 +51,7 @@ def _lent_w(context: Context, event: SiteObserved, *, boosts: bool) -> int:
     if event.surplus_w is None:
         return 0
     settings = context.settings.battery
-    return lent_w(home_battery(context), settings, event.battery_percent, boosts=boosts)
+    return lent_w(home_battery(context), settings, event, boosts=boosts)
 
 
 def hold_battery(

@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from ..balancing.battery import learnt
 from ..balancing.draws import NO_DRAWS, Draws, drawn_w, draws
-from ..balancing.loads import NOTHING_DRAWN, Memory, PhaseMemory, SurplusMemory, seen
+from ..balancing.loads import NOTHING_DRAWN, BatteryMemory, Memory, PhaseMemory, SurplusMemory, seen
 from ..balancing.surplus import STALE_AFTER, looked, taken_w
 from ..circuit.bounds import ancestry
 from ..model.circuit import NO_AMPS, Amps, CircuitLoad, MeterReading
 from ..model.energy import EnergyReading
 from ..model.events import SiteObserved
 from ..model.ids import CircuitId
-from ..model.state import SITE, Circuit, Site, SiteState
+from ..model.state import SITE, Circuit, HomeBattery, Site, SiteState
 from .places import places
 
 type Readings = Mapping[CircuitId, MeterReading]
@@ -61,13 +62,15 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
             waits = waits or now - heard.since < PATIENCE
         loads.append(_load(circuit, phases.get(circuit.key), reading, limit))
     surplus = _surplus(state, memory.surplus, heard.energy, now)
+    battery = _battery(state, memory.battery, heard.energy, now)
     event = SiteObserved(
         circuits=tuple(loads),
         surplus_w=None if surplus is None else int(surplus.followed_w),
         battery_percent=_percent(heard.energy, now),
+        battery_most_w=battery.most_w,
         complete=not waits,
     )
-    return Observed(Memory(phases, surplus), event, believed)
+    return Observed(Memory(phases, surplus, battery), event, believed)
 
 
 def _surplus(
@@ -85,6 +88,16 @@ def _surplus(
         if place.evse.mode.follows_sun and place.session and place.allowance:
             drawn = drawn.with_another(drawn_w(place.evse, place.allowance, place.settings, now))
     return looked(memory, taken, drawn, now)
+
+
+def _battery(
+    state: SiteState, memory: BatteryMemory, reading: EnergyReading | None, now: datetime
+) -> BatteryMemory:
+    """Return what the home battery was seen to give at most; one that is held shows nothing of that."""
+    told = state.get(HomeBattery, SITE)
+    if reading is None or told is None or told.held or now - reading.at > STALE_AFTER:
+        return BatteryMemory()
+    return learnt(memory, reading, now)
 
 
 def _percent(reading: EnergyReading | None, now: datetime) -> int | None:
