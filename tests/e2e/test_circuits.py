@@ -5,6 +5,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final, Self
 
+import pytest
+
 from script.home_assistant import HomeAssistant
 from tests.simulator import Charger, Status, Vehicle
 
@@ -111,6 +113,7 @@ async def test_an_overload_of_one_phase(house: House, hass: HomeAssistant) -> No
     print(f"from the meter to both cars: {reacted:.2f} s")
 
 
+@pytest.mark.timeout(600)
 async def test_without_home_assistant_the_floor_holds(house: House, hass: HomeAssistant) -> None:
     """What a charger may draw without us fits the fuse at the worst load."""
     async with Charger(house.url, "ONE") as one:
