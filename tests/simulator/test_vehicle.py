@@ -69,6 +69,19 @@ def test_a_sleeper_does_not_wake_from_a_pause_until_replugged() -> None:
     assert car.power(16.0, 1.0) != NO_CURRENT
 
 
+@pytest.mark.parametrize("pulses", [1, 2])
+def test_a_light_sleeper_wakes_after_so_many_pulses(pulses: int) -> None:
+    car = Vehicle(sleeps_when_paused=True, pulses_to_wake=pulses)
+    car.plug_in()
+    car.power(16.0, 1.0)
+    for _ in range(pulses):
+        for _ in range(3):
+            car.power(0.0, 1.0)
+        assert car.power(16.0, 1.0) == NO_CURRENT
+    car.power(0.0, 1.0)
+    assert car.power(16.0, 1.0) != NO_CURRENT
+
+
 @given(
     st.lists(st.tuples(st.floats(0, 40), st.floats(0, 7200)), max_size=20),
     st.integers(1, 3),

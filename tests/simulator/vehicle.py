@@ -30,8 +30,12 @@ class Vehicle:
     target_soc: float = 1.0
     tells_soc: bool = True
     sleeps_when_paused: bool = False
+    pulses_to_wake: int = 0
+    """How often a sleeping car must be offered nothing and current again to wake; 0: it never does."""
     state: CarState = CarState.UNPLUGGED
     asleep: bool = False
+    _tempted: bool = False
+    _pulses: int = 0
 
     def plug_in(self) -> None:
         """Connect to a charger, wide awake."""
@@ -77,5 +81,16 @@ class Vehicle:
 
     def _follow(self, offered: float, wanted: float) -> None:
         paused = self.state is CarState.CHARGING and offered < self.min_amps
-        self.asleep = self.asleep or (self.sleeps_when_paused and paused)
+        if self.asleep:
+            self._stir(offered)
+        elif self.sleeps_when_paused and paused:
+            self.asleep, self._tempted, self._pulses = True, False, 0
         self.state = CarState.CHARGING if wanted > 0 else CarState.CONNECTED
+
+    def _stir(self, offered: float) -> None:
+        """Count how often a sleeping car was offered current, and then nothing."""
+        fell = self._tempted and offered < self.min_amps
+        self._tempted = offered >= self.min_amps
+        self._pulses += fell
+        if self.pulses_to_wake and self._pulses >= self.pulses_to_wake:
+            self.asleep = False

@@ -23,6 +23,7 @@ TURN: Final = timedelta(minutes=20)
 _HEADROOM_A: Final = Decimal(1)
 """Offered above what a car takes, so that it shows when it would take more."""
 _IDLE: Final = frozenset({EvseStatus.SUSPENDED_EV, EvseStatus.FINISHING})
+_IDLE_REASONS: Final = frozenset({ReasonKind.IDLE, ReasonKind.UNRESPONSIVE})
 _ORDER: Final = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 _WEIGHTS: Final = {Priority.HIGH: 4, Priority.NORMAL: 2, Priority.LOW: 1}
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -136,7 +137,7 @@ def _is_idle(evse: Evse, allowance: Allowance, settings: EvseSettings, now: date
     """Return whether the car takes nothing although it may; once idle, until it is seen to take something."""
     if evse.status in _IDLE:
         return True
-    if allowance.reason.kind is ReasonKind.IDLE:
+    if allowance.reason.kind in _IDLE_REASONS:
         return not _flows(evse, allowance)
     drawn = drawn_a(evse, allowance, settings, now)
     offered = allowance.limit_a >= settings.min_current_a

@@ -30,7 +30,9 @@ _SPARE_W: Final = 230
 """So much more than the least of all phases must be over to go back to them: an ampere of one phase."""
 _EXHAUSTED: Final = frozenset({ReasonKind.MAXIMUM, ReasonKind.LIMITED, ReasonKind.CAR})
 """One phase can take no more, whatever the sun gives."""
-_NOT_NOW: Final = frozenset({ReasonKind.IDLE, ReasonKind.PAUSED})
+_NOT_NOW: Final = frozenset(
+    {ReasonKind.IDLE, ReasonKind.PAUSED, ReasonKind.UNRESPONSIVE, ReasonKind.WAKING}
+)
 """No current waits for its phases."""
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from .ids import CircuitId, EvseId, SessionId
 from .phases import Phasing
+from .waking import Waking
 
 
 class ReasonKind(StrEnum):
@@ -51,6 +52,10 @@ class ReasonKind(StrEnum):
     """Its phases are being switched, which is done without current."""
     ONE_PHASE = "one_phase"
     """It follows the surplus on one of its phases."""
+    WAKING = "waking"
+    """It is offered nothing for a moment, to wake the car."""
+    UNRESPONSIVE = "unresponsive"
+    """The car drew before it was paused and does not wake."""
     STARTING = "starting"
     """The meters have not spoken since the start, so nothing is raised."""
 
@@ -107,6 +112,7 @@ class Allowance:
     """Since when it is no longer so; None: nothing has changed."""
     phases: tuple[int, ...] = ()
     """On which phases of the site the car was last seen to draw; none: not seen yet."""
+    waking: Waking = field(default_factory=Waking)
     phasing: Phasing | None = None
     """None: its phases cannot be switched."""
     reason: Reason = field(default=Reason(ReasonKind.STARTING))

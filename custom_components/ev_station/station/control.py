@@ -14,6 +14,7 @@ from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
 from ..balancing.phases import explained, held_back
 from ..balancing.surplus import Bather, reached, weathered
+from ..balancing.waking import PULSE, asleep, watched
 from ..circuit.bounds import (
     WATTS_PER_STEP,
     Bound,
@@ -33,6 +34,7 @@ from ..model.ids import CircuitId, EvseId
 from ..model.session import Session
 from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
+from ..model.waking import Waking
 from ..tariff.cheap import is_cheap
 from .battery import boost_w, hold_battery, look_at_battery, over_w
 from .context import Context
@@ -60,6 +62,9 @@ def observed(context: Context, event: SiteObserved) -> None:
     prices = _Prices(context)
     allotted = {place.evse.id: _allotted(place, before[place.evse.id], prices) for place in asking}
     before |= phased(context, found, before, allotted, event)
+    before |= {
+        each.evse.id: watched(each.evse, before[each.evse.id], context.now) for each in asking
+    }
     floor_of = _floors(context, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
     askings = {
@@ -327,6 +332,8 @@ def _asking(
     """Return what an EVSE asks for; while not all meters have spoken since the start, no more than it has."""
     if allowance.phasing is not None:
         allotted = held_back(allotted, allowance.phasing)
+    if allowance.waking.pulse_at is not None:
+        allotted = PULSE
     asking = ask(place.evse, allowance, place.settings, context.now, allotted)
     held = steps(allowance.limit_a)
     if event.complete or asking.claim.most <= held:
@@ -349,7 +356,7 @@ def _decided(context: Context, place: Place, got: Share, floor_a: Decimal) -> Al
     seen = phases_seen(place.evse, allowance, place.settings, context.now)
     if seen and session == allowance.session:
         allowance = replace(allowance, phases=seen)
-    return explained(decided(allowance, got.asking, got.grant, session, context.now))
+    return asleep(explained(decided(allowance, got.asking, got.grant, session, context.now)))
 
 
 def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allowance:
@@ -366,6 +373,7 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
     return replace(
         allowance.with_limit(limit, context.now),
         phases=() if place.session is None else allowance.phases,
+        waking=Waking() if place.session is None else allowance.waking,
         session=None if place.session is None else allowance.session,
         on_since=None if place.session is None else allowance.on_since,
         off_since=None,

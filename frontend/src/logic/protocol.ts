@@ -89,6 +89,8 @@ export type LimitWord =
   | "sun"
   | "one_phase"
   | "switching"
+  | "waking"
+  | "unresponsive"
   | "cloud"
   | "no_sun"
   | "cheap"
