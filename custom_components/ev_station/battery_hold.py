@@ -45,6 +45,7 @@ class BatteryHold:
         self._asked: Lever | None = None
         self._tries = 0
         self._rests = False
+        self._put_last: tuple[str, str] | None = None
         self._turning = asyncio.Lock()
         self._works = False
         self._unlisten: CALLBACK_TYPE = _nothing
@@ -75,10 +76,11 @@ class BatteryHold:
         """Let the battery go: nobody watches over it any more."""
         self._works = False
         async with self._turning:
+            self._rests = False
+            await self._let_go()
             for stop in (self._unlisten, self._unfollow, self._wait_no_more):
                 stop()
             self._unlisten = self._unfollow = self._wait_no_more = _nothing
-            await self._let_go()
         self._issues.async_battery_obeys()
 
     def _published(self, publication: Publication) -> None:
@@ -125,12 +127,10 @@ class BatteryHold:
         position = position_of(self._hass, lever.entity)
         if stands_at(position, lever.held):
             return True
-        if position is None or (lever == self._turned and self._rests):
+        if position is None:
             return False
         await self._remember(lever)
-        done = await self._put(lever.entity, lever.held)
-        self._rest()
-        return done
+        return await self._put(lever.entity, lever.held)
 
     async def _let_go(self) -> bool:
         """Return whether nothing is held by us any more.
@@ -151,7 +151,11 @@ class BatteryHold:
         return True
 
     async def _put(self, entity: str, position: str) -> bool:
-        """Turn the entity; return whether it is seen to stand there."""
+        """Turn the entity, to the same position once in a while; return whether it is seen to stand there."""
+        if self._rests and self._put_last == (entity, position):
+            return stands_at(position_of(self._hass, entity), position)
+        self._put_last = entity, position
+        self._rest()
         try:
             async with asyncio.timeout(_LONGEST_S):
                 await async_put(self._hass, entity, position)

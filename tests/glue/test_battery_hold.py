@@ -305,3 +305,30 @@ async def test_a_removed_site_leaves_nothing_behind(
     await hass.async_block_till_done()
     assert not [key for key in hass_storage if "battery" in key]
     assert inverter.calls[-1] == (ALLOWED, "on")
+
+
+async def test_a_release_that_is_not_obeyed_is_no_flood(
+    hass: HomeAssistant, port: int, inverter: Inverter
+) -> None:
+    entry = await load(hass, port, **SWITCH)
+    await tell(hass, entry, held=True)
+    inverter.obeys = False
+    await tell(hass, entry, held=False)
+    for number in range(5):
+        hass.states.async_set(ALLOWED, "off", {"number": number})
+        await hass.async_block_till_done()
+    assert inverter.calls == [(ALLOWED, "off"), (ALLOWED, "on")]
+    await wait(hass)
+    assert inverter.calls[2:] == [(ALLOWED, "on")]
+    inverter.set(ALLOWED, "on")
+    await hass.async_block_till_done()
+    await wait(hass, 2)
+    assert len(inverter.calls) == 3
+    # Put to rest, it tries once more whatever was tried just before.
+    inverter.obeys = True
+    await tell(hass, entry, held=True)
+    inverter.obeys = False
+    await tell(hass, entry, held=False)
+    inverter.obeys = True
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert inverter.at(ALLOWED) == "on"
