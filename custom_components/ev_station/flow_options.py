@@ -7,11 +7,19 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from . import const as c
 from .flow_energy import async_propose_sources
+from .flow_forecasts import async_propose_forecasts, forecasts_problem
 from .flow_schemas import options_schema
 from .flow_selectors import flat
 from .flow_sources import battery_problem, sources_problem, without_space
+from .forecast_inputs import async_solar_entries
 
-_SECTIONS: Final = (c.SECTION_SOLAR, c.SECTION_BATTERY, c.SECTION_TAGS, c.SECTION_ADVANCED)
+_SECTIONS: Final = (
+    c.SECTION_SOLAR,
+    c.SECTION_BATTERY,
+    c.SECTION_FORECASTS,
+    c.SECTION_TAGS,
+    c.SECTION_ADVANCED,
+)
 
 
 class EvStationOptionsFlow(OptionsFlow):
@@ -21,8 +29,13 @@ class EvStationOptionsFlow(OptionsFlow):
         """Show every policy on one screen."""
         errors = {} if user_input is None else self._errors(user_input)
         if user_input is None or errors:
-            proposed = await async_propose_sources(self.hass, self.config_entry.options)
-            schema = options_schema(self.config_entry, proposed)
+            now = self.config_entry.options
+            proposed = {
+                **await async_propose_sources(self.hass, now),
+                **await async_propose_forecasts(self.hass, now),
+            }
+            roofs = await async_solar_entries(self.hass)
+            schema = options_schema(self.config_entry, proposed, roofs)
             return self.async_show_form(
                 step_id="init",
                 data_schema=self.add_suggested_values_to_schema(schema, user_input),
@@ -34,11 +47,16 @@ class EvStationOptionsFlow(OptionsFlow):
             for key in elsewhere
             if key in self.config_entry.options
         }
-        answers = flat(user_input, *_SECTIONS)
+        # What was emptied is kept as empty, so that it is not proposed again.
+        answers = {c.CONF_SOLAR_FORECASTS: [], **flat(user_input, *_SECTIONS)}
         return self.async_create_entry(data=kept | without_space(answers))
 
     def _errors(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is wrong with sun or battery."""
+        """Return what is wrong with sun, battery or forecasts."""
         answers = flat(user_input, *_SECTIONS)
-        problem = sources_problem(self.hass, answers) or battery_problem(self.hass, answers)
+        problem = (
+            sources_problem(self.hass, answers)
+            or battery_problem(self.hass, answers)
+            or forecasts_problem(self.hass, answers)
+        )
         return {"base": problem} if problem else {}

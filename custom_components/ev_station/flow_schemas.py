@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from . import const as c
+from .flow_forecasts import forecast_fields
 from .flow_selectors import choice, collapsed, folded, optional, price, subentry_choice, whole
 from .flow_sources import battery_fields, battery_sources, sun_fields, sun_sources
 from .model.settings import SiteSettings, UnknownChargerPolicy, UnknownTokenPolicy
@@ -89,8 +90,13 @@ def reconfigure_schema(entry: EvStationConfigEntry) -> vol.Schema:
     )
 
 
-def options_schema(entry: EvStationConfigEntry, proposed: Mapping[str, Any]) -> vol.Schema:
-    """Return the form of the policies; a section with something proposed is open, so that it is seen."""
+def options_schema(
+    entry: EvStationConfigEntry, proposed: Mapping[str, Any], roofs: Mapping[str, str]
+) -> vol.Schema:
+    """Return the form of the policies; a section with something proposed is open, so that it is seen.
+
+    `roofs` are the titles of the integrations that forecast the sun, by config entry.
+    """
     now, shown = entry.options, {**entry.options, **proposed}
     policy = now.get(c.CONF_UNKNOWN_CHARGERS, UnknownChargerPolicy.ASK)
     tariff = now.get(c.CONF_DEFAULT_TARIFF)
@@ -104,6 +110,9 @@ def options_schema(entry: EvStationConfigEntry, proposed: Mapping[str, Any]) -> 
             ): subentry_choice(entry, c.SUBENTRY_TARIFF),
             vol.Required(c.SECTION_SOLAR): folded(sun_fields(shown), proposed),
             vol.Required(c.SECTION_BATTERY): folded(battery_fields(shown), proposed),
+            vol.Required(c.SECTION_FORECASTS): folded(
+                forecast_fields(entry, shown, roofs), proposed
+            ),
             vol.Required(c.SECTION_TAGS): collapsed(_tags(now)),
             vol.Required(c.SECTION_ADVANCED): collapsed(_advanced(now)),
         }

@@ -80,6 +80,7 @@ class Issues:
             self._clock_right(charger)
         for issue in (_STORAGE, _BACKUP, _BROKEN, _REFERENCE):
             self._delete(issue)
+        self._delete(_REFERENCE, "grid")
         self._check_references(set())
         self._check_prices({})
         self._check_silent(set())
@@ -100,7 +101,7 @@ class Issues:
         for allowance in self._engine.state.all(Allowance):
             self._check_phases(allowance.key, allowance)
         self._check_references(set(_missing(self._entry)))
-        self._check_default_tariff()
+        self._check_tariffs()
         self._check_meters(self._engine.state.all(Circuit))
         self._look()
 
@@ -265,11 +266,16 @@ class Issues:
                 _IGNORED, about=_about(key), severity=ir.IssueSeverity.WARNING, words=words
             )
 
-    def _check_default_tariff(self) -> None:
-        if _any_gone(self._entry, self._entry.options.get(c.CONF_DEFAULT_TARIFF)):
-            self._create(_REFERENCE, key=f"{_REFERENCE}_site", severity=ir.IssueSeverity.WARNING)
-        else:
-            self._delete(_REFERENCE)
+    def _check_tariffs(self) -> None:
+        """Tell of tariffs the rules of the site name and nobody has any more."""
+        grid = (c.CONF_IMPORT_TARIFF, c.CONF_EXPORT_TARIFF)
+        for about, named in (("", (c.CONF_DEFAULT_TARIFF,)), ("grid", grid)):
+            gone = _any_gone(self._entry, *(self._entry.options.get(key) for key in named))
+            if gone:
+                key = f"{_REFERENCE}_{about or 'site'}"
+                self._create(_REFERENCE, key=key, about=about, severity=ir.IssueSeverity.WARNING)
+            else:
+                self._delete(_REFERENCE, about)
 
     def _create(
         self,

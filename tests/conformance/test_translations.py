@@ -43,6 +43,7 @@ OBSTACLES: Final = {"port_in_use", "port_used_by", "port_forbidden", "address_un
 PRICE_PROBLEMS: Final = {"price_negative", "price_in_cents"}
 SOURCE_PROBLEMS: Final = {"solar_needs_load", "power_unit"}
 BATTERY_PROBLEMS: Final = {"battery_levels", "lever_position", "lever_same"}
+FORECAST_PROBLEMS: Final = {"no_solar_forecast", "no_co2"}
 SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_CHARGER: ChargerFlow,
     const.SUBENTRY_DRIVER: DriverFlow,
@@ -260,7 +261,9 @@ def test_what_is_in_the_way_of_a_site_has_words_everywhere() -> None:
     assert strings("flow_selectors") >= PRICE_PROBLEMS
     assert strings("flow_sources") >= SOURCE_PROBLEMS
     assert set(EN["config"]["error"]) == OBSTACLES | PRICE_PROBLEMS | SOURCE_PROBLEMS
-    assert set(EN["options"]["error"]) == SOURCE_PROBLEMS | BATTERY_PROBLEMS
+    assert strings("flow_forecasts") >= FORECAST_PROBLEMS
+    known = SOURCE_PROBLEMS | BATTERY_PROBLEMS | FORECAST_PROBLEMS
+    assert set(EN["options"]["error"]) == known
     assert strings("flow_sources") | strings("levers") >= BATTERY_PROBLEMS
     for issue in ("port_in_use", "port_used_by"):
         assert set(EN["issues"][issue]["fix_flow"]["error"]) == OBSTACLES
@@ -314,6 +317,7 @@ def test_issues() -> None:
         "missing_reference_charger",
         "missing_reference_driver",
         "missing_reference_site",
+        "missing_reference_grid",
         "price_unreadable",
         "price_silent",
         "solar_forecast_silent",

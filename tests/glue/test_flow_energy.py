@@ -261,7 +261,7 @@ async def test_the_price_is_proposed_for_a_tariff_once(
     flow = await flows.choose(await flows.add("tariff"), "price_entity")
     assert suggested(flow)["entity_id"] == "sensor.spot"
     given = {"name": "Spot", "entity_id": "sensor.spot", "factor": 1, "surcharge": 0}
-    flow = await flows.submit(flow, given)
+    flow = await flows.submit(flow, given | {"formula": {}})
     assert (await flows.submit(flow))["type"] is CREATED
     flow = await flows.choose(await flows.add("tariff"), "price_entity")
     assert "entity_id" not in suggested(flow)

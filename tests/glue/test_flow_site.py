@@ -149,6 +149,7 @@ OPTIONS: dict[str, Any] = {
     "unknown_chargers": "refuse",
     "solar": SUN,
     "battery": BATTERY,
+    "forecasts": {},
     "tags": {"unknown_tokens": "unassigned", "private_drivers": True},
     "advanced": {"heartbeat_s": 60, "sample_interval_s": 10, "provisional_after_h": 2},
 }

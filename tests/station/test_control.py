@@ -810,6 +810,28 @@ def test_smart_waits_for_cheap_hours() -> None:
     assert allowance(house, point).reason.kind is ReasonKind.DEAR
 
 
+def test_smart_goes_by_what_the_grid_costs_the_site() -> None:
+    house = sunny(ChargeMode.SMART, ChargeMode.SMART, sun=lambda _now: 0.0)
+    point = house.points[0]
+    house.unplug(point)
+    morning = Band(days=tuple(DayOfWeek), start=time(6), end=time(12), price=Decimal("0.1"))
+    grid = time_of_use("grid", "EUR", Decimal("0.3"), [morning])
+    dear = time_of_use("driver", "EUR", Decimal("0.1"), [replace(morning, price=Decimal("0.3"))])
+    for tariff in (grid, dear):
+        house.feed(e.TariffConfigured(settings=TariffSettings(tariff=tariff, name=tariff.id)))
+    site = house.state.get(Site, SITE)
+    assert site is not None
+    settings = replace(site.settings, default_tariff="driver", import_tariff="grid")
+    house.feed(e.SiteConfigured(settings=settings))
+    house.plug(point, Vehicle(max_amps=16))
+    house.run(30)
+    # Eight in the morning.
+    assert point.amps[0] == 16
+    house.feed(e.SiteConfigured(settings=replace(settings, import_tariff="gone")))
+    house.run(30)
+    assert allowance(house, point).reason.kind is ReasonKind.DEAR
+
+
 def test_a_mode_of_a_charger_nobody_knows_is_refused() -> None:
     house = home("A")
     request = e.ModeRequested(evse=EvseId("X", 1), mode=ChargeMode.SOLAR, command=7)

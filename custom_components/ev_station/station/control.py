@@ -158,10 +158,13 @@ class _Prices:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._known: dict[Tariff | None, bool] = {}
+        named = context.settings.import_tariff
+        grid = None if named is None else context.draft.get(TariffState, named)
+        self._grid = None if grid is None else grid.settings.tariff
 
     def cheap(self, session: Session | None) -> bool:
-        """Return whether power is cheap now for a session."""
-        tariff = None if session is None else session.tariff
+        """Return whether power is cheap now: for the site where that is known, else for who charges."""
+        tariff = self._grid or (None if session is None else session.tariff)
         if tariff not in self._known:
             context = self._context
             known = None if tariff is None else context.draft.get(TariffState, tariff.id)
