@@ -22,6 +22,7 @@ from .listeners import Listeners
 from .lookup import Kind, View, about, evse_ids, site_settings
 from .memory import async_remember
 from .model.allowance import Allowance
+from .model.circuit import Amps
 from .model.effects import Notice
 from .model.ids import EvseId
 from .model.session import Session
@@ -88,6 +89,7 @@ class EvStationCoordinator:
         self._pacer = Pacer[Key](MEASUREMENT_INTERVAL_S, WRITES_PER_S)
         self._seen: dict[Key, Aggregate] = {}
         self._measured: dict[Key, None] = {}
+        self._cars: Mapping[EvseId, Amps] = {}
         self._views: dict[Key, View | None] = {}
         self._writers = Listeners[Key, Write]()
         self._hearers = Listeners[Key, Hear]()
@@ -250,6 +252,11 @@ class EvStationCoordinator:
         """Show what flows, at the pace of measurements."""
         for circuit in seen.circuits:
             self._changed((Circuit, circuit), urgent=False)
+        cars, self._cars = self._cars, seen.cars
+        for evse, amps in seen.cars.items():
+            # Its sample was told of before the look at it.
+            if cars.get(evse) != amps:
+                self._changed((Evse, evse), urgent=False)
         self._changed((Site, SITE), urgent=False)
 
     def _record(self, evse: Evse) -> None:

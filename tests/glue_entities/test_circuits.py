@@ -166,6 +166,21 @@ async def test_a_stream_tells_of_a_circuit_only_what_is_new(
     assert all(one != other for one, other in pairwise(told))
 
 
+async def test_a_stream_tells_what_a_car_draws_once_it_was_looked_at(
+    live_site: Site, charger: Charger, hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "ev_station/subscribe"})
+    assert (await client.receive_json())["success"]
+    await charger.plug_in(1, Vehicle(max_amps=7))
+    await charger.present_tag(1, "TAG-ANNA")
+    async with asyncio.timeout(15):
+        told: Any = None
+        while told != [7, 7, 7]:
+            evses = (await client.receive_json())["event"].get("evses", {})
+            told = evses.get("CP1/1", {}).get("site_a")
+
+
 @pytest.mark.parametrize("entry", [{"meter_l1": "sensor.l1"}], indirect=True)
 async def test_its_entities(
     live_site: Site,
