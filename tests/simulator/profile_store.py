@@ -80,6 +80,7 @@ class ProfileStore:
             (quirks.watts_only and profile.unit is Unit.AMPERE)
             or (quirks.amps_only and profile.unit is Unit.WATT)
             or (quirks.rejects_zero_limit and 0.0 in limits)
+            or (quirks.rejects_number_phases and any(each.phases for each in profile.periods))
             or (quirks.rejects_fractional_amps and any(limit % 1 for limit in limits))
         )
 

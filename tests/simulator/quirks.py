@@ -116,6 +116,7 @@ class Quirks:
     rejects_fractional_amps: bool = False
     """(ABB)"""
     rejects_zero_limit: bool = False
+    rejects_number_phases: bool = False
     zero_limit_ends_session: bool = False
     """(NEcharge, Huawei, EN+)"""
     ignores_profiles: bool = False

@@ -67,6 +67,10 @@ def test_takes_only_what_the_specification_allows(payload: dict[str, Any], taken
         (Quirks(amps_only=True), request(unit="W")),
         (Quirks(rejects_zero_limit=True), request(limit=0.0)),
         (Quirks(rejects_fractional_amps=True), request(limit=6.5)),
+        (
+            Quirks(rejects_number_phases=True),
+            request(periods=[{"startPeriod": 0, "limit": 6, "numberPhases": 1}]),
+        ),
     ],
 )
 def test_some_makes_refuse_more(quirks: Quirks, payload: dict[str, Any]) -> None:
