@@ -108,6 +108,18 @@ def test_draws_on_the_way_to_a_limit() -> None:
     assert draws(evse(Live()), way, SETTINGS, NOW) == (unknown, unknown, unknown)
 
 
+def test_a_phase_the_car_does_not_use_hides_no_oven() -> None:
+    one = evse(live(10, 0.2, 0))
+    assert draws(one, FREE, SETTINGS, NOW)[1:] == (
+        Drawn(Decimal(0), Decimal("0.2"), Decimal("0.2")),
+        Drawn(Decimal(0), Decimal(0), Decimal(0)),
+    )
+    # On its way to another limit its charger is not asked again on which phases it draws.
+    way = replace(FREE, since=NOW, phases=(0,))
+    assert draws(one, way, SETTINGS, NOW)[2] == Drawn(Decimal(0), Decimal(0), Decimal(0))
+    assert draws(evse(Live()), way, SETTINGS, NOW)[1] == Drawn(Decimal(0), Decimal(0), Decimal(0))
+
+
 def test_what_a_car_draws_at_its_least() -> None:
     def pared(at: Evse, allowance: Allowance = FREE) -> Decimal:
         return draws(at, allowance, SETTINGS, NOW)[0].pared

@@ -100,6 +100,13 @@ def test_an_overload_is_tolerated_the_longer_the_smaller_it_is(
     assert memory.held_a == memory.load_a == Decimal(str(measured))
 
 
+def test_a_limit_that_is_no_breakers_holds_at_once() -> None:
+    after = seen(
+        look(None, 10), Decimal(28), NOTHING_DRAWN, LIMIT, NOON + timedelta(seconds=1), strict=True
+    )
+    assert after.held_a == 28
+
+
 def test_a_gross_overload_is_not_tolerated() -> None:
     assert look(look(None, 10), 40.1, at=1).held_a == Decimal("40.1")
 

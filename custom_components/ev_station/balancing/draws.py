@@ -48,16 +48,28 @@ def _amps(live: Live) -> Amps | None:
 def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Draws:
     """Return what an EVSE with a session draws on each phase of the site."""
     known = settled_amps(evse, allowance, now)
+    used = phases_used(evse, allowance, settings, now)
     found = [NOTHING_DRAWN] * 3
     for own, phase in enumerate(site_phases(settings)):
         likely = None if known is None else known[own]
-        drawn = _between(evse.live, allowance, own, likely)
-        least = min(
-            settings.min_current_a, allowance.limit_a, drawn.most if likely is None else likely
+        found[phase] = (
+            _pared(_between(evse.live, allowance, own, likely), allowance, settings)
+            if phase in used
+            else _stray(evse.live, own)
         )
-        found[phase] = drawn._replace(pared=least)
     first, second, third = found
     return first, second, third
+
+
+def _pared(drawn: Drawn, allowance: Allowance, settings: EvseSettings) -> Drawn:
+    draws_now = drawn.most if drawn.likely is None else drawn.likely
+    return drawn._replace(pared=min(settings.min_current_a, allowance.limit_a, draws_now))
+
+
+def _stray(live: Live, own: int) -> Drawn:
+    """Return what flows on a phase the car does not use: an oven that goes on there is no car."""
+    stray = live.currents_a[own] or _ZERO
+    return Drawn(_ZERO, stray, stray)
 
 
 def _between(live: Live, allowance: Allowance, own: int, likely: Decimal | None) -> Drawn:

@@ -100,12 +100,18 @@ class PhaseMemory:
 
 
 def seen(
-    memory: PhaseMemory | None, measured_a: Decimal, drawn: Drawn, limit_a: Decimal, now: datetime
+    memory: PhaseMemory | None,
+    measured_a: Decimal,
+    drawn: Drawn,
+    limit_a: Decimal,
+    now: datetime,
+    *,
+    strict: bool = False,
 ) -> PhaseMemory:
     """Return what is known of a phase after a look at its meter.
 
     A load that grows counts at once while the phase is within its limit, and in an overload once that lasted
-    as long as it is tolerated. A load that shrinks counts when it has been gone for a while.
+    as long as it is tolerated; `strict`: not at all. A load that shrinks counts when it has been gone for a while.
     """
     if memory is None:
         likely = drawn.least if drawn.likely is None else drawn.likely
@@ -125,7 +131,7 @@ def seen(
         doubted_since=doubted,
         looked_at=now,
     )
-    if load > memory.held_a and measured_a > limit_a and after.heat < 1:
+    if load > memory.held_a and measured_a > limit_a and after.heat < 1 and not strict:
         return after
     recent = tuple(
         (at, each) for at, each in memory.recent if each > load and now - at < RESTORED_AFTER

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
 from ..balancing.battery import learnt
@@ -57,7 +57,9 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
             believed[circuit.key] = measured
             drawn = below.get(circuit.key, NO_DRAWS)
             known = memory.phases.get(circuit.key)
-            phases[circuit.key] = _seen(known, measured, drawn, limit, now)
+            phases[circuit.key] = _seen(
+                known, measured, drawn, limit, now, strict=limit < circuit.settings.limit_a
+            )
         elif circuit.settings.metered and reading is None:
             waits = waits or now - heard.since < PATIENCE
         loads.append(_load(circuit, phases.get(circuit.key), reading, limit))
@@ -122,10 +124,23 @@ def _believed(circuit: Circuit, reading: MeterReading | None, now: datetime) -> 
 
 
 def _seen(
-    known: _Phases | None, measured: Amps, drawn: Draws, limit: Decimal, now: datetime
+    known: _Phases | None,
+    measured: Amps,
+    drawn: Draws,
+    limit: Decimal,
+    now: datetime,
+    *,
+    strict: bool,
 ) -> _Phases:
     first, second, third = (
-        seen(None if known is None else known[phase], measured[phase], drawn[phase], limit, now)
+        seen(
+            None if known is None else known[phase],
+            measured[phase],
+            drawn[phase],
+            limit,
+            now,
+            strict=strict,
+        )
         for phase in range(3)
     )
     return first, second, third
@@ -139,14 +154,20 @@ def _load(
     powers = [each for each in (told, settings.power_limit_w) if each is not None]
     return CircuitLoad(
         circuit=circuit.key,
-        load_a=(assumed, assumed, assumed)
-        if phases is None
-        else (phases[0].held_a, phases[1].held_a, phases[2].held_a),
+        load_a=(assumed, assumed, assumed) if phases is None else _rounded_up(phases),
         limit_a=limit,
         power_limit_w=min(powers, default=None),
         blind=settings.metered and phases is None,
         slack_a=NO_AMPS if phases is None or limit < settings.limit_a else _slack(phases, limit),
     )
+
+
+def _rounded_up(phases: _Phases) -> Amps:
+    """Return the loads in half amperes, so that the noise of a meter moves no limit."""
+    first, second, third = (
+        (2 * each.held_a).to_integral_value(ROUND_CEILING) / 2 for each in phases
+    )
+    return first, second, third
 
 
 def _slack(phases: _Phases, limit: Decimal) -> Amps:
