@@ -24,18 +24,19 @@ def play(scene: Scene, policy: str, seconds: int) -> None:
 
 
 def shared(name: str, scene: Scene, hours: int) -> None:
-    """Print how a place was shared."""
+    """Print how a place was shared: trips of the quickest breaker there is, limits exceeded for too long (late)."""
     house = scene.house
     energies = [point.register_wh / 1000 for point in house.points]
     strains = house.strains.values()
     cars = len(house.points)
-    trips = sum(strain.hottest >= 1 for strain in strains)
+    trips = sum(strain.breaker.tripped for strain in strains)
     print(
         f"{name:<28}{sum(energies):>8.1f}{min(energies):>8.1f}{trips:>7}"
         f"{100 * max(strain.worst_share for strain in strains) - 100:>8.0f}"
-        f"{max(strain.longest_over_s for strain in strains):>9}"
+        f"{max(strain.longest_over_s for strain in strains):>9.0f}"
+        f"{sum(strain.violations for strain in strains):>6}"
         f"{sum(point.switched_on for point in house.points) / cars:>8.1f}"
-        f"{house.messages / cars / hours:>8.0f}"
+        f"{house.messages / cars / hours:>10.0f}"
     )
 
 
@@ -53,7 +54,7 @@ def sunny(name: str, scene: Scene) -> None:
     charged = point.register_wh
     print(
         f"{name:<28}{charged / 1000:>8.1f}{100 * imported / charged:>10.2f}"
-        f"{house.exported_wh / 1000:>10.1f}{point.switched_on:>8}{house.messages / 14:>8.0f}"
+        f"{house.exported_wh / 1000:>10.1f}{point.switched_on:>8}{house.messages / 14:>10.0f}"
     )
 
 
@@ -65,7 +66,8 @@ def main() -> None:
     arguments = parser.parse_args()
     hours, seed = arguments.hours, arguments.seed
     print(
-        f"{'':<28}{'kWh':>8}{'least':>8}{'trips':>7}{'over %':>8}{'over s':>9}{'starts':>8}{'msg/h':>8}"
+        f"{'':<28}{'kWh':>8}{'least':>8}{'trips':>7}{'over %':>8}{'over s':>9}{'late':>6}"
+        f"{'starts':>8}{'writes/h':>10}"
     )
     for place, build in (("house", home), ("yard", yard)):
         for policy in POLICIES:
@@ -73,7 +75,7 @@ def main() -> None:
             play(scene, policy, hours * 3600)
             shared(f"{place}, {policy}", scene, hours)
     print(
-        f"\n{'from the sun alone':<28}{'kWh':>8}{'import %':>10}{'exported':>10}{'starts':>8}{'msg/h':>8}"
+        f"\n{'from the sun alone':<28}{'kWh':>8}{'import %':>10}{'exported':>10}{'starts':>8}{'writes/h':>10}"
     )
     for peak, phases in ((8000, 3), (5000, 1)):
         for clouds in (False, True):

@@ -31,7 +31,7 @@ def static_split(house: Premises, second: int) -> None:
     """Give each charger its part of every fuse in front of it for good: as many as can get 6 A, less the load assumed."""
     if second == 1:
         for point in house.points:
-            offer(point, min(_part(house, fuse, point) for fuse in house.fuses))
+            offer(house, point, min(_part(house, fuse, point) for fuse in house.fuses))
 
 
 def _part(house: Premises, fuse: Fuse, point: Point) -> int:
@@ -59,7 +59,7 @@ def first_come(house: Premises, second: int) -> None:
         before = max(point.amps)
         wanted = min(before + headroom, float(point.settings.max_current_a))
         granted = int(wanted) if wanted >= LEAST_A else 0
-        offer(point, granted)
+        offer(house, point, granted)
         for fuse in house.fuses:
             if point in below(house, fuse):
                 flows[fuse.settings.circuit] += granted - before
@@ -74,8 +74,11 @@ def below(house: Premises, fuse: Fuse) -> list[Point]:
     return found
 
 
-def offer(point: Point, amps: int) -> None:
+def offer(house: Premises, point: Point, amps: int) -> None:
     """Set a charger's limit for good."""
+    if point.floor == amps:
+        return
+    house.messages += 1
     periods = (SchedulePeriod(start_s=0, limit_a=Decimal(amps)),)
     point.hold(ChargingProfile(purpose=ProfilePurpose.TX_DEFAULT, stack_level=0, periods=periods))
 

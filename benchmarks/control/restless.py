@@ -31,7 +31,7 @@ def report(hours: int, seed: int) -> None:
 def _row(name: str, house: Premises, hours: int) -> None:
     house.run(hours * 3600)
     cars, charged = len(house.points), sum(point.register_wh for point in house.points)
-    trips = sum(strain.hottest >= 1 for strain in house.strains.values())
+    trips = sum(strain.breaker.tripped for strain in house.strains.values())
     print(
         f"{name:<28}{house.messages / cars / hours:>10.0f}{charged / 1000:>8.1f}{trips:>7}"
         f"{100 * house.imported_wh / charged:>10.1f}"

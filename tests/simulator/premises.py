@@ -1,11 +1,11 @@
 """A house with its fuses, meters, cars and chargers in accelerated time, run through the real reducer.
 
-One step is a second of the house. Nothing here decides anything: loads are drawn, cars take what they are
+One step is a second of the house, or longer while nothing changes. Nothing here decides anything: loads are drawn, cars take what they are
 offered, chargers obey after a while, meters tell late and with noise, and every event goes the real way.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -40,6 +40,7 @@ from custom_components.ev_station.model.state import SITE, Evse, HomeBattery, Si
 from custom_components.ev_station.model.status import EvseStatus, Version
 from custom_components.ev_station.station import Heard, handle, observe
 
+from .strain import Strain
 from .vehicle import Vehicle
 
 MORNING: Final = datetime(2026, 6, 15, 6, tzinfo=UTC)
@@ -153,8 +154,8 @@ class Point:
     def _rounded(self, limit: Decimal) -> float:
         return float(int(limit)) if self.whole_amps else float(limit)
 
-    def run(self, now: datetime) -> None:
-        """Let a second pass: the pilot follows the limit, the car the pilot."""
+    def run(self, now: datetime, seconds: float) -> None:
+        """Let time pass: the pilot follows the limit, the car the pilot."""
         allowed, through = self.allowed(now), self._let_through(now)
         if not self._offers or self._offers[-1][1:] != (allowed, through):
             self._offers.append((now + timedelta(seconds=self.reacts_in_s), allowed, through))
@@ -169,9 +170,9 @@ class Point:
             self.offered, self.amps = 0.0, (0.0, 0.0, 0.0)
             self._offers.clear()
         else:
-            self.amps = self.vehicle.power(self.offered, 1.0, phases=self.phases)
+            self.amps = self.vehicle.power(self.offered, seconds, phases=self.phases)
         self.switched_on += any(self.amps) and not any(before)
-        self.register_wh += sum(self.amps) * _VOLTS / 3600
+        self.register_wh += sum(self.amps) * _VOLTS * seconds / 3600
 
     def _switch(self, phases: int) -> None:
         if phases != self.phases:
@@ -197,36 +198,29 @@ class Point:
         return found[0], found[1], found[2]
 
 
+def _added(
+    currents: Iterable[tuple[float, float, float]],
+) -> tuple[float, float, float]:
+    first = second = third = 0.0
+    for one, other, last in currents:
+        first, second, third = first + one, second + other, third + last
+    return first, second, third
+
+
 @dataclass(slots=True)
-class Strain:
-    """How a fuse fared."""
+class _Lagging[T]:
+    """What is seen of a value some time later."""
 
-    longest_over_s: int = 0
-    worst_share: float = 0.0
-    heat: float = 0.0
-    """Of a breaker that trips at 1."""
-    hottest: float = 0.0
-    over_s: int = 0
+    past: deque[tuple[datetime, T]] = field(default_factory=deque)
+    """Until when it was so."""
 
-    def feel(self, amps: float, limit: float) -> None:
-        """Let a second of current pass."""
-        share = amps / limit if limit else (0.0 if amps <= 0 else 9.0)
-        self.over_s = self.over_s + 1 if share > 1.0001 else 0
-        self.longest_over_s = max(self.longest_over_s, self.over_s)
-        self.worst_share = max(self.worst_share, share)
-        self.heat = max(self.heat + _heating(share), 0.0)
-        self.hottest = max(self.hottest, self.heat)
-
-
-def _heating(share: float) -> float:
-    """Return how much nearer a second brings a type C breaker to its trip (IEC 60898-1, table 7, the quick end)."""
-    if share <= 1.13:
-        return -1 / 600
-    if share <= 1.45:
-        return 1 / 600
-    if share <= 2.55:
-        return 1 / 60
-    return 1.0 if share < 5 else 10.0
+    def seen(self, now: datetime, value: T, *, lag_s: int) -> T:
+        """Take what it was until now, and return what it was then."""
+        self.past.append((now, value))
+        then = now - timedelta(seconds=lag_s)
+        while self.past[0][0] < then:
+            self.past.popleft()
+        return self.past[0][1]
 
 
 @dataclass(kw_only=True)
@@ -241,15 +235,16 @@ class HouseBattery:
     held: bool = False
     given_wh: float = 0.0
 
-    def run(self, net_w: float) -> float:
-        """Let a second pass while the house wants this much; return what the battery takes, W."""
-        stored = self.level * self.capacity_wh * 3600
+    def run(self, net_w: float, seconds: float) -> float:
+        """Let time pass while the house wants this much; return what the battery takes, W."""
+        hours = seconds / 3600
+        stored = self.level * self.capacity_wh / hours
         if net_w > 0:
             power = 0.0 if self.held else -min(net_w, self.gives_w, stored)
         else:
-            power = min(-net_w, self.takes_w, self.capacity_wh * 3600 - stored)
-        self.level += power / 3600 / self.capacity_wh
-        self.given_wh += max(-power, 0.0) / 3600
+            power = min(-net_w, self.takes_w, self.capacity_wh / hours - stored)
+        self.level += power * hours / self.capacity_wh
+        self.given_wh += max(-power, 0.0) * hours
         return power
 
 
@@ -295,10 +290,12 @@ class Premises:
         self._say: deque[e.PhasesRead] = deque()
         self.imported_wh = 0.0
         self.exported_wh = 0.0
-        self._grid: deque[float] = deque(maxlen=30)
-        self._past: deque[Mapping[str, tuple[float, float, float]]] = deque()
+        self.fed_in_w = 0.0
+        self._grid = _Lagging[float]()
+        self._flows = _Lagging[Mapping[str, tuple[float, float, float]]]()
+        self._below = {fuse.settings.circuit: self._subtree(fuse) for fuse in self.fuses}
         self.waiting: deque[tuple[datetime, Send]] = deque()
-        self._began = self.now
+        self._began = self._heard_since = self.now
         self._looked = self.now - timedelta(hours=1)
         self._dirty = True
         self.feed(e.SiteConfigured(settings=self.settings))
@@ -310,6 +307,20 @@ class Premises:
             self.connect(point)
             if point.contactor is not None:
                 self.feed(e.PhasesRead(evse=point.evse, phases=point.contactor))
+
+    def go_down(self) -> None:
+        """Let the system stop: nobody looks, nothing is heard, what was under way is lost."""
+        self.controlled = False
+        self.waiting.clear()
+        for point in self.points:
+            point.connected = False
+
+    def come_back(self) -> None:
+        """Let it start again: its state is kept, what meters said is not, and every charger dials in."""
+        self.controlled, self._heard_since = True, self.now
+        self.memory, self._readings, self._energy = Memory(), {}, None
+        for point in self.points:
+            self.connect(point)
 
     def choose(self, point: Point, mode: ChargeMode) -> None:
         """Choose which power a point charges with."""
@@ -391,37 +402,53 @@ class Premises:
             self._say.append(e.PhasesRead(evse=point.evse, phases=phasing.target))
 
     def run(self, seconds: int) -> None:
-        """Let time pass."""
+        """Let time pass, second by second."""
         for _ in range(seconds):
-            self._second()
+            self.advance()
 
-    def _second(self) -> None:
-        self.now += _STEP
-        elapsed = int((self.now - self._began).total_seconds())
+    def advance(self, seconds: float = 1) -> None:
+        """Let one step pass, in which what is offered and drawn does not change."""
+        self.now += timedelta(seconds=seconds)
         for point in self.points:
-            point.run(self.now)
-        self._measure(elapsed)
-        self._watch_the_sun(elapsed)
+            point.run(self.now, seconds)
+        self._feed_in(seconds)
+        self._measure(seconds)
         self._deliver()
         while self._say:
             self.feed(self._say.popleft())
         for number, point in enumerate(self.points):
-            self._tell(point, elapsed + number)
+            self._tell(point, seconds, number)
         due = self.now - self._looked >= timedelta(seconds=self.control_every_s)
         if self.controlled and (self._dirty or due):
             self.look()
 
-    def _measure(self, elapsed: int) -> None:
+    @property
+    def is_under_way(self) -> bool:
+        """Return whether a limit is on its way to a car."""
+        if any(each.transaction and each.offered != each.allowed(self.now) for each in self.points):
+            return True
+        live = {
+            send.charger: send.command.profile.periods[0].limit_a
+            for _, send in self.waiting
+            if isinstance(send.command, SetProfile)
+            and send.command.profile.purpose is ProfilePurpose.TX
+        }
+        return any(
+            point.name in live and float(live[point.name]) != point.allowed(self.now)
+            for point in self.points
+        )
+
+    def _is_due(self, every_s: int, seconds: float, offset: int = 0) -> bool:
+        """Return whether a moment that comes every so often lies in the step that ends now."""
+        end = (self.now - self._began).total_seconds() + offset
+        return end // every_s != (end - seconds) // every_s
+
+    def _measure(self, seconds: float) -> None:
         flows = {fuse.settings.circuit: self.flow(fuse) for fuse in self.fuses}
         for fuse in self.fuses:
-            for phase, amps in enumerate(flows[fuse.settings.circuit]):
-                strain = self.strains.setdefault((fuse.settings.circuit, phase), Strain())
-                strain.feel(amps, float(fuse.settings.limit_a))
-        self._past.append(flows)
-        if len(self._past) <= self.meter_lag_s:
-            return
-        seen = self._past.popleft()
-        if elapsed % self.meter_every_s:
+            self._strain(fuse, flows[fuse.settings.circuit], seconds)
+        seen = self._flows.seen(self.now, flows, lag_s=self.meter_lag_s)
+        if not self._is_due(self.meter_every_s, seconds):
             return
         for fuse in self.fuses:
             name = fuse.settings.circuit
@@ -435,26 +462,35 @@ class Premises:
                 )
                 self._dirty = True
 
-    def _watch_the_sun(self, elapsed: int) -> None:
-        """Let the meter at the grid's connection speak; it is the first fuse's."""
+    def _strain(self, fuse: Fuse, flow: tuple[float, float, float], seconds: float) -> None:
+        cars, rated = self.cars(fuse), float(fuse.settings.limit_a)
+        told = self.told_limit if fuse.settings.metered else None
+        limit = rated if told is None else min(rated, max(float(told), 0.0))
+        for phase in range(3):
+            strain = self.strains.setdefault((fuse.settings.circuit, phase), Strain())
+            strain.feel(flow[phase], cars[phase], limit, rated, seconds)
+
+    def _feed_in(self, seconds: float) -> None:
+        """Let roof and battery feed in, and the meter at the grid's connection speak."""
         if self.solar_w is None:
             return
         cars = sum(sum(point.amps) for point in self.points)
-        house = sum(self.fuses[0].load(self.now)) if self.fuses else self.house_a
-        grid = (house + cars) * _VOLTS - self.solar_w(self.now)
+        loads = sum(sum(fuse.load(self.now)) for fuse in self.fuses)
+        solar = self.solar_w(self.now)
+        grid = (loads + self.house_a + cars) * _VOLTS - solar
+        self.fed_in_w = solar
         if self.battery is not None:
             self.battery.held = self._home_battery().held
-            into = self.battery.run(grid)
-            grid += into
+            into = self.battery.run(grid, seconds)
+            grid, self.fed_in_w = grid + into, solar - into
             self.battery_w = Decimal(round(into))
             self.battery_percent = Decimal(round(self.battery.level * 100, 1))
-        self.imported_wh += max(grid, 0.0) / 3600
-        self.exported_wh += max(-grid, 0.0) / 3600
-        self._grid.append(grid)
-        if len(self._grid) > self.meter_lag_s and not elapsed % self.meter_every_s:
-            told = self._grid[-1 - self.meter_lag_s] + self.random.gauss(0, 20)
+        self.imported_wh += max(grid, 0.0) * seconds / 3600
+        self.exported_wh += max(-grid, 0.0) * seconds / 3600
+        seen = self._grid.seen(self.now, grid, lag_s=self.meter_lag_s)
+        if self._is_due(self.meter_every_s, seconds):
             self._energy = EnergyReading(
-                grid_w=Decimal(round(told)),
+                grid_w=Decimal(round(seen + self.random.gauss(0, 20))),
                 battery_w=self.battery_w,
                 battery_percent=self.battery_percent,
                 at=self.now,
@@ -468,16 +504,25 @@ class Premises:
         """Ask for the battery to be drained into the car of a point, or no longer."""
         self.feed(e.BoostRequested(evse=point.evse, on=on, command=next(self._numbers)))
 
+    def _subtree(self, fuse: Fuse) -> tuple[list[Fuse], list[Point]]:
+        """Return a fuse with all it feeds, and the chargers behind it."""
+        fuses = [fuse]
+        for each in fuses:
+            name = each.settings.circuit
+            fuses += [other for other in self.fuses if other.settings.parent == name]
+        names = {name for each in fuses for name in each.settings.chargers}
+        return fuses, [point for point in self.points if point.name in names]
+
+    def cars(self, fuse: Fuse) -> tuple[float, float, float]:
+        """Return what cars draw through a fuse now."""
+        return _added(point.at_site() for point in self._below[fuse.settings.circuit][1])
+
     def flow(self, fuse: Fuse) -> tuple[float, float, float]:
-        """Return what flows through a fuse now."""
-        sums = list(fuse.load(self.now))
-        for other in self.fuses:
-            if other.settings.parent == fuse.settings.circuit:
-                sums = [one + more for one, more in zip(sums, self.flow(other), strict=True)]
-        for point in self.points:
-            if point.name in fuse.settings.chargers:
-                sums = [one + more for one, more in zip(sums, point.at_site(), strict=True)]
-        return sums[0], sums[1], sums[2]
+        """Return what flows through a fuse now; roof and battery feed in behind the first."""
+        fuses, _ = self._below[fuse.settings.circuit]
+        fed_in = -self.fed_in_w / _VOLTS / 3 if fuse is self.fuses[0] else 0.0
+        loads = (each.load(self.now) for each in fuses)
+        return _added((self.cars(fuse), *loads, (fed_in, fed_in, fed_in)))
 
     def _noisy(self, amps: tuple[float, float, float]) -> Amps:
         first, second, third = (
@@ -509,7 +554,7 @@ class Premises:
                     )
                 )
 
-    def _tell(self, point: Point, elapsed: int) -> None:
+    def _tell(self, point: Point, seconds: float, offset: int) -> None:
         if not point.connected:
             return
         status = point.state_now()
@@ -520,7 +565,7 @@ class Premises:
                     evse=point.evse, status=status, at=self.now + point.ahead, received_at=self.now
                 )
             )
-        if point.transaction is not None and elapsed % self.sample_every_s == 0:
+        if point.transaction is not None and self._is_due(self.sample_every_s, seconds, offset):
             self.feed(
                 e.MeterSampled(
                     evse=point.evse,
@@ -548,7 +593,7 @@ class Premises:
     def look(self) -> None:
         """Look at the whole site, as the engine does."""
         self._looked, self._dirty = self.now, False
-        heard = Heard(self._readings, self._energy, self._began)
+        heard = Heard(self._readings, self._energy, self._heard_since)
         seen = observe(self.state, self.memory, heard, self.now)
         self.memory = seen.memory
         self.feed(seen.event)
