@@ -59,6 +59,8 @@ class ControlMoments:
         self._hass = hass
         self._coordinator = coordinator
         self._facts: set[Fact] | None = None
+        self._spoke: set[CircuitId] = set()
+        """Circuits whose meters said something: others cannot fall silent."""
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -68,6 +70,7 @@ class ControlMoments:
     @callback
     def saw(self, seen: Seen) -> None:
         """Tell what differs from the look before."""
+        self._spoke |= {key for key, found in seen.circuits.items() if found.measured}
         now, before = set(self._facts_of(seen)), self._facts
         self._facts = now
         if before is None:
@@ -94,7 +97,7 @@ class ControlMoments:
                     (Circuit, circuit), MomentKind.CIRCUIT_OVERLOADED, MomentKind.CIRCUIT_RELIEVED
                 )
         for each in state.all(Circuit):
-            if each.blind:
+            if each.blind and each.key in self._spoke:
                 yield Fact((Circuit, each.key), MomentKind.METER_SILENT)
 
     def _tell(self, kind: MomentKind, fact: Fact) -> None:
@@ -113,11 +116,8 @@ class ControlMoments:
     def _of_evse(self, key: EvseId, fact: Fact) -> dict[str, Any]:
         """Return who waits for what; of a car that waits no longer, what it has now."""
         engine = self._coordinator.engine
-        charger, allowance = (
-            engine.state.get(Charger, key.charger),
-            engine.state.get(Allowance, key),
-        )
-        evse = engine.state.get(Evse, key)
+        charger, evse = engine.state.get(Charger, key.charger), engine.state.get(Evse, key)
+        allowance = engine.state.get(Allowance, key)
         session = open_session(engine, evse) if evse else None
         circuit = circuit_name(engine, allowance)
         return {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -198,6 +199,21 @@ async def test_an_overload_is_shown_and_a_silent_meter_told(
     hass.states.async_set("sensor.l1", "unavailable", {"unit_of_measurement": "A"})
     await happens(calls)
     assert fields(told(calls)) == documented("meter_silent")
+
+
+@pytest.mark.parametrize("entry", [{"meter_l1": "sensor.gone"}], indirect=True)
+async def test_a_meter_that_never_spoke_does_not_fall_silent(
+    hass: HomeAssistant, site: Site
+) -> None:
+    calls = await listen(hass, "meter_silent", fuse(site))
+    circuit = site.engine.state.get(Circuit, CIRCUIT_ID)
+    assert circuit is not None
+    moments = ControlMoments(hass, site.coordinator)
+    moments.saw(Seen())
+    site.engine.state.apply({(Circuit, CIRCUIT_ID): replace(circuit, blind=True)})
+    moments.saw(Seen({CIRCUIT_ID: FULL._replace(measured=False)}))
+    await hass.async_block_till_done()
+    assert not calls
 
 
 async def met(hass: HomeAssistant, key: str, target: Mapping[str, Any], **options: Any) -> bool:
