@@ -20,6 +20,7 @@ PURE: Final = frozenset(
         "billing",
         "circuit",
         "balancing",
+        "planning",
         "sources",
         "station",
         "csms/v16",

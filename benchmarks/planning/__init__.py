@@ -1,0 +1,1 @@
+"""How good, how stable and how fast plans are, beside simpler policies and the certified optimum."""

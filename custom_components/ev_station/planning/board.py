@@ -1,0 +1,120 @@
+"""What is laid so far: the room that is left, what the grid gives, and what a car would pay for each slot."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple
+
+from .problem import Charge, Charges, Powers, Problem
+from .tables import Tables, Weights
+
+_EPSILON_A = 1e-6
+_APART_A = 1e-3
+"""Currents that differ by less are the same."""
+
+
+class Offer(NamedTuple):
+    """A current a car may draw in a slot, and what that is and costs."""
+
+    charge: Charge
+    wh: float
+    """Drawn at the EVSE."""
+    cost: float
+    """With the taste for early slots and the risk of a car that has left."""
+
+
+class Board:
+    """A plan in the making: every car's charges, and what they leave; mutable."""
+
+    def __init__(self, problem: Problem, tables: Tables, batteries: Sequence[Powers]) -> None:
+        """Begin with nothing but the batteries laid."""
+        self.problem = problem
+        self.tables = tables
+        self.room = [list(row) for row in tables.room]
+        self.net_w = list(tables.base_w)
+        self.charges: list[Charges] = [(None,) * len(problem.slots) for _ in problem.evs]
+        for weights, powers in zip(tables.batteries, batteries, strict=True):
+            for t, watts in enumerate(powers):
+                self._draw(weights, t, max(0.0, watts))
+                self.net_w[t] += watts
+        self._free_w = problem.capacity.peak_w if problem.capacity else 0.0
+
+    def put(self, n: int, charges: Charges) -> None:
+        """Lay a car's charges in place of those it has."""
+        for sign, row in ((-1.0, self.charges[n]), (1.0, charges)):
+            for t in self.tables.windows[n]:
+                self._place(n, t, row[t], sign)
+        self.charges[n] = charges
+        if self.problem.capacity is not None:
+            self._free_w = max(self.problem.capacity.peak_w, *self.net_w)
+
+    def put_one(self, n: int, t: int, charge: Charge | None) -> None:
+        """Lay a car's charge in one slot in place of the one it has."""
+        row = list(self.charges[n])
+        row[t] = charge
+        self.put(n, tuple(row))
+
+    def _place(self, n: int, t: int, charge: Charge | None, sign: float) -> None:
+        if charge is not None:
+            self._draw(self.tables.weights[n][charge.mode], t, sign * charge.amps)
+            self.net_w[t] += sign * self._mean_w(n, t, charge)
+
+    def lift(self, n: int) -> Charges:
+        """Take a car's charges away and return them."""
+        lifted = self.charges[n]
+        self.put(n, (None,) * len(lifted))
+        return lifted
+
+    def cap(self, n: int, mode: int, t: int) -> float:
+        """Return the most a car may draw in a slot, 0 where its least does not fit."""
+        way = self.problem.evs[n].modes[mode]
+        most = way.max_a
+        for row, weight in self.tables.weights[n][mode]:
+            left = self.room[row][t] / weight
+            most = min(most, left)
+        return most if most >= way.min_a - _EPSILON_A else 0.0
+
+    def offers(self, n: int, t: int, mode: int) -> list[Offer]:
+        """Return the currents worth a thought in a slot: the least, the most, what the sun gives, what the peak leaves.
+
+        Between them the cost is a straight line.
+        """
+        cap = self.cap(n, mode, t)
+        if not cap:
+            return []
+        way = self.problem.evs[n].modes[mode]
+        least = min(way.min_a, cap)
+        share = way.watts_per_amp * self.tables.usable_h[n][t] / self.tables.hours[t]
+        bends = [-self.net_w[t] / share]
+        if self.problem.capacity is not None:
+            bends.append((self._free_w - self.net_w[t]) / share)
+        levels = [least, *sorted(a for a in bends if least + _APART_A < a < cap - _APART_A), cap]
+        levels = [a for a, after in pairwise((*levels, inf)) if after - a > _APART_A]
+        return [self.offer(n, t, Charge(amps, mode)) for amps in levels]
+
+    def offer(self, n: int, t: int, charge: Charge) -> Offer:
+        """Return what a charge is and costs beside all that is laid."""
+        ev, taste = self.problem.evs[n], self.problem.taste
+        wh = charge.amps * ev.modes[charge.mode].watts_per_amp * self.tables.usable_h[n][t]
+        rate = taste.early_price * self.tables.waits_h[t]
+        if ev.gone:
+            rate += taste.risk_price * ev.gone[t]
+        net = self.net_w[t]
+        cost = self._cost(t, net + wh / self.tables.hours[t]) - self._cost(t, net)
+        return Offer(charge, wh, cost + rate * wh / 1000)
+
+    def _cost(self, t: int, watts: float) -> float:
+        slot = self.problem.slots[t]
+        price = slot.import_price if watts > 0 else slot.export_price
+        cost = watts * self.tables.hours[t] * price / 1000
+        if self.problem.capacity is not None and watts > self._free_w:
+            cost += (watts - self._free_w) * self.problem.capacity.price_per_kw / 1000
+        return cost
+
+    def _mean_w(self, n: int, t: int, charge: Charge) -> float:
+        watts = charge.amps * self.problem.evs[n].modes[charge.mode].watts_per_amp
+        return watts * self.tables.usable_h[n][t] / self.tables.hours[t]
+
+    def _draw(self, weights: Weights, t: int, amount: float) -> None:
+        for row, weight in weights:
+            self.room[row][t] -= weight * amount

@@ -1,0 +1,187 @@
+"""What a plan is worth: money, unmet energy, starts; the order of what matters."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from .problem import Charge, Charges, Ev, Powers, Problem, Slot, end_price
+from .tables import usable_hours
+
+_SAME_DELAY_KWHH = 1e-2
+_SAME_UNMET_KWH = 1e-2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvOutcome:
+    """What a plan does for one car; energy in its battery."""
+
+    delivered_wh: float
+    unmet_wh: float
+    extra_wh: float
+    starts: int
+    delay_kwhh: float
+    """The minimum's missing energy, summed over time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a plan does, beside a site whose cars and batteries rest."""
+
+    evs: tuple[EvOutcome, ...]
+    energy_cost: float
+    """Import less export."""
+    peak_cost: float
+    stored_value: float
+    """Of what batteries hold more in the end than now, less their wear."""
+    taste: float
+    """Starts, breaks, waiting and risk."""
+    extra_value: float
+    """Of what is charged beyond goals."""
+    delay_kwhh: float
+    unmet_kwh: float
+    """Weighted."""
+
+    @property
+    def cost(self) -> float:
+        """Return the money: what the meter will make of it."""
+        return self.energy_cost + self.peak_cost - self.stored_value
+
+    @property
+    def objective(self) -> float:
+        """Return what is to be least, where nothing before it differs."""
+        return self.cost + self.taste - self.extra_value
+
+
+def better(one: Outcome, other: Outcome) -> bool:
+    """Return whether one comes first: minimum, then goals, then money."""
+    if abs(one.delay_kwhh - other.delay_kwhh) > _SAME_DELAY_KWHH:
+        return one.delay_kwhh < other.delay_kwhh
+    if abs(one.unmet_kwh - other.unmet_kwh) > _SAME_UNMET_KWH:
+        return one.unmet_kwh < other.unmet_kwh
+    return one.objective < other.objective
+
+
+def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Powers]) -> Outcome:
+    """Return what a plan does."""
+    taken = [
+        tuple(drawn_wh(ev, slot, charge) for slot, charge in zip(problem.slots, row, strict=True))
+        for ev, row in zip(problem.evs, charges, strict=True)
+    ]
+    evs = tuple(
+        _of_ev(problem, ev, row, energy)
+        for ev, row, energy in zip(problem.evs, charges, taken, strict=True)
+    )
+    powers = net_w(problem, taken, batteries)
+    rest = [slot.load_w - slot.pv_w for slot in problem.slots]
+    return Outcome(
+        evs=evs,
+        energy_cost=_energy(problem, powers) - _energy(problem, rest),
+        peak_cost=peak_cost(problem, powers) - peak_cost(problem, rest),
+        stored_value=_stored(problem, batteries),
+        taste=sum(
+            _taste(problem, ev, row, energy, each.starts)
+            for ev, row, energy, each in zip(problem.evs, charges, taken, evs, strict=True)
+        ),
+        extra_value=sum(
+            ev.extra_price * each.extra_wh / ev.efficiency / 1000
+            for ev, each in zip(problem.evs, evs, strict=True)
+        ),
+        delay_kwhh=sum(each.delay_kwhh for each in evs),
+        unmet_kwh=sum(
+            ev.weight * each.unmet_wh / 1000 for ev, each in zip(problem.evs, evs, strict=True)
+        ),
+    )
+
+
+def drawn_wh(ev: Ev, slot: Slot, charge: Charge | None) -> float:
+    """Return what a car draws in a slot."""
+    if charge is None:
+        return 0.0
+    return charge.amps * ev.modes[charge.mode].watts_per_amp * usable_hours(ev, slot)
+
+
+def net_w(
+    problem: Problem, taken: Sequence[Sequence[float]], batteries: Sequence[Powers]
+) -> list[float]:
+    """Return what the site draws from the grid in each slot, on average; negative while it exports."""
+    return [
+        slot.load_w
+        - slot.pv_w
+        + sum(row[t] for row in taken) / slot.hours
+        + sum(powers[t] for powers in batteries)
+        for t, slot in enumerate(problem.slots)
+    ]
+
+
+def slot_cost(slot: Slot, watts: float) -> float:
+    """Return what a slot's energy costs; negative: earns."""
+    price = slot.import_price if watts > 0 else slot.export_price
+    return watts * slot.hours * price / 1000
+
+
+def peak_cost(problem: Problem, powers: Sequence[float]) -> float:
+    """Return what a higher peak of the month costs."""
+    if problem.capacity is None:
+        return 0.0
+    higher = max(0.0, max(powers) - problem.capacity.peak_w)
+    return higher * problem.capacity.price_per_kw / 1000
+
+
+def begins(ev: Ev, charges: Sequence[Charge | None]) -> Iterator[int]:
+    """Yield the slots in which a car begins to draw, or changes its mode."""
+    before = ev.running
+    for t, charge in enumerate(charges):
+        mode = None if charge is None else charge.mode
+        if mode is not None and mode != before:
+            yield t
+        before = mode
+
+
+def is_break(ev: Ev, slot: Slot, charge: Charge | None) -> bool:
+    """Return whether the first slot stops what runs, although it could go on."""
+    if ev.running is None or not usable_hours(ev, slot):
+        return False
+    return charge is None or charge.mode != ev.running
+
+
+def _energy(problem: Problem, powers: Sequence[float]) -> float:
+    return sum(slot_cost(slot, watts) for slot, watts in zip(problem.slots, powers, strict=True))
+
+
+def _stored(problem: Problem, batteries: Sequence[Powers]) -> float:
+    value = 0.0
+    for battery, powers in zip(problem.batteries, batteries, strict=True):
+        for slot, watts in zip(problem.slots, powers, strict=True):
+            gain = watts * (
+                battery.charge_efficiency if watts > 0 else 1 / battery.discharge_efficiency
+            )
+            worth = gain * end_price(problem, battery) - max(0.0, watts) * battery.wear_price
+            value += worth * slot.hours / 1000
+    return value
+
+
+def _of_ev(problem: Problem, ev: Ev, charges: Charges, energy: Sequence[float]) -> EvOutcome:
+    stored, delay = 0.0, 0.0
+    for slot, drawn in zip(problem.slots, energy, strict=True):
+        stored += drawn * ev.efficiency
+        delay += usable_hours(ev, slot) * max(0.0, ev.minimum_wh - stored) / 1000
+    return EvOutcome(
+        delivered_wh=stored,
+        unmet_wh=max(0.0, ev.goal_wh - stored),
+        extra_wh=min(ev.extra_wh, max(0.0, stored - ev.goal_wh)),
+        starts=sum(1 for _ in begins(ev, charges)),
+        delay_kwhh=delay,
+    )
+
+
+def _taste(
+    problem: Problem, ev: Ev, charges: Charges, energy: Sequence[float], starts: int
+) -> float:
+    taste, first = problem.taste, problem.slots[0]
+    found = taste.start_cost * starts
+    found += taste.break_cost if is_break(ev, first, charges[0]) else 0.0
+    for t, (slot, drawn) in enumerate(zip(problem.slots, energy, strict=True)):
+        waits = (slot.start - first.start) / timedelta(hours=1)
+        gone = ev.gone[t] if ev.gone else 0.0
+        found += (taste.early_price * waits + taste.risk_price * gone) * drawn / 1000
+    return found

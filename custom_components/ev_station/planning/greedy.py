@@ -1,0 +1,192 @@
+"""A good plan in pure Python: car by car the cheapest slots, then repaired and settled; feasible at every moment.
+
+Who has the least room for delay is laid first. Where somebody is left short, the cars that stand in its way are laid
+anew around it, or all are served at once, whatever it costs (`hurry.py`). At last each car is laid once more in the room that the others leave, if that is better.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from .board import Board
+from .cost import begins, is_break
+from .hurry import hurry
+from .lay import lay
+from .problem import Battery, Charges, Ev, Powers, Problem
+from .tables import Tables, tables
+
+_SHORT_WH: Final = 10.0
+_RIVALS: Final = 6
+"""So many cars are asked to make room for one."""
+_AFTER_HURRY: Final = 3
+"""So often each car is laid anew where everybody was served at once."""
+_SETTLED: Final = 1e-6
+
+type Plan = tuple[tuple[Charges, ...], tuple[Powers, ...]]
+"""The cars' charges and the batteries' powers."""
+type Value = tuple[float, float, float]
+"""Delay of the minimum, unmet energy, money: the earlier matters more."""
+
+
+def greedy(problem: Problem) -> Plan:
+    """Return a plan; batteries take what the sun leaves and give what the site draws."""
+    known = tables(problem)
+    resting = tuple((0.0,) * len(problem.slots) for _ in problem.batteries)
+    board = Board(problem, known, resting)
+    for n in sorted(range(len(problem.evs)), key=lambda n: _laxity(problem.evs[n], known, n)):
+        board.put(n, lay(board, n))
+    _repair(board)
+    settlings = 1
+    if _all_short(board)[1] > _SHORT_WH:
+        hurried = hurry(Board(problem, known, resting))
+        if _first(_all_short(hurried), _all_short(board)):
+            board, settlings = hurried, _AFTER_HURRY
+    for _ in range(settlings):
+        _settle(board)
+    return tuple(board.charges), _self_consumption(board)
+
+
+def polished(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Powers]) -> Plan:
+    """Return a plan with each car laid anew where that is better."""
+    board = Board(problem, tables(problem), batteries)
+    for n, row in enumerate(charges):
+        board.put(n, row)
+    _settle(board)
+    return tuple(board.charges), tuple(batteries)
+
+
+def _laxity(ev: Ev, known: Tables, n: int) -> tuple[bool, float]:
+    """Return how urgent a car is: a minimum first, then the least time to spare for its weight."""
+    hours = sum(known.usable_h[n])
+    power = max(mode.max_a * mode.watts_per_amp for mode in ev.modes)
+    spare = hours - ev.goal_wh / ev.efficiency / power
+    return not ev.minimum_wh, spare / ev.weight
+
+
+def _settle(board: Board) -> None:
+    """Lay each car anew where that is better."""
+    for n in range(len(board.charges)):
+        before = board.lift(n)
+        after = lay(board, n)
+        gained = _first(value(board, n, after), value(board, n, before))
+        board.put(n, after if gained else before)
+
+
+def _repair(board: Board) -> None:
+    """Let others make room for who is short."""
+    for n in range(len(board.charges)):
+        for rival in _rivals(board, n):
+            if _short(board, n) <= _SHORT_WH:
+                break
+            _swap(board, n, rival)
+
+
+def _short(board: Board, n: int) -> float:
+    return shortage(board, n, board.charges[n])[1]
+
+
+def _all_short(board: Board) -> tuple[float, float]:
+    each = [shortage(board, n, charges) for n, charges in enumerate(board.charges)]
+    return sum(delay for delay, _ in each), sum(unmet for _, unmet in each)
+
+
+def _rivals(board: Board, n: int) -> list[int]:
+    """Return who draws most where a car could: in its window and on a limit of its own."""
+    if _short(board, n) <= _SHORT_WH:
+        return []
+    rows = {row for weights in board.tables.weights[n] for row, _ in weights}
+
+    def stands_in_the_way(m: int) -> float:
+        return sum(
+            charge.amps
+            for t in board.tables.windows[n]
+            if (charge := board.charges[m][t]) is not None
+            and any(row in rows for row, _ in board.tables.weights[m][charge.mode])
+        )
+
+    others = {m: stands_in_the_way(m) for m in range(len(board.charges)) if m != n}
+    return sorted((m for m in others if others[m]), key=lambda m: -others[m])[:_RIVALS]
+
+
+def _swap(board: Board, n: int, rival: int) -> None:
+    """Lay a car first and its rival after it, if both together are better off."""
+    mine, theirs = board.charges[n], board.charges[rival]
+    before = _together(board, n, rival)
+    board.lift(n)
+    board.lift(rival)
+    board.put(n, lay(board, n))
+    board.put(rival, lay(board, rival))
+    if not _first(_together(board, n, rival), before):
+        board.lift(n)
+        board.put(rival, theirs)
+        board.put(n, mine)
+
+
+def _together(board: Board, one: int, other: int) -> tuple[float, float]:
+    pair = [shortage(board, n, board.charges[n]) for n in (one, other)]
+    return sum(delay for delay, _ in pair), sum(unmet for _, unmet in pair)
+
+
+def _first(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Return whether one is better, by more than rounding."""
+    for mine, theirs, same in zip(one, other, (1.0, _SHORT_WH, _SETTLED), strict=False):
+        if abs(mine - theirs) > same:
+            return mine < theirs
+    return False
+
+
+def shortage(board: Board, n: int, charges: Charges) -> tuple[float, float]:
+    """Return how long a car waits for its minimum (Wh × h), and what it lacks in the end."""
+    ev = board.problem.evs[n]
+    stored, delay = 0.0, 0.0
+    for t in board.tables.windows[n]:
+        charge = charges[t]
+        if charge is not None:
+            watts = charge.amps * ev.modes[charge.mode].watts_per_amp
+            stored += watts * board.tables.usable_h[n][t] * ev.efficiency
+        delay += max(0.0, ev.minimum_wh - stored) * board.tables.usable_h[n][t]
+    return delay, ev.weight * max(0.0, ev.goal_wh - stored)
+
+
+def value(board: Board, n: int, charges: Charges) -> Value:
+    """Return what charges are worth to a car that has none yet, beside what is laid of the others."""
+    ev, taste = board.problem.evs[n], board.problem.taste
+    offers = [
+        board.offer(n, t, charge)
+        for t in board.tables.windows[n]
+        if (charge := charges[t]) is not None
+    ]
+    money = sum(offer.cost for offer in offers)
+    money += taste.start_cost * sum(1 for _ in begins(ev, charges))
+    if is_break(ev, board.problem.slots[0], charges[0]):
+        money += taste.break_cost
+    stored = sum(offer.wh for offer in offers) * ev.efficiency
+    extra = min(ev.extra_wh, max(0.0, stored - ev.goal_wh))
+    money -= ev.extra_price * extra / ev.efficiency / 1000
+    return *shortage(board, n, charges), money
+
+
+def _self_consumption(board: Board) -> tuple[Powers, ...]:
+    """Return what batteries do by themselves: take what would be exported, give what would be imported."""
+    found: list[Powers] = []
+    net, room = list(board.net_w), board.room
+    for battery, weights in zip(board.problem.batteries, board.tables.batteries, strict=True):
+        level, powers = battery.level_wh, []
+        for t, hours in enumerate(board.tables.hours):
+            fits = min((room[row][t] / weight for row, weight in weights), default=float("inf"))
+            watts = _taken(battery, level, hours, net[t], max(0.0, fits))
+            loss = battery.charge_efficiency if watts > 0 else 1 / battery.discharge_efficiency
+            level += watts * loss * hours
+            net[t] += watts
+            for row, weight in weights:
+                room[row][t] -= weight * max(0.0, watts)
+            powers.append(watts)
+        found.append(tuple(powers))
+    return tuple(found)
+
+
+def _taken(battery: Battery, level: float, hours: float, net: float, fits: float) -> float:
+    if net < 0:
+        space = max(0.0, battery.capacity_wh - level) / battery.charge_efficiency / hours
+        return min(-net, battery.max_charge_w, space, fits)
+    stored = max(0.0, level - battery.reserve_wh) * battery.discharge_efficiency / hours
+    return -min(net, battery.max_discharge_w, stored)

@@ -1,0 +1,198 @@
+"""One car's best charges in the room that others leave.
+
+Each slot offers a few currents at a cost. For a price that a Wh is worth, the best choice of slots, with what each start
+costs, is the best way through a row of states (off, or one of the modes): a dynamic programme. The least price that
+brings enough energy is found by halving; then the dearest of what is too much is taken away.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import inf
+from typing import Final
+
+from .board import Board, Offer
+from .problem import Charge, Charges, Ev, Taste
+
+_HALVINGS: Final = 10
+_ENOUGH_WH: Final = 0.5
+
+type Menu = list[list[list[Offer]]]
+"""Per slot of the window and mode, what is offered."""
+type Choice = list[Offer | None]
+"""Per slot of the window."""
+type Step = tuple[list[int], Choice]
+"""Per state, from which state one came and what one took."""
+
+
+def lay(board: Board, n: int) -> Charges:
+    """Return the best charges of a car that has none yet."""
+    ev, window = board.problem.evs[n], board.tables.windows[n]
+    modes = range(len(ev.modes))
+    menu = [[board.offers(n, t, mode) for mode in modes] for t in window]
+    urgent = _urgent(board, n, menu)
+    for place, offer in urgent.items():
+        menu[place] = [[offer] if mode == offer.charge.mode else [] for mode in modes]
+    charges: list[Charge | None] = [None] * len(board.problem.slots)
+    for t, taken in zip(window, _Car(board, n, menu, frozenset(urgent)).choice(), strict=True):
+        charges[t] = None if taken is None else taken.charge
+    return tuple(charges)
+
+
+def _urgent(board: Board, n: int, menu: Menu) -> dict[int, Offer]:
+    """Return what charges the minimum as early as can be, by the place in the window."""
+    ev, urgent = board.problem.evs[n], dict[int, Offer]()
+    minimum, goal = ev.minimum_wh / ev.efficiency, ev.goal_wh / ev.efficiency
+    for t, (place, modes) in zip(board.tables.windows[n], enumerate(menu), strict=True):
+        if minimum <= _ENOUGH_WH:
+            break
+        if offers := [offer for offers in modes for offer in offers]:
+            most = max(offers, key=lambda offer: offer.wh)
+            least = modes[most.charge.mode][0]
+            urgent[place] = _lowered(board, n, t, most, least, goal)
+            minimum, goal = minimum - urgent[place].wh, goal - urgent[place].wh
+    return urgent
+
+
+def _lowered(board: Board, n: int, t: int, offer: Offer, least: Offer, wh: float) -> Offer:
+    """Return an offer with so little, if its least allows it."""
+    wh = max(least.wh, wh)
+    if wh >= offer.wh:
+        return offer
+    return board.offer(n, t, Charge(offer.charge.amps * wh / offer.wh, offer.charge.mode))
+
+
+def energy(choice: Choice) -> float:
+    """Return what a choice draws."""
+    return sum(offer.wh for offer in choice if offer is not None)
+
+
+class _Car:
+    """A car with what it is offered."""
+
+    def __init__(self, board: Board, n: int, menu: Menu, urgent: frozenset[int]) -> None:
+        self._board = board
+        self._n = n
+        self._menu = menu
+        self._urgent = urgent
+        self._ev: Ev = board.problem.evs[n]
+        self._taste: Taste = board.problem.taste
+        window = board.tables.windows[n]
+        # What runs in the first slot is not broken for nothing.
+        self._running = self._ev.running if window and window[0] == 0 else None
+
+    def choice(self) -> Choice:
+        """Return the choice for the least price that brings the goal, and what is cheap enough beyond it."""
+        ev = self._ev
+        target, most = ev.goal_wh / ev.efficiency, (ev.goal_wh + ev.extra_wh) / ev.efficiency
+        low, high = self._prices()
+        if ev.extra_wh:
+            worth = ev.extra_price / 1000
+            choice = self._way(worth)
+            if target <= energy(choice) <= most:
+                return choice
+            if energy(choice) > most:
+                target, high = most, worth
+            else:
+                low, high = worth, max(worth, high)
+        if target <= _ENOUGH_WH and not self._urgent:
+            return [None] * len(self._menu)
+        best = self._dearest_enough(target, low, high)
+        return self._trimmed(best, energy(best) - target)
+
+    def _dearest_enough(self, target: float, low: float, high: float) -> Choice:
+        """Return the choice for the least price that brings a target, or all there is."""
+        best = self._way(high)
+        for _ in range(_HALVINGS):
+            if energy(best) <= target + _ENOUGH_WH:
+                break
+            price = (low + high) / 2
+            choice = self._way(price)
+            if energy(choice) >= target - _ENOUGH_WH:
+                high, best = price, choice
+            else:
+                low = price
+        return best
+
+    def _prices(self) -> tuple[float, float]:
+        """Return prices of a Wh for which nothing, and everything, is worth charging."""
+        rates = [0.0]
+        least = inf
+        for offers in (offers for modes in self._menu for offers in modes if offers):
+            least = min(least, offers[0].wh)
+            rates += [offer.cost / offer.wh for offer in offers]
+            rates += [(b.cost - a.cost) / (b.wh - a.wh) for a, b in pairwise(offers)]
+        fixed = 2 * self._taste.start_cost + self._taste.break_cost
+        return min(rates) - fixed / least, max(rates) + fixed / least
+
+    def _way(self, price: float) -> Choice:
+        """Return the best way through the window for what a Wh is worth."""
+        off = len(self._ev.modes)
+        values = [inf] * (off + 1)
+        values[off if self._ev.running is None else self._ev.running] = 0.0
+        steps: list[Step] = []
+        for place, modes in enumerate(self._menu):
+            values, step = self._step(place, modes, values, price)
+            steps.append(step)
+        state, choice = values.index(min(values)), []
+        for came, taken in reversed(steps):
+            choice.append(taken[state])
+            state = came[state]
+        choice.reverse()
+        return choice
+
+    def _step(
+        self, place: int, modes: Sequence[Sequence[Offer]], values: list[float], price: float
+    ) -> tuple[list[float], Step]:
+        """Return what each state is worth after a slot, and how it is reached."""
+        off, start = len(modes), self._taste.start_cost
+        least = min(values)
+        cheapest = values.index(least)
+        broken = self._taste.break_cost if place == 0 and self._running is not None else 0.0
+        after, came = [inf] * (off + 1), [cheapest] * (off + 1)
+        taken: Choice = [None] * (off + 1)
+        for mode, offers in enumerate(modes):
+            best = inf
+            for offer in offers:
+                worth = offer.cost - price * offer.wh
+                if worth < best:
+                    best, taken[mode] = worth, offer
+            goes_on, begins = values[mode], least + start
+            if goes_on <= begins:
+                came[mode] = mode
+            after[mode] = min(goes_on, begins) + best
+            after[mode] += broken if mode != self._running else 0.0
+        if place not in self._urgent:
+            after[off] = least + broken
+        return after, (came, taken)
+
+    def _trimmed(self, choice: Choice, excess: float) -> Choice:
+        """Return a choice without what is too much: whole slots at the edge of a run first, then currents."""
+        for place in self._dearest_first(choice):
+            offer = choice[place]
+            if offer and offer.wh <= excess + _ENOUGH_WH and _is_edge(choice, place):
+                choice[place], excess = None, excess - offer.wh
+        window = self._board.tables.windows[self._n]
+        for place in self._dearest_first(choice):
+            offer = choice[place]
+            if offer is None or excess <= _ENOUGH_WH:
+                continue
+            least = self._menu[place][offer.charge.mode][0]
+            lowered = _lowered(self._board, self._n, window[place], offer, least, offer.wh - excess)
+            choice[place], excess = lowered, excess - (offer.wh - lowered.wh)
+        return choice
+
+    def _dearest_first(self, choice: Choice) -> Iterator[int]:
+        """Yield the places that may be trimmed."""
+        rates = {
+            place: offer.cost / offer.wh
+            for place, offer in enumerate(choice)
+            if offer and place not in self._urgent and (place or self._running is None)
+        }
+        yield from sorted(rates, key=lambda place: (-rates[place], -place))
+
+
+def _is_edge(choice: Choice, place: int) -> bool:
+    """Return whether a run loses its first or last slot, so that no pause comes of it."""
+    before = choice[place - 1] if place else None
+    after = choice[place + 1] if place + 1 < len(choice) else None
+    return before is None or after is None

@@ -1,0 +1,227 @@
+"""HiGHS, where it is installed: the programme solved for one aim after the other, in the order of what matters.
+
+The only file that knows the library, which is imported when it is first needed: in an executor, never in the event loop.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from math import inf
+from typing import TYPE_CHECKING, Final
+
+from .problem import Charges, Powers, Problem
+from .programme import Draw, Site, Terms, read, site
+
+if TYPE_CHECKING:
+    from highspy import Highs, HighsLp
+
+_SAME: Final = 1e-3
+"""Sums (kWh × h, kWh) that differ by less are the same."""
+_ROUNDING: Final = 1e-5
+"""Of what an aim reached, later aims may give up so much."""
+_SHARE: Final = 0.3
+"""Of the time, for each aim before money."""
+_WHOLE: Final = 1200
+"""So many choices of a slot can be looked at together."""
+_GROUP: Final = 8
+"""Cars."""
+_MOMENT: Final = 0.05
+"""Seconds that any aim gets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How long and how exactly to look."""
+
+    time_limit_s: float = 10.0
+    gap: float = 1e-3
+    """Of what charging costs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """What was found."""
+
+    charges: tuple[Charges, ...]
+    batteries: tuple[Powers, ...]
+    bound: float
+    """No plan that does as well before money has a lower objective."""
+    time_limited: bool
+
+
+def is_installed() -> bool:
+    """Return whether the library is here."""
+    return find_spec("highspy") is not None
+
+
+def solve(
+    problem: Problem, effort: Effort, warm: Sequence[Charges], *, delay: float, unmet: float
+) -> Solved | None:
+    """Return the best plan found, beginning with a known one; None where HiGHS found none.
+
+    `delay` (kWh × h) and `unmet` (kWh, weighted) are the known plan's. Raises ImportError where the library is missing.
+    """
+    stages = _Stages(site(problem), effort, warm)
+    sooner = False
+    if stages.site.delay:
+        sooner = stages.least(stages.site.delay) < delay - _SAME
+    if unmet > _SAME or sooner:
+        stages.least(stages.site.unmet)
+    else:
+        stages.hold(stages.site.unmet, 0.0)
+    return stages.money(problem)
+
+
+class _Stages:
+    """One programme, solved for one aim after the other; what was reached is held."""
+
+    def __init__(self, found: Site, effort: Effort, warm: Sequence[Charges]) -> None:
+        import highspy  # noqa: PLC0415 - heavy, and not everywhere
+
+        self.site = found
+        self._effort = effort
+        self._lib = highspy
+        self._highs: Highs = highspy.Highs()
+        self._time_limited = False
+        self._values: Sequence[float] | None = None
+        """The best solution so far."""
+        # Who draws when; HiGHS itself finds the best currents for that.
+        self._known = {draw.on: float(_draws(draw, warm)) for draw in found.draws}
+        for name, value in {
+            "output_flag": False,
+            "threads": 1,
+            "random_seed": 0,
+            "mip_abs_gap": _SAME / 10,
+        }.items():
+            self._highs.setOptionValue(name, value)
+        self._highs.passModel(self._programme())
+
+    def _programme(self) -> HighsLp:
+        programme, lp = self.site.programme, self._lib.HighsLp()
+        kinds = self._lib.HighsVarType
+        lp.num_col_, lp.num_row_ = len(programme.cost), len(programme.rows)
+        lp.col_cost_, lp.offset_ = programme.cost, self.site.constant
+        lp.col_lower_, lp.col_upper_ = programme.low, programme.high
+        lp.row_lower_, lp.row_upper_ = programme.row_low, programme.row_high
+        lp.integrality_ = [
+            kinds.kInteger if whole else kinds.kContinuous for whole in programme.whole
+        ]
+        starts = [0]
+        for row in programme.rows:
+            starts.append(starts[-1] + len(row))
+        lp.a_matrix_.format_ = self._lib.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = starts
+        lp.a_matrix_.index_ = [column for row in programme.rows for column, _ in row]
+        lp.a_matrix_.value_ = [value for row in programme.rows for _, value in row]
+        return lp
+
+    def least(self, terms: Terms) -> float:
+        """Make a sum least, hold it there and return it."""
+        self._costs(dict(terms), 0.0)
+        self._search(_SHARE * self._effort.time_limit_s)
+        if self._values is None:
+            return inf
+        reached = sum(weight * self._values[column] for column, weight in terms)
+        self.hold(terms, reached + _ROUNDING)
+        programme = self.site.programme
+        self._costs(dict(enumerate(programme.cost)), self.site.constant)
+        return reached
+
+    def hold(self, terms: Terms, most: float) -> None:
+        """Let no later aim make a sum larger."""
+        columns, weights = [column for column, _ in terms], [weight for _, weight in terms]
+        self._highs.addRow(-self._lib.kHighsInf, most, len(terms), columns, weights)
+
+    def money(self, problem: Problem) -> Solved | None:
+        """Make the money least and return the plan."""
+        bound = self._search(self._effort.time_limit_s)
+        if self._values is None:
+            return None
+        charges, batteries = read(problem, self.site, self._values)
+        return Solved(
+            charges=charges, batteries=batteries, bound=bound, time_limited=self._time_limited
+        )
+
+    def _search(self, seconds: float) -> float:
+        """Look for the least costs for so long; return what they cannot be below.
+
+        A fleet is too much at once: its bound comes from the relaxed programme, its plan from group after group of
+        cars, each the best while the others keep their slots.
+        """
+        ends = self._highs.getRunTime() + seconds
+        if len(self._known) <= _WHOLE:
+            self._run(ends, self._effort.gap)
+            return self._bound()
+        bound = self._relaxed(ends)
+        for group, share in self._groups():
+            self._free(group)
+            self._run(ends, self._effort.gap * share)
+            if self._values is None or self._is_near(bound):
+                break
+        self._free(None)
+        return bound
+
+    def _relaxed(self, ends: float) -> float:
+        """Return what no plan costs less than: cars may draw less than their least, and begin by halves."""
+        # The interior point method is three times as fast on these as the simplex method.
+        self._highs.setOptionValue("solve_relaxation", True)
+        self._highs.setOptionValue("solver", "ipm")
+        self._highs.setOptionValue("time_limit", ends)
+        self._highs.run()
+        self._highs.setOptionValue("solve_relaxation", False)
+        self._highs.setOptionValue("solver", "choose")
+        return float(self._highs.getInfo().objective_function_value)
+
+    def _groups(self) -> Iterator[tuple[frozenset[int], float]]:
+        """Yield groups of cars and what part of all they are: neighbours, then such as stand far from each other."""
+        cars = sorted({draw.ev for draw in self.site.draws})
+        count = -(-len(cars) // _GROUP)
+        size = -(-len(cars) // count)
+        for place in range(count):
+            yield frozenset(cars[place * size : (place + 1) * size]), 1 / count
+        for place in range(count):
+            yield frozenset(cars[place::count]), 1 / count
+
+    def _free(self, group: frozenset[int] | None) -> None:
+        """Hold the slots of all cars but a group's; None: of no car."""
+        low, high = [], []
+        for draw in self.site.draws:
+            known, free = self._known[draw.on], group is None or draw.ev in group
+            low.append(0.0 if free else known)
+            high.append(1.0 if free else known)
+        self._highs.changeColsBounds(len(low), list(self._known), low, high)
+
+    def _costs(self, costs: dict[int, float], offset: float) -> None:
+        count = len(self.site.programme.cost)
+        values = [costs.get(column, 0.0) for column in range(count)]
+        self._highs.changeColsCost(count, list(range(count)), values)
+        self._highs.changeObjectiveOffset(offset)
+
+    def _run(self, ends: float, gap: float) -> None:
+        """Solve, from what is known on, until a time is over; what is found is known then."""
+        self._highs.setOptionValue("time_limit", max(ends, self._highs.getRunTime() + _MOMENT))
+        self._highs.setOptionValue("mip_rel_gap", gap)
+        # Last of all: each change of the programme forgets it.
+        self._highs.setSolution(len(self._known), list(self._known), list(self._known.values()))
+        self._highs.run()
+        solved = self._highs.getModelStatus() == self._lib.HighsModelStatus.kOptimal
+        self._time_limited |= not solved
+        status = self._highs.getInfo().primal_solution_status
+        if status == self._lib.SolutionStatus.kSolutionStatusFeasible:
+            self._values = self._highs.getSolution().col_value
+            self._known = {on: float(round(self._values[on])) for on in self._known}
+
+    def _bound(self) -> float:
+        info = self._highs.getInfo()
+        # Without a whole number in it, a programme is solved as it is.
+        whole = any(self.site.programme.whole)
+        return float(info.mip_dual_bound if whole else info.objective_function_value)
+
+    def _is_near(self, bound: float) -> bool:
+        reached = self._highs.getInfo().objective_function_value
+        return bool(reached - bound <= self._effort.gap * abs(reached))
+
+
+def _draws(draw: Draw, charges: Sequence[Charges]) -> bool:
+    charge = charges[draw.ev][draw.slot]
+    return charge is not None and charge.mode == draw.mode

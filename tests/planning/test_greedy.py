@@ -1,0 +1,67 @@
+"""The greedy plan where there is not enough for all."""
+
+import pytest
+
+from custom_components.ev_station.planning.greedy import greedy
+from custom_components.ev_station.planning.problem import Problem
+
+from .sites import amps, car, fuse, slots
+
+
+def test_who_stands_in_the_way_moves() -> None:
+    # The flexible car has the least laxity by the clock, and its cheapest slots are the other's only ones.
+    site = Problem(
+        slots=slots([0.1, 0.1, 0.3, 0.3, 0.3, 0.3]),
+        evs=(car("a", 8.28, end=6, circuit="main"), car("b", 4.14, end=2, circuit="main")),
+        circuits=(fuse(16, 6),),
+    )
+    charges, _ = greedy(site)
+    assert sum(amps(charges[0])) == pytest.approx(48)
+    assert amps(charges[1])[2:] == [0, 0, 0, 0]
+    assert sum(amps(charges[1])) == pytest.approx(24)
+
+
+def test_extra_energy_that_fits_is_charged_to_its_end() -> None:
+    site = Problem(
+        slots=slots([0.1, 0.1, 0.1]), evs=(car("a", 2.76, extra_kwh=2.76, extra_price=0.2),)
+    )
+    (charges,), _ = greedy(site)
+    assert amps(charges) == [16, 16, 0]
+
+
+def test_extra_energy_that_is_too_dear_leaves_the_goal() -> None:
+    site = Problem(
+        slots=slots([0.3, 0.2, 0.3]), evs=(car("a", 2.76, extra_kwh=2.76, extra_price=0.1),)
+    )
+    (charges,), _ = greedy(site)
+    assert amps(charges) == [0, 16, 0]
+
+
+def test_all_are_served_at_once_where_that_leaves_less_short() -> None:
+    # Each car by itself takes the cheapest; what is left on the fuse is then less than 6 A.
+    site = Problem(
+        slots=slots([0.3, 0.1, 0.2, 0.1]),
+        evs=(
+            car("a", 4.14, end=3, circuit="main"),
+            car("b", 2.76, begin=1, end=4, circuit="main"),
+            car("c", 5.52, end=4, circuit="main"),
+        ),
+        circuits=(fuse(20, 4),),
+    )
+    charges, _ = greedy(site)
+    needed = [24, 16, 32]
+    assert all(sum(amps(row)) >= need for row, need in zip(charges, needed, strict=True))
+
+
+def test_only_as_many_move_as_must() -> None:
+    site = Problem(
+        slots=slots([0.3, 0.2, 0.2, 0.3]),
+        evs=(
+            car("a", 5.52, end=3, circuit="main"),
+            car("b", 5.52, begin=1, end=4, circuit="main"),
+            car("c", 4.14, end=2, circuit="main"),
+        ),
+        circuits=(fuse(24, 4),),
+    )
+    charges, _ = greedy(site)
+    assert [sum(amps(row)) for row in charges] == pytest.approx([32, 32, 24])
