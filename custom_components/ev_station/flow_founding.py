@@ -12,6 +12,7 @@ from . import const as c
 from .flow_proposal import async_find_owner
 from .flow_selectors import async_words, decimal_text, text
 from .model.settings import SheetKind
+from .price_reading import companions
 
 
 async def async_found(
@@ -21,7 +22,7 @@ async def async_found(
     words = await async_words(hass, "first")
     founded: list[ConfigSubentryDataWithId] = []
     options: dict[str, Any] = {}
-    if tariff := _tariff(answers):
+    if tariff := _tariff(hass, answers):
         founded.append(_subentry(c.SUBENTRY_TARIFF, words.get("tariff", "Electricity"), tariff))
         options[c.CONF_DEFAULT_TARIFF] = founded[-1]["subentry_id"]
     if name := text(answers.get(c.CONF_DRIVER)):
@@ -32,11 +33,12 @@ async def async_found(
     return founded, options
 
 
-def _tariff(answers: Mapping[str, Any]) -> dict[str, Any] | None:
+def _tariff(hass: HomeAssistant, answers: Mapping[str, Any]) -> dict[str, Any] | None:
     if entity := answers.get(c.CONF_PRICE_ENTITY):
         return {
             c.CONF_KIND: c.TariffKind.PRICE_ENTITY.value,
             CONF_ENTITY_ID: entity,
+            c.CONF_FURTHER_ENTITIES: companions(hass, entity, answers[c.CONF_CURRENCY]),
             c.CONF_SURCHARGE: "0",
             c.CONF_FACTOR: "1",
         }

@@ -189,7 +189,8 @@ class PriceInputs:
     def _present(self, tariff: str) -> PriceInterval | None:
         """Return the price of this quarter of an hour, where no list says it; what was known of it before stays."""
         data, now = self._followed[tariff], dt_util.utcnow()
-        if any(each.start <= now < each.end for each in self._priced.get(tariff, ())):
+        coming = [each for each in self._priced.get(tariff, ()) if each.end > now]
+        if coming and coming[0].start <= now:
             return None
         state = self._hass.states.get(data[CONF_ENTITY_ID])
         try:
@@ -199,7 +200,8 @@ class PriceInputs:
         start = _quarter(now)
         if price is None or (price := Formula(self._hass, data).price(price, start)) is None:
             return None
-        return PriceInterval(start=start, end=start + _QUARTER + _GRACE, price=price)
+        end = min((start + _QUARTER + _GRACE, *(each.start for each in coming[:1])))
+        return PriceInterval(start=start, end=end, price=price)
 
 
 def _has_entity(data: Mapping[str, Any]) -> bool:

@@ -59,7 +59,7 @@ class PriceAsker:
     @callback
     def _ask(self, _now: datetime | HomeAssistant) -> None:
         self._entry.async_create_background_task(
-            self._hass, self._async_ask(), "ev_station prices", eager_start=True
+            self._hass, self._async_ask(), "ev_station prices", eager_start=False
         )
 
     async def _async_ask(self) -> None:

@@ -190,6 +190,27 @@ async def test_octopus_lists_each_day_on_an_entity(subentries: Subentries) -> No
     assert subentries.titled("Market").data["further_entities"] == ["event.today", "event.tomorrow"]
 
 
+async def test_lists_beside_what_is_no_price_are_no_prices(subentries: Subentries) -> None:
+    hass = subentries.hass
+    entry = loaded(hass, "entsoe", "Meter")
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("entsoe", "1")}
+    )
+    for key in ("energy", "average"):
+        er.async_get(hass).async_get_or_create(
+            "sensor",
+            "entsoe",
+            key,
+            suggested_object_id=key,
+            config_entry=entry,
+            device_id=device.id,
+        )
+    hass.states.async_set("sensor.energy", "5", {"unit_of_measurement": "kWh"})
+    lists(hass, "sensor.average", "0.3", 5, unit="EUR/kWh")
+    flow = await answer(subentries, "price_entity", {"entity_id": "sensor.energy"})
+    assert flow["errors"] == {"entity_id": "price_unit_unknown"}
+
+
 async def test_an_entity_without_a_device_has_no_company(subentries: Subentries) -> None:
     subentries.hass.states.async_set("sensor.spot", "0.2", {"unit_of_measurement": "EUR/kWh"})
     flow = await answer(subentries, "price_entity", {"entity_id": "sensor.spot"})

@@ -36,13 +36,14 @@ class Roof:
 
     def __init__(self, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
         self.entry = loaded(hass, "forecast_solar", "South")
+        self.fails = False
         self.said: dict[str, Any] | None = {"wh_hours": {at(13): 500, at(14): 800}}
         hass.config.components.add("energy")
 
         async def forecast(_hass: HomeAssistant, entry_id: str) -> Any:
             assert entry_id == self.entry.entry_id
-            if self.said is None:
-                return None
+            if self.fails:
+                raise RuntimeError("no weather")
             return self.said
 
         async def platforms(_hass: HomeAssistant) -> Mapping[str, Any]:
@@ -104,12 +105,12 @@ async def test_the_sun_of_an_energy_platform(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-@pytest.mark.parametrize("said", [None, {}, {"wh_hours": {}}])
+@pytest.mark.parametrize("said", [None, {}, {"wh_hours": {}}, "nothing"])
 async def test_a_source_that_is_away_leaves_what_it_said(
-    hass: HomeAssistant, port: int, clock: Clock, roof: Roof, said: dict[str, Any] | None
+    hass: HomeAssistant, port: int, clock: Clock, roof: Roof, said: Any
 ) -> None:
     entry = await expecting(hass, port, solar_forecasts=[roof.entry.entry_id])
-    roof.said = said
+    roof.said, roof.fails = said, said == "nothing"
     await clock.pass_until(hass, NOON + timedelta(minutes=15))
     assert known(entry, ForecastKind.SOLAR) == [(13, 14, 500), (14, 15, 800)]
     roof.entry.mock_state(hass, ConfigEntryState.NOT_LOADED)

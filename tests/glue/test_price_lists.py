@@ -114,6 +114,23 @@ async def test_tomorrow_is_on_a_second_entity(hass: HomeAssistant, port: int, cl
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_the_state_says_what_holds_until_the_list_begins(
+    hass: HomeAssistant, port: int, clock: Clock
+) -> None:
+    """Amber's forecast begins with the next interval; the present price is on an entity of its own."""
+    hass.states.async_set("sensor.price", "0.4", {"unit_of_measurement": "EUR/kWh"})
+    ahead = {"prices": rows(at(12, 10), 0.2, 0.3, minutes=5)}
+    hass.states.async_set("sensor.ahead", "0.2", ahead)
+    entry = await market(hass, port, entity_id="sensor.price", further_entities=["sensor.ahead"])
+    five = 5 / 60
+    assert known(entry) == [
+        (12, pytest.approx(12 + 2 * five), "0.4"),
+        (pytest.approx(12 + 2 * five), pytest.approx(12 + 3 * five), "0.2"),
+        (pytest.approx(12 + 3 * five), pytest.approx(12 + 4 * five), "0.3"),
+    ]
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_what_was_listed_stays_while_the_entity_is_away(
     hass: HomeAssistant, port: int, clock: Clock
 ) -> None:
@@ -271,6 +288,32 @@ async def test_what_others_are_asked(
     entry = await market(hass, port, source=source.entry.entry_id, channel=channel)
     assert asked.items() <= source.asked[0].items()
     assert known(entry) == []
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("reason", [None, "gone"])
+async def test_an_answer_nobody_waits_for_any_more_is_not_taken(
+    hass: HomeAssistant, port: int, clock: Clock, reason: str | None
+) -> None:
+    entry = site_entry(port, subentries=[])
+
+    def answer(_data: Mapping[str, Any]) -> dict[str, Any]:
+        entry.runtime_data.prices.async_stop()
+        if reason:
+            raise ServiceValidationError(reason)
+        return {"SE3": rows(at(12), 200)}
+
+    source = Source(hass, "nordpool", "get_prices_for_date", answer)
+    data = {"kind": "price_integration", "source": source.entry.entry_id, "channel": None,
+            "factor": "1", "surcharge": "0"}  # fmt: skip
+    entry = site_entry(port, subentries=[subentry("tariff", MARKET, "Market", data)])
+    await async_load(hass, entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert known(entry) == []
+    assert source.asked
+    asked = len(source.asked)
+    await clock.pass_until(hass, at(20))
+    assert len(source.asked) == asked
     await hass.config_entries.async_unload(entry.entry_id)
 
 

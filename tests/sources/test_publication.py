@@ -40,7 +40,15 @@ def test_next_asking(
 def test_a_day_of_25_hours_ends_with_its_last() -> None:
     now = datetime(2026, 10, 24, 14, tzinfo=PARIS)
     midnight = datetime(2026, 10, 26, tzinfo=PARIS).astimezone(UTC)
-    known = midnight - timedelta(hours=1)
+    known = midnight - timedelta(hours=2)
     assert next_asking(now, known, 0, PARIS, SPREAD) == now + timedelta(minutes=5)
     tomorrow = datetime(2026, 10, 25, 13, tzinfo=PARIS) + SPREAD
     assert next_asking(now, midnight, 0, PARIS, SPREAD) == tomorrow
+
+
+def test_in_portugal_the_markets_day_ends_an_hour_before_midnight() -> None:
+    lisbon = ZoneInfo("Europe/Lisbon")
+    now = datetime(2026, 11, 23, 14, tzinfo=lisbon)
+    known = datetime(2026, 11, 24, 23, tzinfo=lisbon)
+    tomorrow = datetime(2026, 11, 24, 13, tzinfo=lisbon) + SPREAD
+    assert next_asking(now, known, 0, lisbon, SPREAD) == tomorrow

@@ -5,6 +5,8 @@ from typing import Final
 
 PUBLISHED: Final = time(13)
 """By then Europe's day-ahead markets, and those who resell them, know tomorrow's prices on most days."""
+_EARLIER: Final = timedelta(hours=1)
+"""Europe's markets count days in Central European Time; further west theirs end before the local ones."""
 _SOONEST: Final = timedelta(minutes=5)
 _LATEST: Final = timedelta(hours=1)
 _MOST_DOUBLINGS: Final = 4
@@ -21,12 +23,11 @@ def next_asking(
     today = now.astimezone(zone).date()
     due = _at(today, PUBLISHED, zone)
     if now < due:
-        missing, next_due = known_until is None or known_until < _end_of(today, zone), due
+        needed, next_due = _end_of(today, zone), due
     else:
         tomorrow = today + timedelta(days=1)
-        missing = known_until is None or known_until < _end_of(tomorrow, zone)
-        next_due = _at(tomorrow, PUBLISHED, zone)
-    if not missing:
+        needed, next_due = _end_of(tomorrow, zone), _at(tomorrow, PUBLISHED, zone)
+    if known_until is not None and known_until >= needed - _EARLIER:
         return next_due + spread
     wait = min(_SOONEST * (1 << min(failures, _MOST_DOUBLINGS)), _LATEST)
     return now + wait
