@@ -16,6 +16,7 @@ from .discovery import Discoveries
 from .energy_inputs import EnergyInputs
 from .engine import Engine
 from .forecast_inputs import ForecastInputs
+from .grid_inputs import GridInputs
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
 from .meter_inputs import MeterInputs
@@ -55,6 +56,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         prices=PriceInputs(hass, entry, engine),
         meters=MeterInputs(hass, entry, engine),
         energy=EnergyInputs(hass, entry, engine),
+        grid=GridInputs(hass, entry, engine),
         battery=battery,
         phases=PhaseLevers(hass, entry, engine),
         forecasts=ForecastInputs(hass, entry, engine),
@@ -100,6 +102,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime.prices.async_stop()
     runtime.meters.async_stop()
     runtime.energy.async_stop()
+    runtime.grid.async_stop()
     runtime.phases.async_stop()
     await runtime.battery.async_release()
     runtime.vehicles.async_stop()

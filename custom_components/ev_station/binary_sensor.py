@@ -22,6 +22,7 @@ from .lookup import (
     SiteView,
     View,
 )
+from .model.grid import Dimming
 from .model.status import EvseStatus
 
 if TYPE_CHECKING:
@@ -120,7 +121,25 @@ SITE_BINARY_SENSORS: Final[tuple[BinarySensorDescription[SiteView], ...]] = (
         exists_fn=lambda view: view.site.battery is not None,
         is_on_fn=lambda view: view.battery.held,
     ),
+    BinarySensorDescription(
+        key="dimmed",
+        translation_key="dimmed",
+        exists_fn=lambda view: view.site.grid.dimming is not None,
+        is_on_fn=lambda view: view.dimming is not None,
+        attributes_fn=lambda view: _dimming(view.dimming),
+    ),
 )
+
+
+def _dimming(dimming: Dimming | None) -> Mapping[str, Any]:
+    """Return the order that holds."""
+    if dimming is None:
+        return {}
+    return {
+        "limit": dimming.limit_w,
+        "ordered_at": dimming.ordered_at.isoformat(),
+        "in_force_at": dimming.in_force_at.isoformat() if dimming.in_force_at else None,
+    }
 
 
 async def async_setup_entry(
@@ -132,6 +151,7 @@ async def async_setup_entry(
     async_setup_tables(
         entry,
         async_add_entities,
+        Table(SITE_KIND, EvStationBinarySensor[SiteView], SITE_BINARY_SENSORS),
         Table(CHARGER, EvStationBinarySensor[ChargerView], CHARGER_BINARY_SENSORS),
         Table(EVSE, EvStationBinarySensor[EvseView], EVSE_BINARY_SENSORS),
         Table(CIRCUIT, EvStationBinarySensor[CircuitView], CIRCUIT_BINARY_SENSORS),

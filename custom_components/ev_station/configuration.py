@@ -36,6 +36,7 @@ from .model.events import (
     VehicleConfigured,
     VehicleRemoved,
 )
+from .model.grid import DimmingKind, GridSettings
 from .model.ids import TariffId, normalize_uid
 from .model.phases import PhaseSwitching
 from .model.settings import (
@@ -231,6 +232,21 @@ def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
         provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),
         surplus=_surplus(options, defaults.surplus),
         battery=_battery(options),
+        grid=_grid(options, defaults.grid),
+    )
+
+
+def _grid(options: Mapping[str, Any], defaults: GridSettings) -> GridSettings:
+    kind = options.get(c.CONF_DIMMING)
+    return GridSettings(
+        follow_peak=options.get(c.CONF_FOLLOW_PEAK, defaults.follow_peak),
+        peak_floor_w=options.get(c.CONF_PEAK_FLOOR_W, defaults.peak_floor_w),
+        fast_may_raise_peak=options.get(c.CONF_FAST_MAY_RAISE_PEAK, defaults.fast_may_raise_peak),
+        dimming=DimmingKind(kind) if kind in set(DimmingKind) else None,
+        other_devices=options.get(c.CONF_OTHER_DEVICES, defaults.other_devices),
+        large_heating_w=options.get(c.CONF_LARGE_HEATING_W, defaults.large_heating_w),
+        ripple=bool(options.get(c.CONF_RIPPLE_ENTITY)),
+        delay_s=options.get(c.CONF_DELAY_S, defaults.delay_s),
     )
 
 

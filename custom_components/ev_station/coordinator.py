@@ -34,6 +34,7 @@ from .model.state import (
     Circuit,
     Driver,
     Evse,
+    Grid,
     HomeBattery,
     Key,
     Site,
@@ -71,6 +72,7 @@ _SHOWN_BY: Final[Mapping[type[Any], type[Aggregate]]] = {
     Account: Driver,
     Allowance: Evse,
     HomeBattery: Site,
+    Grid: Site,
 }
 """Kinds without one, and whose entities show them."""
 
@@ -201,7 +203,7 @@ class EvStationCoordinator:
     @callback
     def _published(self, publication: Publication) -> None:
         urgent = [key for key, new in publication.changes.items() if self._look(key, new)]
-        for kind in (*SHOWN, Session, Account, Allowance):
+        for kind in (*SHOWN, Session, *_SHOWN_BY):
             for key in urgent:
                 if key[0] is kind:
                     self._handle(key, publication.changes[key], urgent=True)

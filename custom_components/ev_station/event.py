@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import Description, EvStationEntity, Table, async_setup_tables
-from .lookup import CHARGER, EVSE, ChargerView, EvseView, View
+from .lookup import CHARGER, EVSE, SITE_KIND, ChargerView, EvseView, SiteView, View
 from .model.effects import Notice, NoticeKind
 from .moments import told
 
@@ -86,6 +86,21 @@ CHARGER_EVENTS: Final[tuple[EventDescription[ChargerView], ...]] = (
     ),
 )
 
+DIMMINGS: Final = (
+    NoticeKind.DIMMING_STARTED,
+    NoticeKind.DIMMING_IN_FORCE,
+    NoticeKind.DIMMING_ENDED,
+)
+SITE_EVENTS: Final[tuple[EventDescription[SiteView], ...]] = (
+    EventDescription(
+        key="dimming",
+        translation_key="dimming",
+        event_types=[kind.value for kind in DIMMINGS],
+        kinds=frozenset(DIMMINGS),
+        exists_fn=lambda view: view.site.grid.dimming is not None,
+    ),
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -96,6 +111,7 @@ async def async_setup_entry(
     async_setup_tables(
         entry,
         async_add_entities,
+        Table(SITE_KIND, EvStationEvent[SiteView], SITE_EVENTS),
         Table(CHARGER, EvStationEvent[ChargerView], CHARGER_EVENTS),
         Table(EVSE, EvStationEvent[EvseView], EVSE_EVENTS),
     )

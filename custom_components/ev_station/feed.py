@@ -213,6 +213,7 @@ def _reason_json(view: EvseView) -> Json | None:
         "circuit": view.circuit,
         "phase": None if reason.phase is None else reason.phase + 1,
         "cars": reason.cars,
+        "until": _iso(reason.until),
     }
 
 

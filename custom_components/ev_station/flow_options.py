@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from . import const as c
 from .flow_energy import async_propose_sources
 from .flow_forecasts import async_propose_forecasts, forecasts_problem
+from .flow_grid import grid_problem
 from .flow_schemas import options_schema
 from .flow_selectors import flat
 from .flow_sources import battery_problem, sources_problem, without_space
@@ -17,6 +18,7 @@ _SECTIONS: Final = (
     c.SECTION_SOLAR,
     c.SECTION_BATTERY,
     c.SECTION_FORECASTS,
+    c.SECTION_GRID,
     c.SECTION_TAGS,
     c.SECTION_ADVANCED,
 )
@@ -52,11 +54,12 @@ class EvStationOptionsFlow(OptionsFlow):
         return self.async_create_entry(data=kept | without_space(answers))
 
     def _errors(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is wrong with sun, battery or forecasts."""
+        """Return what is wrong with sun, battery, forecasts or grid."""
         answers = flat(user_input, *_SECTIONS)
         problem = (
             sources_problem(self.hass, answers)
             or battery_problem(self.hass, answers)
             or forecasts_problem(self.hass, answers)
+            or grid_problem(self.hass, self.config_entry, answers)
         )
         return {"base": problem} if problem else {}

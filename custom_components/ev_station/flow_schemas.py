@@ -19,6 +19,7 @@ import voluptuous as vol
 
 from . import const as c
 from .flow_forecasts import forecast_fields
+from .flow_grid import grid_fields
 from .flow_selectors import choice, collapsed, folded, optional, price, subentry_choice, whole
 from .flow_sources import battery_fields, battery_sources, sun_fields, sun_sources
 from .model.settings import SiteSettings, UnknownChargerPolicy, UnknownTokenPolicy
@@ -113,6 +114,7 @@ def options_schema(
             vol.Required(c.SECTION_FORECASTS): folded(
                 forecast_fields(entry, shown, roofs), proposed
             ),
+            vol.Required(c.SECTION_GRID): collapsed(grid_fields(now)),
             vol.Required(c.SECTION_TAGS): collapsed(_tags(now)),
             vol.Required(c.SECTION_ADVANCED): collapsed(_advanced(now)),
         }

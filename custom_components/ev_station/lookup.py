@@ -14,6 +14,7 @@ from .const import CLOCK_TOLERANCE
 from .engine import Engine
 from .model.allowance import Allowance
 from .model.effects import Notice
+from .model.grid import Dimming
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.phases import Phasing
 from .model.session import Session
@@ -26,6 +27,7 @@ from .model.state import (
     Circuit,
     Driver,
     Evse,
+    Grid,
     HomeBattery,
     Key,
     Live,
@@ -187,6 +189,9 @@ class SiteView:
     battery: HomeBattery
     power_w: Decimal | None
     chargers_connected: int
+    grid: Grid
+    dimming: Dimming | None
+    """The order that holds."""
     connected: bool = True
 
 
@@ -259,7 +264,9 @@ def evse_ids(engine: Engine, charger: ChargerId) -> tuple[EvseId, ...]:
 
 
 def about(engine: Engine, notice: Notice) -> list[Key]:
-    """Return what a notice is about: an EVSE and its charger, or a charger with all its EVSEs."""
+    """Return what a notice is about: an EVSE and its charger, a charger with all its EVSEs, or the site."""
+    if notice.charger is None:
+        return [(Site, SITE)]
     evses = (notice.evse,) if notice.evse else evse_ids(engine, notice.charger)
     return [(Charger, notice.charger), *((Evse, evse) for evse in evses)]
 
@@ -347,6 +354,7 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
     away = {found.key for found in engine.state.all(Charger) if found.connection is None}
     shown = (evse for evse in engine.state.all(Evse) if evse.id.charger not in away)
     powers = [power for evse in shown if (power := present(evse).power_w) is not None]
+    grid = engine.state.get(Grid, SITE) or Grid()
     return SiteView(
         site=site,
         battery=engine.state.get(HomeBattery, SITE) or HomeBattery(),
@@ -354,6 +362,8 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
         chargers_connected=sum(
             1 for found in engine.state.all(Charger) if found.connection is not None
         ),
+        grid=grid,
+        dimming=engine.state.get(Dimming, grid.dimming),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .engine import Engine
-from .lookup import driver_name, evse_name
+from .lookup import driver_name, evse_name, site_settings
 from .model.effects import Notice
 from .model.state import Charger
 
@@ -13,7 +13,10 @@ MAX_LENGTH: Final = 200
 
 
 def place(engine: Engine, notice: Notice) -> str:
-    """Return the name of the EVSE or charger a notice is about."""
+    """Return the name of the EVSE, charger or site a notice is about."""
+    if notice.charger is None:
+        site = site_settings(engine)
+        return site.name if site else ""
     charger = engine.state.get(Charger, notice.charger)
     if charger is None:
         return notice.charger

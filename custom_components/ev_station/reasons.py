@@ -5,6 +5,7 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .model.allowance import Allowance, ReasonKind
@@ -12,6 +13,8 @@ from .model.allowance import Allowance, ReasonKind
 VOCABULARY: Final = "limit_reason"
 _OF_POWER: Final = {ReasonKind.SHARE: "share_power", ReasonKind.WAITING: "waiting_power"}
 """Words where no phase is to blame but a circuit's whole power."""
+_GRANTED: Final = {ReasonKind.PEAK: "peak_share", ReasonKind.DELAYED: "delayed_end"}
+"""Words where what else is a reason to wait leaves something."""
 _LONGEST_NAME: Final = 60
 _LONGEST_STATE: Final = 255
 
@@ -19,6 +22,8 @@ _LONGEST_STATE: Final = 255
 def word_of(allowance: Allowance) -> str:
     """Return the key of the sentence that says why."""
     reason = allowance.reason
+    if reason.kind in _GRANTED and allowance.limit_a:
+        return _GRANTED[reason.kind]
     if reason.phase is None:
         return _OF_POWER.get(reason.kind, reason.kind.value)
     return reason.kind.value
@@ -35,6 +40,7 @@ def async_sentence(hass: HomeAssistant, allowance: Allowance, circuit: str | Non
         circuit=(circuit or "?")[:_LONGEST_NAME],
         phase="?" if reason.phase is None else f"L{reason.phase + 1}",
         cars=reason.cars,
+        until="?" if reason.until is None else f"{dt_util.as_local(reason.until):%H:%M}",
     )
     return sentence[:_LONGEST_STATE]
 

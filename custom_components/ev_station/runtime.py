@@ -11,6 +11,7 @@ from .discovery import Discoveries
 from .energy_inputs import EnergyInputs
 from .engine import Engine, Listener
 from .forecast_inputs import ForecastInputs
+from .grid_inputs import GridInputs
 from .inputs import PriceInputs
 from .issues import Issues
 from .meter_inputs import MeterInputs
@@ -30,6 +31,7 @@ class EvStationRuntime:
     prices: PriceInputs
     meters: MeterInputs
     energy: EnergyInputs
+    grid: GridInputs
     battery: BatteryHold
     phases: PhaseLevers
     vehicles: VehicleInputs

@@ -177,6 +177,7 @@ class EvStationReasonSensor(EvStationSensor[EvseView]):
             "circuit": self.view.circuit if self.view else None,
             "phase": None if reason.phase is None else f"L{reason.phase + 1}",
             "cars": reason.cars,
+            "until": reason.until.isoformat() if reason.until else None,
         }
 
 
@@ -375,6 +376,26 @@ SITE_SENSORS: Final[tuple[SensorDescription[SiteView], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda view: view.chargers_connected,
+    ),
+    SensorDescription(
+        key="quarter_mean",
+        translation_key="quarter_mean",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        exists_fn=lambda view: view.site.grid.follow_peak,
+        value_fn=lambda view: view.grid.quarter.expected_w if view.grid.quarter else None,
+    ),
+    SensorDescription(
+        key="month_peak",
+        translation_key="month_peak",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        exists_fn=lambda view: view.site.grid.follow_peak,
+        value_fn=lambda view: view.grid.peak_w if view.grid.month else None,
     ),
 )
 

@@ -24,6 +24,7 @@ import voluptuous as vol
 
 from .bill import PERIOD_FIELDS
 from .const import DOMAIN
+from .dimming_export import async_export_dimming
 from .documents.csv import Detail
 from .errors import carry_out, explained, misuse
 from .exporting import async_export
@@ -50,6 +51,7 @@ class Action(StrEnum):
     TRIGGER = "trigger"
     CALL = "call"
     EXPORT_SESSIONS = "export_sessions"
+    EXPORT_DIMMING = "export_dimming"
     ASSIGN_SESSION = "assign_session"
     FORGET_DRIVER = "forget_driver"
 
@@ -77,6 +79,10 @@ EXPORT_FIELDS: Final[Fields] = {
     vol.Optional(Argument.SHEET): cv.string,
     vol.Optional(Argument.DRIVER): cv.string,
     vol.Optional(Argument.DETAIL, default=Detail.SESSIONS): vol.Coerce(Detail),
+}
+DIMMING_FIELDS: Final[Fields] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+    **PERIOD_FIELDS,
 }
 ASSIGN_FIELDS: Final[Fields] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
@@ -124,6 +130,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         Action.EXPORT_SESSIONS,
         export_sessions,
         vol.Schema(EXPORT_FIELDS),
+        supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        Action.EXPORT_DIMMING,
+        export_dimming,
+        vol.Schema(DIMMING_FIELDS),
         supports_response=SupportsResponse.ONLY,
     )
     async_register_admin_service(
@@ -204,6 +217,12 @@ async def call_charger(call: ServiceCall) -> ServiceResponse:
 async def export_sessions(call: ServiceCall) -> ServiceResponse:
     """Return rows of the ledger and a path to download them as CSV."""
     return await async_export(call, _entry(call))
+
+
+@explained
+async def export_dimming(call: ServiceCall) -> ServiceResponse:
+    """Return the orders to dim and a path to download them as CSV."""
+    return async_export_dimming(call.hass, _entry(call), call.data)
 
 
 @explained

@@ -22,7 +22,6 @@ from .coordinator import SIGNAL_NOTICE, EvStationCoordinator
 from .lookup import about
 from .model.allowance import Wait
 from .model.effects import Notice, NoticeKind
-from .model.state import Charger, Evse, Key
 from .moments import place, told
 from .targets import places
 
@@ -74,7 +73,7 @@ class NoticeTrigger(Trigger):
 
 def payload(coordinator: EvStationCoordinator, notice: Notice) -> dict[str, Any]:
     """Return what the automation reads as `trigger`."""
-    key: Key = (Evse, notice.evse) if notice.evse else (Charger, notice.charger)
+    key = about(coordinator.engine, notice)[-1 if notice.evse else 0]
     data = told(coordinator.engine, notice, private=coordinator.private_drivers)
     return {"device_id": coordinator.devices.id_of(key), **data}
 

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from .bill import PERIOD_FIELDS, Selection, async_rows, selection
+from .bill import PERIOD_FIELDS, async_rows, selection
 from .const import DOMAIN
 from .documents.csv import Decimals, Detail, render
 from .people import Viewer, viewer
@@ -94,7 +94,7 @@ class CsvView(HomeAssistantView):
         query = {key: value for key, value in request.query.items() if key not in NOT_ASKED}
         try:
             asked = SCHEMA(query)
-            if (entry := _entry(hass, asked["entry_id"])) is None:
+            if (entry := loaded_entry(hass, asked["entry_id"])) is None:
                 return self.json_message("Not loaded", HTTPStatus.NOT_FOUND)
             chosen = selection(asked, entry.runtime_data.coordinator.today)
         except (vol.Invalid, ServiceValidationError) as error:
@@ -102,10 +102,12 @@ class CsvView(HomeAssistantView):
         who = _granted(hass, request, query) or viewer(hass, entry, request[KEY_HASS_USER])
         rows = await async_rows(entry.runtime_data.coordinator, who, chosen)
         write = partial(render, rows, detail=asked["detail"], decimals=asked["decimals"])
-        return _file(await hass.async_add_executor_job(write), chosen)
+        text = await hass.async_add_executor_job(write)
+        return csv_file(text, f"ev-station-{chosen.first}-{chosen.last}.csv")
 
 
-def _entry(hass: HomeAssistant, entry_id: str) -> EvStationConfigEntry | None:
+def loaded_entry(hass: HomeAssistant, entry_id: str) -> EvStationConfigEntry | None:
+    """Return the site of an id, while it is at work."""
     entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     return next((entry for entry in entries if entry.entry_id == entry_id), None)
 
@@ -117,8 +119,8 @@ def _granted(hass: HomeAssistant, request: web.Request, query: Query) -> Viewer 
     return grant.viewer if grant and valid else None
 
 
-def _file(text: str, chosen: Selection) -> web.Response:
-    name = f"ev-station-{chosen.first}-{chosen.last}.csv"
+def csv_file(text: str, name: str) -> web.Response:
+    """Return a file to download."""
     return web.Response(
         text=text,
         content_type="text/csv",

@@ -23,6 +23,7 @@ from .bill import (
     total_json,
 )
 from .const import DOMAIN
+from .dimming_export import async_setup_dimming_view
 from .errors import explained, failure, misuse
 from .listening import async_charger_url
 from .lookup import site_settings
@@ -57,6 +58,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
     websocket_api.async_register_command(hass, subscribe)
     websocket_api.async_register_command(hass, billing)
     async_setup_views(hass)
+    async_setup_dimming_view(hass)
 
 
 def for_site(handler: Handler) -> Command:

@@ -124,6 +124,7 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
     "## Site": {
         "sensor": sensor.SITE_SENSORS,
         "binary sensor": binary_sensor.SITE_BINARY_SENSORS,
+        "event": event.SITE_EVENTS,
     },
     "## Vehicle": {
         "sensor": sensor.VEHICLE_SENSORS,

@@ -44,6 +44,7 @@ PRICE_PROBLEMS: Final = {"price_negative", "price_in_cents"}
 SOURCE_PROBLEMS: Final = {"solar_needs_load", "power_unit"}
 BATTERY_PROBLEMS: Final = {"battery_levels", "lever_position", "lever_same"}
 FORECAST_PROBLEMS: Final = {"no_solar_forecast", "no_co2"}
+GRID_PROBLEMS: Final = {"dimming_needs_entity", "peak_needs_meter"}
 SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_CHARGER: ChargerFlow,
     const.SUBENTRY_DRIVER: DriverFlow,
@@ -262,8 +263,9 @@ def test_what_is_in_the_way_of_a_site_has_words_everywhere() -> None:
     assert strings("flow_sources") >= SOURCE_PROBLEMS
     assert set(EN["config"]["error"]) == OBSTACLES | PRICE_PROBLEMS | SOURCE_PROBLEMS
     assert strings("flow_forecasts") >= FORECAST_PROBLEMS
-    known = SOURCE_PROBLEMS | BATTERY_PROBLEMS | FORECAST_PROBLEMS
+    known = SOURCE_PROBLEMS | BATTERY_PROBLEMS | FORECAST_PROBLEMS | GRID_PROBLEMS
     assert set(EN["options"]["error"]) == known
+    assert strings("flow_grid") >= GRID_PROBLEMS
     assert strings("flow_sources") | strings("levers") >= BATTERY_PROBLEMS
     for issue in ("port_in_use", "port_used_by"):
         assert set(EN["issues"][issue]["fix_flow"]["error"]) == OBSTACLES

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.ev_station.model.energy import BatterySettings, SurplusSettings
+from custom_components.ev_station.model.grid import DimmingKind, GridSettings
 from custom_components.ev_station.model.settings import (
     SiteSettings,
     UnknownChargerPolicy,
@@ -145,11 +147,21 @@ BATTERY: dict[str, Any] = {
     "battery_gives_w": 2500,
     "battery_boost_to_percent": 15,
 }
+GRID: dict[str, Any] = {
+    "follow_peak": False,
+    "peak_floor_w": 4000,
+    "fast_may_raise_peak": True,
+    "dimming": "off",
+    "other_devices": 1,
+    "large_heating_w": 12000,
+    "delay_s": 600,
+}
 OPTIONS: dict[str, Any] = {
     "unknown_chargers": "refuse",
     "solar": SUN,
     "battery": BATTERY,
     "forecasts": {},
+    "grid_operator": GRID,
     "tags": {"unknown_tokens": "unassigned", "private_drivers": True},
     "advanced": {"heartbeat_s": 60, "sample_interval_s": 10, "provisional_after_h": 2},
 }
@@ -179,6 +191,13 @@ async def test_rules_change_without_dropping_a_socket(
         sample_interval_s=10,
         provisional_after_h=2,
         surplus=SurplusSettings(starts_after_s=30, stops_after_s=90, reserve_w=0),
+        grid=GridSettings(
+            peak_floor_w=4000,
+            fast_may_raise_peak=True,
+            other_devices=1,
+            large_heating_w=12_000,
+            delay_s=600,
+        ),
     )
 
 
@@ -390,3 +409,54 @@ async def test_sensors_of_the_sun_must_say_a_power(
     assert (await configure(flow["flow_id"], OPTIONS | {"solar": both}))["type"] is CREATED
     await hass.async_block_till_done()
     assert site.options["solar_power"] == "sensor.roof"
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"dimming": "pooled"}, "dimming_needs_entity"),
+        ({"follow_peak": True}, "peak_needs_meter"),
+        ({"peak_entity": "sensor.gas"}, "power_unit"),
+    ],
+)
+async def test_what_the_grids_operator_asks_needs_its_entities(
+    hass: HomeAssistant, site: SiteEntry, given: dict[str, Any], problem: str
+) -> None:
+    hass.states.async_set("sensor.gas", "1", {"unit_of_measurement": "m³"})
+    hass.states.async_set("sensor.grid", "1", {"unit_of_measurement": "W"})
+    configure = hass.config_entries.options.async_configure
+    flow = await hass.config_entries.options.async_init(site.entry_id)
+    flow = await configure(flow["flow_id"], OPTIONS | {"grid_operator": GRID | given})
+    assert flow["errors"] == {"base": problem}
+    assert suggested(flow)["grid_operator"]["delay_s"] == 600
+    whole = GRID | {
+        "dimming": "pooled",
+        "dimming_entity": "binary_sensor.box",
+        "follow_peak": True,
+        "ripple_entity": "input_select.ripple",
+    }
+    answers = OPTIONS | {"solar": SUN | {"grid_power": "sensor.grid"}, "grid_operator": whole}
+    assert (await configure(flow["flow_id"], answers))["type"] is CREATED
+    await hass.async_block_till_done()
+    grid = settings(site).grid
+    assert (grid.dimming, grid.follow_peak, grid.ripple) == (DimmingKind.POOLED, True, True)
+
+
+async def test_a_main_circuit_with_meters_measures_the_peak(
+    hass: HomeAssistant, site: SiteEntry
+) -> None:
+    data = {"limit_a": 25, "chargers": [], "assumed_load_a": 0, "stale_after_s": 60}
+    hass.config_entries.async_add_subentry(
+        site,
+        ConfigSubentry(
+            subentry_type="circuit",
+            title="Main",
+            unique_id=None,
+            data=MappingProxyType(data | {"meter_l1": "sensor.l1"}),
+        ),
+    )
+    flow = await hass.config_entries.options.async_init(site.entry_id)
+    answers = OPTIONS | {"grid_operator": GRID | {"follow_peak": True}}
+    result = await hass.config_entries.options.async_configure(flow["flow_id"], answers)
+    assert result["type"] is CREATED
+    await hass.async_block_till_done()

@@ -95,6 +95,7 @@ async def test_the_sentence_and_its_data(live_site: Site, charger: Charger) -> N
         "circuit": "Main",
         "phase": 1,
         "cars": 1,
+        "until": None,
     }
     await site.engine.enable(EVSE, enabled=False)
     await says(site, "Paused: charging is turned off")
@@ -201,12 +202,13 @@ def test_every_reason_has_its_sentence(language: str) -> None:
     path = Path(f"custom_components/ev_station/translations/{language}.json")
     words = json.loads(path.read_text())["selector"][VOCABULARY]["options"]
     kinds = {kind.value for kind in ReasonKind}
-    assert words.keys() == kinds | {"share_power", "waiting_power"}
+    assert words.keys() == kinds | {"share_power", "waiting_power", "peak_share", "delayed_end"}
     assert set(re.findall(r"{(\w+)}", " ".join(words.values()))) == {
         "limit",
         "circuit",
         "phase",
         "cars",
+        "until",
     }
 
 

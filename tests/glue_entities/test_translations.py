@@ -38,7 +38,7 @@ PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
         *binary_sensor.SITE_BINARY_SENSORS,
     ),
     "button": (*button.EVSE_BUTTONS, *button.CHARGER_BUTTONS),
-    "event": (*event.EVSE_EVENTS, *event.CHARGER_EVENTS),
+    "event": (*event.EVSE_EVENTS, *event.CHARGER_EVENTS, *event.SITE_EVENTS),
     "number": (*number.EVSE_NUMBERS, *number.VEHICLE_NUMBERS),
     "select": select.EVSE_SELECTS,
     "sensor": (

@@ -24,8 +24,9 @@ from custom_components.ev_station.model.commands import (
     RemoteStop,
     SetProfile,
 )
-from custom_components.ev_station.model.effects import Effect, Send
+from custom_components.ev_station.model.effects import Effect, Notice, Send
 from custom_components.ev_station.model.energy import ChargeMode, EnergyReading
+from custom_components.ev_station.model.grid import NOTHING_HEARD, GridReading
 from custom_components.ev_station.model.ids import EvseId, Fresh
 from custom_components.ev_station.model.measurement import (
     Context,
@@ -44,7 +45,7 @@ from .strain import Strain
 from .vehicle import Vehicle
 
 MORNING: Final = datetime(2026, 6, 15, 6, tzinfo=UTC)
-_SITE: Final = SiteSettings(name="Home", currency="EUR", time_zone="Europe/Berlin", secret="5ec4e7")
+HOME: Final = SiteSettings(name="Home", currency="EUR", time_zone="Europe/Berlin", secret="5ec4e7")
 _PHASES: Final = (Phase.L1, Phase.L2, Phase.L3)
 _VOLTS: Final = 230.0
 _STEP: Final = timedelta(seconds=1)
@@ -274,7 +275,9 @@ class Premises:
     battery_percent: Decimal | None = None
     """What a battery says that does nothing; one that works is the next."""
     battery: HouseBattery | None = None
-    settings: SiteSettings = _SITE
+    settings: SiteSettings = HOME
+    orders: GridReading = NOTHING_HEARD
+    """What the grid's operator says."""
     state: SiteState = field(default_factory=SiteState)
     memory: Memory = field(default_factory=Memory)
     strains: dict[tuple[str, int], Strain] = field(default_factory=dict)
@@ -288,6 +291,7 @@ class Premises:
         self._energy: EnergyReading | None = None
         self.stops: list[Send] = []
         self._say: deque[e.PhasesRead] = deque()
+        self.notices: list[Notice] = []
         self.imported_wh = 0.0
         self.exported_wh = 0.0
         self.fed_in_w = 0.0
@@ -383,6 +387,7 @@ class Premises:
         outcome = handle(self.state, event, self.now, fresh)
         self.state.apply(outcome.changes)
         self._dirty = self._dirty or any(kind is not None for kind, _ in outcome.changes)
+        self.notices += outcome.notices
         for effect in outcome.effects:
             if isinstance(effect, Send):
                 self.waiting.append((self.now + _STEP, effect))
@@ -593,7 +598,7 @@ class Premises:
     def look(self) -> None:
         """Look at the whole site, as the engine does."""
         self._looked, self._dirty = self.now, False
-        heard = Heard(self._readings, self._energy, self._heard_since)
+        heard = Heard(self._readings, self._energy, self._heard_since, self.orders)
         seen = observe(self.state, self.memory, heard, self.now)
         self.memory = seen.memory
         self.feed(seen.event)

@@ -51,6 +51,8 @@ class Allotted(NamedTuple):
     """It counts towards the surplus."""
     guaranteed: bool = False
     """Its least does not depend on the surplus."""
+    until: datetime | None = None
+    """Of a delay."""
 
 
 FREELY: Final = Allotted()
@@ -118,7 +120,7 @@ def _within(
     """Return what is left of a claim within what its mode allots, and why."""
     if allotted.reason is None:
         return most, reason
-    why = Reason(allotted.reason)
+    why = Reason(allotted.reason, until=allotted.until)
     if allotted.supply is Supply.NONE:
         return Decimal(0), why
     if allotted.supply is Supply.LEAST:

@@ -9,6 +9,7 @@ from ..circuit.bounds import Branch, Tap, amps, bounds
 from ..model.ids import CircuitId, EvseId
 from .allocation import Claim, Rank, allocate
 from .claims import EPOCH
+from .orders import NO_ORDERS, Orders
 
 
 class Seat(NamedTuple):
@@ -25,8 +26,10 @@ class Seat(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def floors(branches: tuple[Branch, ...], seats: tuple[Seat, ...]) -> Mapping[EvseId, Decimal]:
-    """Return the floors; asked at every look, they change only with what the owner sets up."""
+def floors(
+    branches: tuple[Branch, ...], seats: tuple[Seat, ...], orders: Orders = NO_ORDERS
+) -> Mapping[EvseId, Decimal]:
+    """Return the floors; asked at every look, they change only with what the owner sets up and the grid orders."""
     taps = [Tap(evse=seat.evse, circuit=seat.circuit, phases=seat.phases) for seat in seats]
     claims = [
         Claim(
@@ -38,5 +41,5 @@ def floors(branches: tuple[Branch, ...], seats: tuple[Seat, ...]) -> Mapping[Evs
         )
         for seat in seats
     ]
-    grants = allocate(claims, bounds(branches, taps))
+    grants = allocate(claims, (*bounds(branches, taps), *orders.bounds(taps)))
     return {evse: amps(grant.steps) for evse, grant in grants.items()}

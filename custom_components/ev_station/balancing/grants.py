@@ -6,13 +6,18 @@ from decimal import Decimal
 from typing import Final
 
 from ..circuit.bounds import Bound, BoundKind, amps
-from ..model.allowance import Allowance, Reason, ReasonKind
+from ..model.allowance import WANT_OF_ROOM, Allowance, Reason, ReasonKind
 from ..model.ids import SessionId
 from .allocation import Grant
 from .claims import Asking
 
 RAISED_AFTER: Final = timedelta(seconds=15)
 """Between two steps up, so that cars and meters can follow."""
+_OF_THE_SITE: Final = {
+    BoundKind.PEAK: ReasonKind.PEAK,
+    BoundKind.DIMMED: ReasonKind.DIMMED,
+    BoundKind.RIPPLE: ReasonKind.RIPPLE,
+}
 _WORTH_A: Final = Decimal(1)
 """A smaller rise is not worth a message unless it completes what was asked for."""
 
@@ -51,7 +56,7 @@ def _changed(
     if granted:
         on_since, off_since = on_since or now, None
     elif on_since is not None:
-        on_since, off_since = None, now if reason.kind is ReasonKind.WAITING else None
+        on_since, off_since = None, now if reason.kind in WANT_OF_ROOM else None
     return replace(
         allowance.with_limit(granted, now),
         session=session,
@@ -68,6 +73,8 @@ def _reason(asking: Asking, grant: Grant) -> Reason:
         return asking.reason
     if bound.kind is BoundKind.SURPLUS:
         return Reason(_follows(asking, grant), cars=grant.sharers)
+    if bound.kind in _OF_THE_SITE:
+        return Reason(_OF_THE_SITE[bound.kind], cars=grant.sharers)
     kind = ReasonKind.SHARE if grant.steps else ReasonKind.WAITING
     return Reason(kind, bound.circuit, _phase(bound), grant.sharers)
 

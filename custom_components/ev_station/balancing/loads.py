@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from ..model.grid import Tally
+
 type Tolerances = tuple[tuple[Decimal, timedelta], ...]
 
 RESTORED_AFTER: Final = timedelta(seconds=60)
@@ -215,3 +217,6 @@ class Memory:
     """Of every metered circuit."""
     surplus: SurplusMemory | None = None
     battery: BatteryMemory = BatteryMemory()
+    net: SurplusMemory | None = None
+    """Of what the grid gives to everything but our EVSEs."""
+    tally: Tally | None = None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from ..circuit.bounds import STEPS_PER_A, Bound
-from ..model.allowance import Allowance, ReasonKind
+from ..model.allowance import WANT_OF_ROOM, Allowance
 from ..model.ids import EvseId
 from .allocation import Claim, Grant, allocate
 from .claims import TURN, Asking
@@ -57,7 +57,7 @@ def _watched(allowance: Allowance, claim: Claim, hope: Grant, now: datetime) -> 
 
 
 def _waits(allowance: Allowance) -> bool:
-    return allowance.off_since is not None and allowance.reason.kind is ReasonKind.WAITING
+    return allowance.off_since is not None and allowance.reason.kind in WANT_OF_ROOM
 
 
 def _waits_on(allowance: Allowance, now: datetime) -> bool:

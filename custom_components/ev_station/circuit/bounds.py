@@ -27,6 +27,12 @@ class BoundKind(StrEnum):
     UNBALANCED = "unbalanced"
     SURPLUS = "surplus"
     """Not of a circuit: what is over of the sun."""
+    PEAK = "peak"
+    """Not of a circuit: the month's peak at the grid."""
+    DIMMED = "dimmed"
+    """Not of a circuit: an order of the grid's operator."""
+    RIPPLE = "ripple"
+    """Not of a circuit: what the ripple control receiver leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

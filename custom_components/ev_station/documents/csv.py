@@ -4,7 +4,7 @@ One line per posting, or with `Detail.PERIODS` one per stretch of a session unde
 spreadsheet would take for a formula is neutralised; numbers stay numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 import csv
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,14 +86,19 @@ def render(
     rows: Iterable[Row], *, detail: Detail = Detail.SESSIONS, decimals: Decimals = Decimals.POINT
 ) -> str:
     """Return the whole file as text."""
+    if detail is Detail.SESSIONS:
+        return table(POSTING_COLUMNS, map(_posting, rows), decimals)
+    return table(PERIOD_COLUMNS, (line for row in rows for line in _periods(row)), decimals)
+
+
+def table(columns: Sequence[str], lines: Iterable[Sequence[Cell]], decimals: Decimals) -> str:
+    """Return a whole file: the names of its columns, then its lines."""
     text = StringIO(BYTE_ORDER_MARK, newline="")
     text.seek(0, 2)
     delimiter = ";" if decimals is Decimals.COMMA else ","
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(POSTING_COLUMNS if detail is Detail.SESSIONS else PERIOD_COLUMNS)
-    for row in rows:
-        lines = [_posting(row)] if detail is Detail.SESSIONS else _periods(row)
-        writer.writerows([_written(cell, decimals) for cell in line] for line in lines)
+    writer.writerow(columns)
+    writer.writerows([_written(cell, decimals) for cell in line] for line in lines)
     return text.getvalue()
 
 

@@ -12,6 +12,7 @@ from ..model.circuit import MeterReading
 from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError
 from ..model.events import SiteObserved
+from ..model.grid import NOTHING_HEARD, GridReading
 from ..model.ids import CircuitId
 from ..model.session import Session
 from ..model.state import SITE, Changes, Charger, Circuit, Evse, Site, SiteState
@@ -43,6 +44,7 @@ class Control:
         self._apart_s = apart_s
         self._readings: dict[CircuitId, MeterReading] = {}
         self._energy: EnergyReading | None = None
+        self._grid = NOTHING_HEARD
         self._memory = Memory()
         self._listeners = Subscribers[Seen]()
         self.seen = Seen()
@@ -58,6 +60,11 @@ class Control:
     def read_energy(self, reading: EnergyReading) -> None:
         """Take where the site's power comes from now."""
         self._energy = reading
+        self._asked.set()
+
+    def read_grid(self, reading: GridReading) -> None:
+        """Take what the grid's operator says now."""
+        self._grid = reading
         self._asked.set()
 
     def listen(self, callback: Callable[[Seen], None]) -> Unsubscribe:
@@ -85,7 +92,7 @@ class Control:
     async def _look(self) -> None:
         """Look once; whatever goes wrong, the next look must follow."""
         try:
-            heard = Heard(self._readings, self._energy, self._began)
+            heard = Heard(self._readings, self._energy, self._began, self._grid)
             now = self._clock()
             found = observe(self._state, self._memory, heard, now)
             self._memory = found.memory
@@ -103,7 +110,7 @@ class Control:
     def _has_work(self) -> bool:
         """Return whether any limit is ours to decide, or to take back, or a home battery to be held."""
         site = self._state.get(Site, SITE)
-        if site is not None and site.settings.battery is not None:
+        if site is not None and (site.settings.battery or site.settings.grid.limits):
             return True
         if any(True for kind in (Circuit, Allowance) for _ in self._state.all(kind)):
             return True

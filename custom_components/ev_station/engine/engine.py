@@ -48,6 +48,7 @@ from ..model.events import (
     VehicleChosen,
     VehicleHeard,
 )
+from ..model.grid import GridReading
 from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId, VehicleId
 from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Person, Posting
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
@@ -510,6 +511,10 @@ class Engine:
     def read_energy(self, reading: EnergyReading) -> None:
         """Take where the site's power comes from now."""
         self._control.read_energy(reading)
+
+    def read_grid(self, reading: GridReading) -> None:
+        """Take what the grid's operator says now; the site is looked at within a moment."""
+        self._control.read_grid(reading)
 
     @property
     def seen(self) -> Seen:

@@ -56,6 +56,14 @@ class ReasonKind(StrEnum):
     """It is offered nothing for a moment, to wake the car."""
     UNRESPONSIVE = "unresponsive"
     """The car drew before it was paused and does not wake."""
+    PEAK = "peak"
+    """More would raise the month's peak at the grid."""
+    DIMMED = "dimmed"
+    """The grid's operator ordered to draw less."""
+    RIPPLE = "ripple"
+    """The ripple control receiver leaves a share only."""
+    DELAYED = "delayed"
+    """What was to begin or end by itself does so after a random delay."""
     STARTING = "starting"
     """The meters have not spoken since the start, so nothing is raised."""
 
@@ -75,6 +83,12 @@ _WAITS: Final = {
 }
 
 
+WANT_OF_ROOM: Final = frozenset(
+    {ReasonKind.WAITING, ReasonKind.PEAK, ReasonKind.DIMMED, ReasonKind.RIPPLE}
+)
+"""Why a car stops although it would go on: it begins again with patience."""
+
+
 class Reason(NamedTuple):
     """Why, in data; people read it in their own words."""
 
@@ -84,6 +98,16 @@ class Reason(NamedTuple):
     """Of the site, 0 is L1; None: the circuit's power, or no circuit at all."""
     cars: int = 0
     """How many share the circuit."""
+    until: datetime | None = None
+    """Of a delay."""
+
+
+class Feed(StrEnum):
+    """Where the power comes from that a mode lets an EVSE have."""
+
+    NONE = "none"
+    SUN = "sun"
+    GRID = "grid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +134,10 @@ class Allowance:
     """The surplus was enough for long enough."""
     sun_turned_at: datetime | None = None
     """Since when it is no longer so; None: nothing has changed."""
+    feed: Feed = Feed.NONE
+    """What its mode lets it charge with, random delays included."""
+    turns_at: datetime | None = None
+    """When that changes, after a random delay."""
     phases: tuple[int, ...] = ()
     """On which phases of the site the car was last seen to draw; none: not seen yet."""
     waking: Waking = field(default_factory=Waking)

@@ -20,6 +20,9 @@ class NoticeKind(StrEnum):
     START_TIMED_OUT = "start_timed_out"
     STOP_TIMED_OUT = "stop_timed_out"
     SECURITY = "security"
+    DIMMING_STARTED = "dimming_started"
+    DIMMING_IN_FORCE = "dimming_in_force"
+    DIMMING_ENDED = "dimming_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ class Notice:
     """Tell automations and the panel of a moment; `data` holds no raw tag."""
 
     kind: NoticeKind
-    charger: ChargerId
+    charger: ChargerId | None
+    """None: it is about the site."""
     evse: EvseId | None = None
     data: Mapping[str, str | float | bool | None]
 

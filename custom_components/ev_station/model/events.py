@@ -12,6 +12,7 @@ from .circuit import CircuitLoad, CircuitSettings
 from .commands import CommandStatus, ScheduleResult
 from .energy import ChargeMode
 from .forecast import Forecast
+from .grid import NOTHING_HEARD, GridReading, Tally
 from .ids import (
     ChargerId,
     CircuitId,
@@ -306,6 +307,11 @@ class SiteObserved:
     """The home battery's state of charge; None: nobody measures it."""
     battery_most_w: int | None = None
     """What it gave when it was seen at its end; None: it was not."""
+    net_w: int | None = None
+    """What the grid gives to everything but our EVSEs, negative: what is over; None: nobody measures it."""
+    tally: Tally | None = None
+    """This quarter hour at the grid, where its peak is followed."""
+    grid: GridReading = NOTHING_HEARD
     complete: bool = True
     """Every meter has spoken since the start; before that nothing is raised."""
 

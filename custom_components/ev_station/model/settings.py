@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from .circuit import Priority, Rotation
 from .energy import BatterySettings, SurplusSettings
+from .grid import GridSettings
 from .ids import ChargerId, DriverId, SheetId, TariffId, TokenUid
 from .phases import PhaseSwitching
 from .tariff import Tariff
@@ -60,6 +61,7 @@ class SiteSettings:
     surplus: SurplusSettings = field(default_factory=SurplusSettings)
     battery: BatterySettings | None = None
     """None: the house has none, or nobody told of it."""
+    grid: GridSettings = field(default_factory=GridSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

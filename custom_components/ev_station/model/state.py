@@ -12,6 +12,7 @@ from .commands import ChargingProfile, ProfilePurpose
 from .energy import ChargeMode
 from .events import ChargerPrepared
 from .forecast import Forecast
+from .grid import Dimming, Quarter
 from .ids import (
     ChargerId,
     CircuitId,
@@ -423,6 +424,26 @@ class Vehicle:
         return self.settings.vehicle
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """How the site stands with the grid; it outlives the site's settings."""
+
+    month: str = ""
+    """`2026-11`, in the site's zone."""
+    peak_w: int = 0
+    """The highest mean of a quarter hour of that month."""
+    quarter: Quarter | None = None
+    dimming: datetime | None = None
+    """The key of the order that holds."""
+    percent: int = 100
+    """What the ripple control receiver leaves."""
+
+    @property
+    def key(self) -> str:
+        """Return the key of the one row."""
+        return SITE
+
+
 type Aggregate = (
     Site
     | Ledger
@@ -439,6 +460,8 @@ type Aggregate = (
     | Forecast
     | HomeBattery
     | Vehicle
+    | Grid
+    | Dimming
 )
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
@@ -461,6 +484,8 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Forecast,
     HomeBattery,
     Vehicle,
+    Grid,
+    Dimming,
 )
 
 

@@ -50,7 +50,7 @@ class Context:
     def notice(
         self,
         kind: NoticeKind,
-        charger: ChargerId,
+        charger: ChargerId | None,
         evse: EvseId | None = None,
         **data: str | float | bool | None,
     ) -> None:

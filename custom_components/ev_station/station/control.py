@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ..balancing.battery import boosted
 from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, rank_of, share_of
+from ..balancing.delay import Delayed, delayed, drawn_s
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
@@ -26,10 +27,11 @@ from ..circuit.bounds import (
     steps,
     steps_above,
 )
-from ..model.allowance import Allowance, Reason, ReasonKind
-from ..model.circuit import Amps, CircuitLoad
+from ..model.allowance import Allowance, Feed, Reason, ReasonKind
+from ..model.circuit import NOMINAL_V, Amps, CircuitLoad
 from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
+from ..model.grid import NOTHING_HEARD
 from ..model.ids import CircuitId, EvseId
 from ..model.session import Session
 from ..model.state import Circuit, TariffState
@@ -38,6 +40,7 @@ from ..model.waking import Waking
 from ..tariff.cheap import is_cheap
 from .battery import boost_w, hold_battery, look_at_battery, over_w
 from .context import Context
+from .grid import hear_grid, orders_of, peak_bound
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .phasing import least_w, phased
 from .places import Place, places
@@ -53,19 +56,24 @@ def observed(context: Context, event: SiteObserved) -> None:
     look_at_battery(context, event)
     found = list(places(context.draft))
     _forget_others(context, {place.evse.id for place in found})
+    before = {place.evse.id: _before(context, place) for place in found}
+    hear_grid(context, event, found, before)
     if not found:
         hold_battery(context, {}, event)
         return
     asking = [place for place in found if _asks(place)]
-    before = {place.evse.id: _before(context, place) for place in found}
     before |= _weathered(context, asking, before, over_w(context, event))
     prices = _Prices(context)
-    allotted = {place.evse.id: _allotted(place, before[place.evse.id], prices) for place in asking}
+    granted = {
+        place.evse.id: _allotted(context, place, before[place.evse.id], prices) for place in asking
+    }
+    before |= {evse: each.allowance for evse, each in granted.items()}
+    allotted = {evse: each.allotted for evse, each in granted.items()}
     before |= phased(context, found, before, allotted, event)
     before |= {
         each.evse.id: watched(each.evse, before[each.evse.id], context.now) for each in asking
     }
-    floor_of = _floors(context, found)
+    floor_of = _floors(context, event, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
     askings = {
         place.evse.id: _asking(
@@ -74,7 +82,11 @@ def observed(context: Context, event: SiteObserved) -> None:
         for place in asking
     }
     taps = [_tap(context, place, before[place.evse.id]) for place in asking]
-    limits = (*bounds(branches.values(), taps), *_of_sun(context, askings, taps, event))
+    limits = (
+        *bounds(branches.values(), taps),
+        *_of_sun(context, askings, taps, event),
+        *_of_grid(context, event, found, before, taps),
+    )
     shares = share(askings, before, limits, context.now)
     for place in found:
         evse = place.evse.id
@@ -150,6 +162,28 @@ def _sun_bound(weights: Mapping[EvseId, int], over: int, askings: Mapping[EvseId
     )
     room = max(over, guaranteed)
     return Bound(circuit=None, kind=BoundKind.SURPLUS, phase=None, room=room, weights=weights)
+
+
+def _of_grid(
+    context: Context,
+    event: SiteObserved,
+    found: Sequence[Place],
+    before: Mapping[EvseId, Allowance],
+    taps: Sequence[Tap],
+) -> tuple[Bound, ...]:
+    """Return what the grid's operator leaves as bounds, and end what exceeds its orders and takes no limits."""
+    fixed = {
+        place.evse.id: sum(_fixed(context, place, before[place.evse.id]), Decimal(0)) * NOMINAL_V
+        for place in found
+        if place.session is not None and not _asks(place)
+    }
+    orders = orders_of(context, event, found, fixed)
+    too_much = orders.beyond(fixed)
+    for place in found:
+        if place.evse.id in too_much:
+            _stop_stubborn(context, place)
+    asking = [place for place in found if _asks(place)]
+    return (*orders.bounds(taps), *peak_bound(context, event, asking, before, taps, fixed))
 
 
 class _Prices:
@@ -321,12 +355,18 @@ def _sum(one: Amps, other: Amps) -> Amps:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-def _allotted(place: Place, allowance: Allowance, prices: _Prices) -> Allotted:
-    """Return what an EVSE's mode allots it now."""
+def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Prices) -> Delayed:
+    """Return what an EVSE's mode allots it, after a random delay where there is to be one."""
     mode = place.evse.mode
     cheap = mode is ChargeMode.SMART and prices.cheap(place.session)
     allotted = allot(mode, allowance, cheap=cheap)
-    return boosted(allotted) if place.evse.boosts else allotted
+    if place.evse.boosts:
+        allotted, mode = boosted(allotted), ChargeMode.FAST
+    session, settings = place.evse.session or "", context.settings
+    if allowance.session != session:
+        allowance = replace(allowance, feed=Feed.NONE, turns_at=None)
+    seconds = drawn_s(settings.secret, session, context.now, settings.grid.delay_s)
+    return delayed(allotted, allowance, mode, timedelta(seconds=seconds), context.now)
 
 
 def _asking(
@@ -385,9 +425,13 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
     )
 
 
-def _floors(context: Context, found: Sequence[Place]) -> Mapping[EvseId, Decimal]:
+def _floors(
+    context: Context, event: SiteObserved, found: Sequence[Place]
+) -> Mapping[EvseId, Decimal]:
     branches = tuple(_branch(each, _assumed(each)) for each in context.draft.all(Circuit))
-    return floors(branches, tuple(_seat(place) for place in found))
+    dark = replace(event, net_w=None, grid=NOTHING_HEARD)
+    orders = orders_of(context, dark, found, {})
+    return floors(branches, tuple(_seat(place) for place in found), orders)
 
 
 def _seat(place: Place) -> Seat:

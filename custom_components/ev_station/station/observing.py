@@ -1,21 +1,31 @@
 """A look at the meters: what flows in each circuit beside our EVSEs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
 from ..balancing.battery import learnt
 from ..balancing.draws import NO_DRAWS, Draws, drawn_w, draws
-from ..balancing.loads import NOTHING_DRAWN, BatteryMemory, Memory, PhaseMemory, SurplusMemory, seen
+from ..balancing.loads import (
+    NOTHING_DRAWN,
+    BatteryMemory,
+    Drawn,
+    Memory,
+    PhaseMemory,
+    SurplusMemory,
+    seen,
+)
+from ..balancing.peak import tallied
 from ..balancing.surplus import STALE_AFTER, looked, taken_w
 from ..circuit.bounds import ancestry
-from ..model.circuit import NO_AMPS, Amps, CircuitLoad, MeterReading
+from ..model.circuit import NO_AMPS, NOMINAL_V, Amps, CircuitLoad, MeterReading
 from ..model.energy import EnergyReading
 from ..model.events import SiteObserved
+from ..model.grid import NOTHING_HEARD, GridReading, Tally
 from ..model.ids import CircuitId
-from ..model.state import SITE, Circuit, HomeBattery, Site, SiteState
-from .places import places
+from ..model.state import SITE, Circuit, Grid, HomeBattery, Site, SiteState
+from .places import Place, places
 
 type Readings = Mapping[CircuitId, MeterReading]
 type _Phases = tuple[PhaseMemory, PhaseMemory, PhaseMemory]
@@ -39,6 +49,7 @@ class Heard(NamedTuple):
     circuits: Readings
     energy: EnergyReading | None
     since: datetime
+    grid: GridReading = NOTHING_HEARD
 
 
 def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Observed:
@@ -65,14 +76,71 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
         loads.append(_load(circuit, phases.get(circuit.key), reading, limit))
     surplus = _surplus(state, memory.surplus, heard.energy, now)
     battery = _battery(state, memory.battery, heard.energy, now)
+    connection = _at_grid(state, memory, _grid_w(circuits, heard, now), heard.grid, now)
     event = SiteObserved(
         circuits=tuple(loads),
         surplus_w=None if surplus is None else int(surplus.followed_w),
         battery_percent=_percent(heard.energy, now),
         battery_most_w=battery.most_w,
+        net_w=None if connection.net is None else -int(connection.net.followed_w),
+        tally=connection.tally,
+        grid=heard.grid,
         complete=not waits,
     )
-    return Observed(Memory(phases, surplus, battery), event, believed)
+    return Observed(
+        Memory(phases, surplus, battery, connection.net, connection.tally), event, believed
+    )
+
+
+class _Connection(NamedTuple):
+    """What is known of the connection to the grid."""
+
+    net: SurplusMemory | None = None
+    tally: Tally | None = None
+
+
+def _at_grid(
+    state: SiteState,
+    memory: Memory,
+    grid_w: Decimal | None,
+    reading: GridReading,
+    now: datetime,
+) -> _Connection:
+    """Return what is known of the connection to the grid, where rules of its operator hold."""
+    site, known = state.get(Site, SITE), state.get(Grid, SITE)
+    if site is None or not site.settings.grid.limits:
+        return _Connection()
+    net = None
+    if grid_w is not None:
+        drawn = _sum_w(state, now, lambda _place: True)
+        net = looked(memory.net, grid_w, drawn, now)
+    if not site.settings.grid.follow_peak:
+        return _Connection(net)
+    shown = None if known is None else known.quarter
+    power = None if grid_w is None else int(grid_w)
+    return _Connection(net, tallied(memory.tally, shown, power, reading.quarter_w, now))
+
+
+def _grid_w(circuits: Sequence[Circuit], heard: Heard, now: datetime) -> Decimal | None:
+    """Return what the grid gives: by its own meter, else by those of the one fuse behind which all else is."""
+    energy = heard.energy
+    if energy is not None and energy.grid_w is not None and now - energy.at <= STALE_AFTER:
+        return energy.grid_w
+    known = {circuit.key for circuit in circuits}
+    tops = [each for each in circuits if each.settings.parent not in known]
+    if len(tops) != 1:
+        return None
+    amps = _believed(tops[0], heard.circuits.get(tops[0].key), now)
+    return None if amps is None else sum(amps, Decimal(0)) * NOMINAL_V
+
+
+def _sum_w(state: SiteState, now: datetime, counts: Callable[[Place], bool]) -> Drawn:
+    """Return what some EVSEs draw together, W."""
+    drawn = NOTHING_DRAWN
+    for place in places(state):
+        if place.session and place.allowance and counts(place):
+            drawn = drawn.with_another(drawn_w(place.evse, place.allowance, place.settings, now))
+    return drawn
 
 
 def _surplus(
@@ -85,10 +153,7 @@ def _surplus(
     taken = taken_w(reading, site.settings.battery)
     if taken is None:
         return None
-    drawn = NOTHING_DRAWN
-    for place in places(state):
-        if place.evse.mode.follows_sun and place.session and place.allowance:
-            drawn = drawn.with_another(drawn_w(place.evse, place.allowance, place.settings, now))
+    drawn = _sum_w(state, now, lambda place: place.evse.mode.follows_sun)
     return looked(memory, taken, drawn, now)
 
 

@@ -9,14 +9,15 @@ from ..model.ids import ChargerId, CircuitId
 from ..model.phases import PhaseStep
 from ..model.session import Session
 from ..model.settings import EvseSettings
-from ..model.state import Charger, Circuit, Draft, Evse, SiteState
+from ..model.state import SITE, Charger, Circuit, Draft, Evse, Site, SiteState
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """An EVSE whose limit is ours to decide.
 
-    It hangs on a circuit, its mode is another than fast, or it is to get back to all its phases.
+    It hangs on a circuit, its mode is another than fast, the grid's operator gives orders,
+    or it is to get back to all its phases.
     """
 
     circuit: CircuitId | None
@@ -41,6 +42,8 @@ def circuit_of(circuits: Sequence[Circuit], charger: ChargerId) -> CircuitId | N
 def places(view: SiteState | Draft) -> Iterator[Place]:
     """Yield every EVSE whose limit is ours to decide."""
     circuits = list(view.all(Circuit))
+    site = view.get(Site, SITE)
+    under_orders = site is not None and site.settings.grid.limits
     for charger in list(view.all(Charger)):
         circuit = circuit_of(circuits, charger.key)
         for number in charger.evses:
@@ -48,7 +51,8 @@ def places(view: SiteState | Draft) -> Iterator[Place]:
             if evse is None:
                 continue
             place = _place(view, circuit, charger, evse)
-            if circuit is not None or evse.mode is not ChargeMode.FAST or _is_switched(place):
+            decided = under_orders or circuit is not None or evse.mode is not ChargeMode.FAST
+            if decided or _is_switched(place):
                 yield place
 
 

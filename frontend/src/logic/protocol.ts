@@ -86,6 +86,12 @@ export type LimitWord =
   | "away"
   | "uncontrolled"
   | "starting"
+  | "peak"
+  | "peak_share"
+  | "dimmed"
+  | "ripple"
+  | "delayed"
+  | "delayed_end"
   | "sun"
   | "one_phase"
   | "switching"
@@ -106,6 +112,8 @@ export interface LimitReason {
   /** Of the site, from 1. */
   readonly phase: number | null;
   readonly cars: number;
+  /** Of a delay. */
+  readonly until: string | null;
 }
 
 export interface Evse extends Named {

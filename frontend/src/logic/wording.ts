@@ -85,12 +85,13 @@ const SELF_EVIDENT: readonly LimitWord[] = ["ready", "away", "paused", "maximum"
 /** Why an EVSE has its limit; null where nothing of ours holds it. */
 export function limitReason({ reason }: Evse, { t, f }: Pick<Words, "t" | "f">): string | null {
   if (!reason || SELF_EVIDENT.includes(reason.word)) return null;
-  const { word, limit_a, circuit, phase, cars } = reason;
+  const { word, limit_a, circuit, phase, cars, until } = reason;
   return t(`reason.${word}`, {
     limit: f.amps(limit_a),
     circuit: circuit ?? "?",
     phase: phase === null ? "?" : `L${phase}`,
     cars,
+    until: until ? f.time(until) : "?",
   });
 }
 

@@ -11,14 +11,14 @@ const ANNAS = seen({
   currents_a: [14, 14, 14],
   site_a: [14, 14, 14],
   session: session(),
-  reason: { word: "share", limit_a: 14, circuit: "Main", phase: 1, cars: 2 },
+  reason: { word: "share", limit_a: 14, circuit: "Main", phase: 1, cars: 2, until: null },
 });
 const WAITING = seen({
   id: "B",
   name: "Right",
   status: "suspended_evse",
   waits_for: "room",
-  reason: { word: "waiting", limit_a: 0, circuit: "Main", phase: 1, cars: 2 },
+  reason: { word: "waiting", limit_a: 0, circuit: "Main", phase: 1, cars: 2, until: null },
 });
 
 const view = (change: Parameters<typeof circuit>[0] = {}, is_admin = true) => {

@@ -101,7 +101,7 @@ describe("an absent charger comes before all else", () => {
 });
 
 describe("why a limit is what it is", () => {
-  const reason = { word: "share", limit_a: 12.5, circuit: "Garage", phase: 1, cars: 3 } as const;
+  const reason = { word: "share", limit_a: 12.5, circuit: "Garage", phase: 1, cars: 3, until: null } as const;
 
   test.each<[Partial<LimitReason>, string | null]>([
     [{}, "12.5 A: fair share of Garage on L1; cars: 3"],
@@ -109,6 +109,8 @@ describe("why a limit is what it is", () => {
     [{ word: "waiting_power", phase: null }, "Waiting: no power left in Garage; cars: 3"],
     [{ word: "sun", circuit: null, phase: null, cars: 1 }, "12.5 A: follows the sun; cars: 1"],
     [{ word: "waiting", circuit: null, phase: null }, "Waiting: no room in ? on ?; cars: 3"],
+    [{ word: "delayed" }, "Waiting until ?: random delay"],
+    [{ word: "delayed_end", until: "2026-11-28T12:34:00Z" }, "12.5 A until 13:34: random delay"],
     [{ word: "ready" }, null],
     [{ word: "paused" }, null],
   ])("%o: %s", (change, hint) => {
