@@ -16,7 +16,7 @@ from .model.allowance import Allowance
 from .model.effects import Notice
 from .model.grid import Dimming
 from .model.ids import ChargerId, DriverId, EvseId
-from .model.phases import Phasing
+from .model.phases import PhaseSwitching, Phasing
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
 from .model.state import (
@@ -118,8 +118,16 @@ class EvseView:
 
     @property
     def phasing(self) -> Phasing | None:
-        """Return on how many phases it charges; None: they cannot be switched."""
+        """Return how far switching its phases is; None: they cannot be switched."""
         return self.allowance.phasing if self.allowance else None
+
+    @property
+    def phases(self) -> int | None:
+        """Return on how many phases it charges, where they can be switched; None: nobody says."""
+        phasing = self.phasing
+        if phasing is None or phasing.by is PhaseSwitching.ENTITY:
+            return self.evse.phases_told
+        return phasing.phases
 
     @property
     def currency(self) -> str:

@@ -290,7 +290,7 @@ EVSE_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         translation_key="phases",
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda view: view.phasing is not None,
-        value_fn=lambda view: view.phasing.phases if view.phasing else None,
+        value_fn=lambda view: view.phases,
     ),
     SensorDescription(
         key="temperature",

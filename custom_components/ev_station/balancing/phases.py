@@ -141,6 +141,8 @@ def _works(evse: Evse, phasing: Phasing) -> bool:
 
 
 def _recent(phasing: Phasing, now: datetime) -> tuple[datetime, ...]:
+    if not phasing.switched:
+        return ()
     return tuple(each for each in phasing.switched if now - each < _HOUR)
 
 
@@ -185,7 +187,9 @@ def moved(
     now: datetime,
 ) -> Phasing:
     """Return an EVSE's phasing after a look: a step further on the way, if it is on one."""
-    phasing = replace(phasing, switched=_recent(phasing, now))
+    recent = _recent(phasing, now)
+    if recent != phasing.switched:
+        phasing = replace(phasing, switched=recent)
     match phasing.step:
         case PhaseStep.STEADY:
             return _weighed(evse, _settled(phasing, sight, settings, now), wish, settings, now)
@@ -228,7 +232,7 @@ def _settled(phasing: Phasing, sight: Sight, settings: EvseSettings, now: dateti
         return replace(phasing, phases=sight.in_force, step_at=now)
     if len(sight.seen) > phasing.phases:
         return failed(phasing, settings, now)
-    if sight.seen and phasing.phases == settings.phases:
+    if sight.seen and phasing.phases == settings.phases and sight.seen != phasing.car:
         return replace(phasing, car=sight.seen)
     return phasing
 
@@ -237,16 +241,25 @@ def _weighed(
     evse: Evse, phasing: Phasing, wish: Wish | None, settings: EvseSettings, now: datetime
 ) -> Phasing:
     """Return a phasing that remembers since when it should be another, and sets out when that lasted."""
-    if wish is None or wish.phases == phasing.phases or not _works(evse, phasing):
-        return replace(phasing, turned_at=None)
-    if wish.counted and not is_able(evse, phasing, settings, now):
-        return replace(phasing, turned_at=None)
+    wish = _granted(evse, phasing, wish, settings, now)
+    if wish is None:
+        return phasing if phasing.turned_at is None else replace(phasing, turned_at=None)
     since = phasing.turned_at or now
     if not wish.ripe or now - since < wish.after:
         return replace(phasing, turned_at=since)
     return replace(
         phasing, step=PhaseStep.EMPTYING, step_at=now, target=wish.phases, turned_at=None
     )
+
+
+def _granted(
+    evse: Evse, phasing: Phasing, wish: Wish | None, settings: EvseSettings, now: datetime
+) -> Wish | None:
+    """Return a wish that may be fulfilled; None: there is none."""
+    if wish is None or wish.phases == phasing.phases:
+        return None
+    able = is_able(evse, phasing, settings, now) if wish.counted else _works(evse, phasing)
+    return wish if able else None
 
 
 def halted(phasing: Phasing, sight: Sight) -> Phasing:
@@ -276,6 +289,8 @@ def with_phasing(allowance: Allowance, phasing: Phasing, settings: EvseSettings)
         phases = settings.rotation.phases[:1]
     elif phasing.phases > before:
         phases = phasing.car
+    if phasing is allowance.phasing and phases == allowance.phases:
+        return allowance
     return replace(allowance, phasing=phasing, phases=phases)
 
 
