@@ -42,7 +42,7 @@ from .flow_selectors import (
 from .flow_tariff_form import Answers, TariffForm
 from .model.forecast import Interval, Series
 from .model.tariff import PriceSeries
-from .price_actions import SOURCES, SourceSilent, async_ask, price_entries
+from .price_actions import SOURCES, SourceSilent, async_ask, currency_of, price_entries
 from .price_reading import (
     Formula,
     companions,
@@ -69,8 +69,6 @@ _VERDICTS: Final = {
     Verdict.TOO_DEAR: "prices_too_dear",
     Verdict.TOO_CHEAP: "prices_too_cheap",
 }
-
-
 _SILENCES: Final = {"not_loaded": "source_not_loaded", "timeout": "source_timeout"}
 
 
@@ -203,6 +201,9 @@ class PriceSteps(TariffForm):
 
     async def _source_problem(self, answers: Answers) -> Problem | None:
         entry = self.hass.config_entries.async_get_entry(answers[c.CONF_SOURCE])
+        told = currency_of(entry) if entry else None
+        if told not in (None, self._currency):
+            return Problem(c.CONF_SOURCE, "source_currency", {"unit": plain(str(told))})
         channels = SOURCES[entry.domain].channels if entry else ()
         present = self._present.get(c.CONF_CHANNEL)
         channel = present if present in channels else next(iter(channels), None)
@@ -299,7 +300,8 @@ class PriceSteps(TariffForm):
             following=", ".join(
                 f"{dt_util.as_local(each.start):%H:%M} {each.value.normalize():f}"
                 for each in following
-            ),
+            )
+            or "–",
         )
 
     def _preview(self, step: str, **words: str) -> SubentryFlowResult:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_CURRENCY
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
@@ -34,6 +35,8 @@ class PriceSource:
     """The entry, the local midnight of today and the channel -> what to call, today's first."""
     channels: tuple[str, ...] = ()
     """What it is asked for, where it tells several prices but one at a time; the usual one first."""
+    currency: str | None = None
+    """What its prices are in; None: its entry may say so."""
     every: timedelta | None = None
     """How often its prices change; None: once a day."""
 
@@ -95,13 +98,20 @@ _RETURN: Final = "return"
 SOURCES: Final[Mapping[str, PriceSource]] = {
     "nordpool": PriceSource(calls=_nord_pool),
     "tibber": PriceSource(calls=_tibber),
-    "energyzero": PriceSource(calls=_energyzero, channels=("all_in", "market")),
-    "easyenergy": PriceSource(calls=_easyenergy, channels=("invoice", "market", _RETURN)),
-    "omie": PriceSource(calls=_omie, channels=("es", "pt")),
+    "energyzero": PriceSource(calls=_energyzero, currency="EUR", channels=("all_in", "market")),
+    "easyenergy": PriceSource(
+        calls=_easyenergy, currency="EUR", channels=("invoice", "market", _RETURN)
+    ),
+    "omie": PriceSource(calls=_omie, currency="EUR", channels=("es", "pt")),
     # It tells the 24 hours to come, not days.
-    "green_planet_energy": PriceSource(calls=_green_planet, every=timedelta(hours=1)),
+    "green_planet_energy": PriceSource(
+        calls=_green_planet, currency="EUR", every=timedelta(hours=1)
+    ),
     "amberelectric": PriceSource(
-        calls=_amber, channels=("general", "feed_in"), every=timedelta(minutes=5)
+        calls=_amber,
+        currency="AUD",
+        channels=("general", "feed_in"),
+        every=timedelta(minutes=5),
     ),
 }
 """By the integration's domain."""
@@ -111,6 +121,11 @@ def price_entries(hass: HomeAssistant) -> list[ConfigEntry]:
     """Return the set up integrations that can be asked for prices."""
     entries = hass.config_entries.async_entries(include_ignore=False, include_disabled=False)
     return [entry for entry in entries if entry.domain in SOURCES]
+
+
+def currency_of(entry: ConfigEntry) -> str | None:
+    """Return what an integration's prices are in; None: it does not say."""
+    return SOURCES[entry.domain].currency or entry.data.get(CONF_CURRENCY)
 
 
 async def async_ask(hass: HomeAssistant, entry_id: str, channel: str | None) -> list[Said]:

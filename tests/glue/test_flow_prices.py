@@ -270,6 +270,18 @@ async def test_an_integration_is_asked_and_its_area_chosen(subentries: Subentrie
     assert suggested(flow) == {"channel": "SE4"}
 
 
+async def test_prices_in_another_currency_are_refused(subentries: Subentries) -> None:
+    hass = subentries.hass
+    source = Source(hass, "nordpool", "get_prices_for_date", lambda _: {"SE3": rows(TEN, 250)})
+    hass.config_entries.async_update_entry(source.entry, data={"currency": "SEK"})
+    flow = await answer(subentries, "price_integration", {"source": source.entry.entry_id})
+    assert flow["errors"] == {"source": "source_currency"}
+    assert flow["description_placeholders"]["unit"] == "SEK"
+    hass.config_entries.async_update_entry(source.entry, data={"currency": "EUR"})
+    given = {"name": "Market", **ADDED, "source": source.entry.entry_id}
+    assert shown(await subentries.submit(flow, given))["following"] == "–"
+
+
 async def test_one_area_need_not_be_chosen(subentries: Subentries) -> None:
     source = Source(
         subentries.hass, "nordpool", "get_prices_for_date", lambda _: {"SE3": rows(TEN, 250)}
@@ -280,18 +292,21 @@ async def test_one_area_need_not_be_chosen(subentries: Subentries) -> None:
 
 async def test_a_kind_of_price_is_asked_for(subentries: Subentries) -> None:
     def said(data: Any) -> dict[str, Any]:
-        if data["channel_type"] == "feed_in":
+        if data["price_type"] == "market":
             raise HomeAssistantError("no such meter")
-        row = {"start_time": TEN.isoformat(), "end_time": (TEN + timedelta(hours=1)).isoformat()}
-        return {"forecasts": [row | {"per_kwh": 0.2}]}
+        return {"prices": [{"timestamp": str(TEN), "price": 0.2}]}
 
-    source = Source(subentries.hass, "amberelectric", "get_forecasts", said)
+    source = Source(subentries.hass, "easyenergy", "get_energy_usage_prices", said)
     flow = await answer(subentries, "price_integration", {"source": source.entry.entry_id})
-    assert flow["data_schema"].schema["channel"].config["options"] == ["general", "feed_in"]
-    flow = await subentries.submit(flow, {"channel": "feed_in"})
+    assert flow["data_schema"].schema["channel"].config["options"] == [
+        "invoice",
+        "market",
+        "return",
+    ]
+    flow = await subentries.submit(flow, {"channel": "market"})
     assert flow["errors"] == {"base": "source_silent"}
     assert flow["description_placeholders"]["reason"] == "no such meter"
-    flow = await subentries.submit(flow, {"channel": "general"})
+    flow = await subentries.submit(flow, {"channel": "invoice"})
     assert shown(flow)["price"] == "0.2 EUR/kWh"
 
 

@@ -61,6 +61,16 @@ def test_nothing_known() -> None:
     assert price_list([Said({"state_class": "total"}, TODAY)], WANTED) is None
 
 
+def test_a_shape_that_knows_its_unit_does_not_change_the_currency() -> None:
+    said = [Said(fixture("octopus_event")["raw"], TODAY)]
+    assert values(price_list(said, WANTED._replace(unit=None))) == [
+        Decimal("0.2745"),
+        Decimal("0.07"),
+    ]
+    with pytest.raises(UnreadablePrice):
+        price_list(said, WANTED._replace(unit="GBP/kWh"))
+
+
 def test_a_unit_that_is_no_price() -> None:
     with pytest.raises(UnreadablePrice):
         price_list([Said(row(23, 190), TODAY)], WANTED._replace(unit="EUR/m³"))

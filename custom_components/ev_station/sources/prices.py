@@ -69,9 +69,11 @@ def _points(reader: Reader, said: Said, wanted: Wanted) -> Iterable[Point]:
 
 
 def _scale(reader: Reader, wanted: Wanted) -> Decimal:
+    """Return what a number is multiplied with; a shape may know better than the unit, but not the currency."""
     if wanted.counts_in is not None:
         return wanted.counts_in.scale
-    return reader.scale or scale_of(wanted.unit, wanted.currency)
+    stated = scale_of(wanted.unit, wanted.currency)
+    return reader.scale or stated
 
 
 def at(series: Series, moment: datetime) -> Interval | None:
