@@ -18,7 +18,6 @@ from custom_components.ev_station.model import events as e
 from custom_components.ev_station.model.allowance import Allowance
 from custom_components.ev_station.model.circuit import Amps, CircuitSettings, MeterReading, Rotation
 from custom_components.ev_station.model.commands import (
-    ChargingProfile,
     CommandStatus,
     ProfilePurpose,
     RemoteStop,
@@ -27,7 +26,7 @@ from custom_components.ev_station.model.commands import (
 from custom_components.ev_station.model.effects import Effect, Notice, Send
 from custom_components.ev_station.model.energy import ChargeMode, EnergyReading
 from custom_components.ev_station.model.grid import NOTHING_HEARD, GridReading
-from custom_components.ev_station.model.ids import EvseId, Fresh
+from custom_components.ev_station.model.ids import Fresh
 from custom_components.ev_station.model.measurement import (
     Context,
     Measurement,
@@ -36,18 +35,19 @@ from custom_components.ev_station.model.measurement import (
     Sample,
 )
 from custom_components.ev_station.model.phases import PhaseStep
-from custom_components.ev_station.model.settings import ChargerSettings, EvseSettings, SiteSettings
+from custom_components.ev_station.model.settings import ChargerSettings, SiteSettings
 from custom_components.ev_station.model.state import SITE, Evse, HomeBattery, SiteState
 from custom_components.ev_station.model.status import EvseStatus, Version
 from custom_components.ev_station.station import Heard, handle, observe
 
+from .house_battery import HouseBattery
+from .point import VOLTS, Point
 from .strain import Strain
 from .vehicle import Vehicle
 
 MORNING: Final = datetime(2026, 6, 15, 6, tzinfo=UTC)
 HOME: Final = SiteSettings(name="Home", currency="EUR", time_zone="Europe/Berlin", secret="5ec4e7")
 _PHASES: Final = (Phase.L1, Phase.L2, Phase.L3)
-_VOLTS: Final = 230.0
 _STEP: Final = timedelta(seconds=1)
 
 type Load = Callable[[datetime], tuple[float, float, float]]
@@ -69,134 +69,6 @@ class Fuse:
 
     settings: CircuitSettings
     load: Load = NO_LOAD
-
-
-@dataclass(kw_only=True)
-class Point:
-    """A charger with one EVSE, and the car that stands there."""
-
-    name: str
-    settings: EvseSettings = field(default_factory=lambda: EvseSettings(evse=1))
-    reacts_in_s: int = 3
-    whole_amps: bool = False
-    ahead: timedelta = timedelta(0)
-    """How far its clock is ahead."""
-    connected: bool = True
-    takes_phases: bool = True
-    """It accepts a profile with numberPhases."""
-    heeds_phases: bool = True
-    """And switches."""
-    contactor: int | None = None
-    """How many phases an entity of the house lets through; None: there is no such entity."""
-    stuck: bool = False
-    """The contactor does not move."""
-    vehicle: Vehicle | None = None
-    transaction: int | None = None
-    floor: Decimal | None = None
-    floor_phases: int | None = None
-    live: ChargingProfile | None = None
-    register_wh: float = 0.0
-    amps: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """On its own phases."""
-    switched_on: int = 0
-    status: EvseStatus = EvseStatus.AVAILABLE
-    _offers: deque[tuple[datetime, float, int]] = field(default_factory=deque)
-    offered: float = 0.0
-    phases: int = 3
-    """What it charges on."""
-    switched: int = 0
-    under_load: int = 0
-    """How often its phases were switched while current flowed."""
-
-    @property
-    def evse(self) -> EvseId:
-        """Return the id of its EVSE."""
-        return EvseId(self.name, 1)
-
-    def take(self, profile: ChargingProfile) -> CommandStatus:
-        """Install a profile unless it says what the charger does not understand."""
-        if profile.periods[0].phases is not None and not self.takes_phases:
-            return CommandStatus.REJECTED
-        self.hold(profile)
-        return CommandStatus.ACCEPTED
-
-    def hold(self, profile: ChargingProfile) -> None:
-        """Install a profile."""
-        if profile.purpose is ProfilePurpose.TX_DEFAULT:
-            self.floor = profile.periods[0].limit_a
-            self.floor_phases = profile.periods[0].phases
-        else:
-            self.live = profile
-
-    def allowed(self, now: datetime) -> float:
-        """Return the limit in force."""
-        if self.transaction is None:
-            return 0.0
-        if (live := self._in_force(now)) is not None:
-            return self._rounded(live.periods[0].limit_a)
-        if self.floor is None:
-            return float(self.settings.max_current_a)
-        return self._rounded(self.floor)
-
-    def _in_force(self, now: datetime) -> ChargingProfile | None:
-        live = self.live
-        if live is None or live.transaction != self.transaction:
-            return None
-        return live if live.valid_to is None or now + self.ahead < live.valid_to else None
-
-    def _let_through(self, now: datetime) -> int:
-        """Return the number of phases that reaches the car."""
-        live = self._in_force(now)
-        told = self.floor_phases if live is None else live.periods[0].phases
-        # OCPP 1.6 §7.14: three are meant unless the profile says otherwise.
-        profile = (told or 3) if self.heeds_phases else 3
-        return min(profile, self.contactor or 3, self.settings.phases)
-
-    def _rounded(self, limit: Decimal) -> float:
-        return float(int(limit)) if self.whole_amps else float(limit)
-
-    def run(self, now: datetime, seconds: float) -> None:
-        """Let time pass: the pilot follows the limit, the car the pilot."""
-        allowed, through = self.allowed(now), self._let_through(now)
-        if not self._offers or self._offers[-1][1:] != (allowed, through):
-            self._offers.append((now + timedelta(seconds=self.reacts_in_s), allowed, through))
-        while self._offers and self._offers[0][0] <= now:
-            _, self.offered, phases = self._offers[0]
-            self._switch(phases)
-            if len(self._offers) == 1:
-                break
-            self._offers.popleft()
-        before = self.amps
-        if self.vehicle is None or self.transaction is None:
-            self.offered, self.amps = 0.0, (0.0, 0.0, 0.0)
-            self._offers.clear()
-        else:
-            self.amps = self.vehicle.power(self.offered, seconds, phases=self.phases)
-        self.switched_on += any(self.amps) and not any(before)
-        self.register_wh += sum(self.amps) * _VOLTS * seconds / 3600
-
-    def _switch(self, phases: int) -> None:
-        if phases != self.phases:
-            self.switched += 1
-            self.under_load += any(self.amps)
-        self.phases = phases
-
-    def state_now(self) -> EvseStatus:
-        """Return what it would notify."""
-        if self.vehicle is None:
-            return EvseStatus.AVAILABLE
-        if self.transaction is None:
-            return EvseStatus.PREPARING
-        if any(self.amps):
-            return EvseStatus.CHARGING
-        return EvseStatus.SUSPENDED_EVSE if self.offered < 6 else EvseStatus.SUSPENDED_EV
-
-    def at_site(self) -> tuple[float, float, float]:
-        """Return what is drawn on the site's phases."""
-        found = [0.0, 0.0, 0.0]
-        for own, phase in enumerate(self.settings.rotation.phases):
-            found[phase] += self.amps[own]
-        return found[0], found[1], found[2]
 
 
 def _added(
@@ -222,31 +94,6 @@ class _Lagging[T]:
         while self.past[0][0] < then:
             self.past.popleft()
         return self.past[0][1]
-
-
-@dataclass(kw_only=True)
-class HouseBattery:
-    """A home battery whose inverter keeps the grid at nothing, as far as it can and may."""
-
-    capacity_wh: float = 10_000.0
-    level: float = 0.5
-    """From 0 to 1."""
-    gives_w: float = 3000.0
-    takes_w: float = 3000.0
-    held: bool = False
-    given_wh: float = 0.0
-
-    def run(self, net_w: float, seconds: float) -> float:
-        """Let time pass while the house wants this much; return what the battery takes, W."""
-        hours = seconds / 3600
-        stored = self.level * self.capacity_wh / hours
-        if net_w > 0:
-            power = 0.0 if self.held else -min(net_w, self.gives_w, stored)
-        else:
-            power = min(-net_w, self.takes_w, self.capacity_wh / hours - stored)
-        self.level += power * hours / self.capacity_wh
-        self.given_wh += max(-power, 0.0) * hours
-        return power
 
 
 @dataclass(kw_only=True)
@@ -482,7 +329,7 @@ class Premises:
         cars = sum(sum(point.amps) for point in self.points)
         loads = sum(sum(fuse.load(self.now)) for fuse in self.fuses)
         solar = self.solar_w(self.now)
-        grid = (loads + self.house_a + cars) * _VOLTS - solar
+        grid = (loads + self.house_a + cars) * VOLTS - solar
         self.fed_in_w = solar
         if self.battery is not None:
             self.battery.held = self._home_battery().held
@@ -525,7 +372,7 @@ class Premises:
     def flow(self, fuse: Fuse) -> tuple[float, float, float]:
         """Return what flows through a fuse now; roof and battery feed in behind the first."""
         fuses, _ = self._below[fuse.settings.circuit]
-        fed_in = -self.fed_in_w / _VOLTS / 3 if fuse is self.fuses[0] else 0.0
+        fed_in = -self.fed_in_w / VOLTS / 3 if fuse is self.fuses[0] else 0.0
         loads = (each.load(self.now) for each in fuses)
         return _added((self.cars(fuse), *loads, (fed_in, fed_in, fed_in)))
 
@@ -586,7 +433,7 @@ class Premises:
                 Quantity.ENERGY_IMPORT_REGISTER, None, Decimal(str(round(point.register_wh, 1)))
             ),
             Measurement(
-                Quantity.POWER_IMPORT, None, Decimal(str(round(sum(point.amps) * _VOLTS, 1)))
+                Quantity.POWER_IMPORT, None, Decimal(str(round(sum(point.amps) * VOLTS, 1)))
             ),
         ]
         found += [
@@ -611,4 +458,4 @@ class Premises:
         return found
 
 
-__all__ = ["Fuse", "Point", "Premises", "Rotation", "Strain", "Vehicle", "still"]
+__all__ = ["Fuse", "HouseBattery", "Point", "Premises", "Rotation", "Strain", "Vehicle", "still"]

@@ -110,20 +110,16 @@ class Play:
         self._watch_the_sun(registers, house.imported_wh - imported)
 
     def _watch_the_sun(self, registers: Sequence[float], imported_wh: float) -> None:
-        """Take what was imported while only solar cars charged as theirs."""
-        charged = [
-            point.register_wh - before
-            for point, before in zip(self.house.points, registers, strict=True)
-        ]
-        alone = [
-            each
-            for each, driver in zip(charged, DRIVERS, strict=True)
-            if driver.mode is not ChargeMode.SOLAR
-        ]
-        solar = sum(charged) - sum(alone)
-        if solar and not any(alone):
-            self.solar_wh += solar
-            self.solar_imported_wh += min(imported_wh, solar)
+        """Take what was imported beyond what other cars charged as the solar cars'."""
+        solar = others = 0.0
+        for point, before, driver in zip(self.house.points, registers, DRIVERS, strict=True):
+            charged = point.register_wh - before
+            if driver.mode is ChargeMode.SOLAR:
+                solar += charged
+            else:
+                others += charged
+        self.solar_wh += solar
+        self.solar_imported_wh += min(max(imported_wh - others, 0.0), solar)
 
     def _move(self) -> None:
         """Let cars leave and arrive; by the quarter hour."""
