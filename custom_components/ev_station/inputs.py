@@ -112,9 +112,7 @@ class PriceInputs:
     def silent(self) -> set[str]:
         """Return the tariffs whose sources have told no price for a day."""
         now = dt_util.utcnow()
-        return {
-            key for key in self._followed if now - (self._known_until(key) or now) > _SILENT_AFTER
-        }
+        return {key for key in self._followed if now - self._known_until(key) > _SILENT_AFTER}
 
     def report(self) -> dict[str, dict[str, Any]]:
         """Return for each tariff what its source turned out to be, until when it is known, and what is wrong."""
@@ -128,11 +126,11 @@ class PriceInputs:
             for key in self._followed
         }
 
-    def _known_until(self, tariff: str) -> datetime | None:
+    def _known_until(self, tariff: str) -> datetime:
         """Return when the known prices end, at least when this began to be followed."""
         known = self._engine.state.get(TariffState, tariff)
         ends = [known.series.intervals[-1].end] if known and known.series else []
-        return max((*ends, self._since[tariff]), default=None)
+        return max((*ends, self._since[tariff]))
 
     @callback
     def _state_changed(self, event: Event[EventStateChangedData]) -> None:

@@ -1,12 +1,15 @@
 """Every source is recognised by what it says, and read with its traps."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 import json
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ev_station.model.forecast import Interval
@@ -17,6 +20,8 @@ from custom_components.ev_station.sources.units import scale_of
 DATA: Final = Path(__file__).parent / "data"
 PARIS: Final = ZoneInfo("Europe/Paris")
 TODAY: Final = date(2026, 11, 23)
+SPRING: Final = date(2026, 3, 29)
+AUTUMN: Final = date(2026, 10, 25)
 FIXTURES: Final = sorted(
     path.stem for path in DATA.glob("*.json") if path.stem != "solcast_service"
 )
@@ -68,6 +73,62 @@ def test_every_source_has_a_fixture() -> None:
     assert kinds == set(SourceKind) - {SourceKind.DAYS}
     assert NAMES.keys() == set(SourceKind) - {SourceKind.DAYS, SourceKind.LIST}
     assert {reader.kind for reader in PRICE_READERS} == set(SourceKind)
+
+
+WRITTEN: Final[Mapping[str, Callable[[datetime, datetime, int], dict[str, Any]]]] = {
+    "raw_today": lambda start, end, price: {"start": start, "end": end, "value": price},
+    "prices_today": lambda start, _end, price: {"time": str(start), "price": price},
+    "raw_tomorrow": lambda start, _end, price: {"hour": start, "price": price},
+    "prices": lambda start, end, price: {"from": start, "till": end, "price": price},
+    "data": lambda start, end, price: {
+        "start_time": start.isoformat(),
+        "end_time": end.isoformat(),
+        "price_per_kwh": price,
+    },
+}
+
+
+@given(
+    st.sampled_from(sorted(WRITTEN)),
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)) | st.sampled_from([SPRING, AUTUMN]),
+    st.sampled_from([15, 30, 60]),
+    st.randoms(use_true_random=False),
+)
+def test_any_day_is_covered_exactly_in_whatever_order(
+    name: str, day: date, minutes: int, random: Random
+) -> None:
+    """Local days of 23, 24 and 25 hours, told in local time with an offset."""
+    begin, end = (
+        datetime(each.year, each.month, each.day, tzinfo=PARIS).astimezone(UTC)
+        for each in (day, day + timedelta(days=1))
+    )
+    step = timedelta(minutes=minutes)
+    starts = [begin + step * number for number in range((end - begin) // step)]
+    rows = [
+        WRITTEN[name](start.astimezone(PARIS), (start + step).astimezone(PARIS), number)
+        for number, start in enumerate(starts)
+    ]
+    random.shuffle(rows)
+    raw = {name: rows + rows[:5]}
+    reader = recognise(raw)
+    assert reader is not None
+    series = reader.read(raw, PARIS, TODAY)
+    assert [(each.start, each.end, each.value) for each in series] == [
+        (start, start + step, number) for number, start in enumerate(starts)
+    ]
+
+
+def test_the_odd_days_have_quarters_of_their_own() -> None:
+    """What the property above means by a day."""
+    lengths = {
+        day: (
+            datetime(day.year, day.month, day.day + 1, tzinfo=PARIS).astimezone(UTC)
+            - datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
+        )
+        // timedelta(minutes=15)
+        for day in (SPRING, AUTUMN)
+    }
+    assert lengths == {SPRING: 92, AUTUMN: 100}
 
 
 @pytest.mark.parametrize("label", ["SE4", "SE5"])
