@@ -87,7 +87,7 @@ def test_a_load_that_went_counts_until_it_has_been_gone_for_a_while() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measured", "seconds"), [(28, 60), (28.25, 60), (28.3, 10), (32.5, 10), (32.6, 3), (40, 3)]
+    ("measured", "seconds"), [(28, 60), (28.25, 60), (28.3, 5), (32.5, 5), (32.6, 2), (40, 2)]
 )
 def test_an_overload_is_tolerated_the_longer_the_smaller_it_is(
     measured: float, seconds: int

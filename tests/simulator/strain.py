@@ -7,7 +7,7 @@ from .breaker import Breaker
 
 REACTION_S: Final = 15.0
 """Meter's lag 2 s and interval 2 s, a look 5 s, the charger 3 s, the car and the next meter value 3 s."""
-BORNE: Final = ((0.13, 60 + 180.0), (0.30, 10 + 10.0), (0.60, 3 + 5.0))
+BORNE: Final = ((0.13, 60 + 180.0), (0.30, 5 + 10.0), (0.60, 2 + 5.0))
 """What docs/circuits.md promises: until cars draw less, then until cars stop; of a fuse, not of an operator's limit."""
 _CARS_A: Final = 0.5
 """With less of it the excess is not the cars'."""

@@ -169,7 +169,8 @@ def test_an_oven_is_made_room_for_and_its_end_given_back() -> None:
     assert point.amps[0] <= 9
     worst = max(each.breaker.warmest for each in house.strains.values())
     assert worst < 1
-    assert strained(house) <= 20
+    # Most of it after five seconds; an ampere that might have been the car's when its charger has told.
+    assert strained(house) <= 40
 
 
 def kettle(now: datetime) -> tuple[float, float, float]:

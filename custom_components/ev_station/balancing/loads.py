@@ -22,8 +22,8 @@ SMALL: Final = Decimal("0.13")
 """By this share a breaker bears an overload for good."""
 TOLERANCES: Final[Tolerances] = (
     (SMALL, timedelta(seconds=60)),
-    (Decimal("0.30"), timedelta(seconds=10)),
-    (Decimal("0.60"), timedelta(seconds=3)),
+    (Decimal("0.30"), timedelta(seconds=5)),
+    (Decimal("0.60"), timedelta(seconds=2)),
 )
 """How long a circuit may be over its limit by up to this share before cars draw less: below the trip curve of a
 breaker that is hot already (IEC 60898-1, table 7: 1.13 times the rated current for an hour from cold)."""
