@@ -290,9 +290,12 @@ class PriceSteps(TariffForm):
         words = await async_words(self.hass, "price_shape")
         now = dt_util.utcnow()
         first = coming[0]
+        name, said = self._names()
         following = [each for each in coming if each.start > now][:_SHOWN]
         return self._preview(
             "preview_list",
+            # A price beside the list's own tells whoever looks that the list is of another one.
+            entity=f"{name} ({said})" if said else name,
             shape=NAMES.get(prices.kind) or words.get(prices.kind, prices.kind),
             count=str(sum(each.end > now for each in prices.intervals)),
             until=f"{dt_util.as_local(coming[-1].end):%Y-%m-%d %H:%M}",
@@ -305,23 +308,23 @@ class PriceSteps(TariffForm):
         )
 
     def _preview(self, step: str, **words: str) -> SubentryFlowResult:
-        entity = self._data.get(CONF_ENTITY_ID)
-        source = self.hass.config_entries.async_get_entry(self._data.get(c.CONF_SOURCE, ""))
-        state = self.hass.states.get(entity) if entity else None
-        said = (
-            f"{state.state} {state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, '')}" if state else ""
-        )
-        name = state.name if state else entity or (source.title if source else "")
+        name, said = self._names()
         return self.async_show_form(
             step_id=step,
             data_schema=vol.Schema({}),
-            description_placeholders={
-                "entity": plain(name),
-                "source": plain(said.strip()),
-                "price": "",
-                **words,
-            },
+            description_placeholders={"entity": name, "source": said, "price": "", **words},
         )
+
+    def _names(self) -> tuple[str, str]:
+        """Return what the source is called, and what its entity shows now."""
+        if self._kind is TariffKind.PRICE_INTEGRATION:
+            source = self.hass.config_entries.async_get_entry(self._data[c.CONF_SOURCE])
+            return plain(source.title if source else ""), ""
+        state = self.hass.states.get(self._data[CONF_ENTITY_ID])
+        if state is None:
+            return plain(self._data[CONF_ENTITY_ID]), ""
+        said = f"{state.state} {state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, '')}"
+        return plain(state.name), plain(said.strip())
 
     def _money(self, value: Decimal) -> str:
         return f"{value.normalize():f} {self._currency}/kWh"

@@ -67,7 +67,7 @@ async def test_a_list_is_recognised_and_shown(subentries: Subentries) -> None:
     }
     flow = await answer(subentries, "price_entity", given)
     assert shown(flow) == {
-        "entity": "spot",
+        "entity": "spot (20 ct/kWh)",
         "source": "20 ct/kWh",
         "shape": "Strømligning",
         "count": "3",

@@ -25,9 +25,11 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
         (local(24, 9), local(25, 0), 3, local(24, 13) + SPREAD),
         # Something is missing: soon, then less often, never less than once an hour.
         (local(23, 9), None, 0, local(23, 9, 5)),
-        (local(23, 9), local(23, 20), 1, local(23, 9, 10)),
+        (local(23, 9), local(23, 20), 1, local(23, 9, 5)),
+        (local(23, 9), local(23, 20), 2, local(23, 9, 10)),
         (local(23, 13), local(24, 0), 0, local(23, 13, 5)),
-        (local(23, 15), local(24, 0), 3, local(23, 15, 40)),
+        (local(23, 15), local(24, 0), 4, local(23, 15, 40)),
+        (local(23, 15), local(24, 0), 5, local(23, 16)),
         (local(23, 15), local(24, 0), 99, local(23, 16)),
     ],
 )

@@ -29,7 +29,8 @@ def next_asking(
         needed, next_due = _end_of(tomorrow, zone), _at(tomorrow, PUBLISHED, zone)
     if known_until is not None and known_until >= needed - _EARLIER:
         return next_due + spread
-    wait = min(_SOONEST * (1 << min(failures, _MOST_DOUBLINGS)), _LATEST)
+    doublings = min(max(failures - 1, 0), _MOST_DOUBLINGS)
+    wait = min(_SOONEST * (1 << doublings), _LATEST)
     return now + wait
 
 
