@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ev_station.balancing.allocation import Claim, Grant, Rank
-from custom_components.ev_station.balancing.claims import EPOCH, TURN, Asking, ask
+from custom_components.ev_station.balancing.claims import EPOCH, TURN, Allotted, Asking, ask
 from custom_components.ev_station.balancing.draws import drawn_a, draws, phases_used, settled_amps
 from custom_components.ev_station.balancing.grants import RAISED_AFTER, decided
 from custom_components.ev_station.balancing.limits import (
@@ -59,6 +59,18 @@ def asked(
     """Return the most that is asked for, in steps, and why not more."""
     asking = ask(at, allowance, settings, NOW)
     return asking.claim.most, asking.reason.kind
+
+
+def test_a_plan_holds_a_car_below_what_there_is() -> None:
+    at = evse(live(16, 16, 16))
+    ten = Allotted(reason=ReasonKind.PLANNED, most_a=Decimal(10), until=NOW + MINUTE)
+    asking = ask(at, FREE, SETTINGS, NOW, ten)
+    assert (asking.claim.most, asking.reason) == (
+        100,
+        Reason(ReasonKind.PLANNED, until=NOW + MINUTE),
+    )
+    limited = replace(at, limit_a=Decimal(8))
+    assert ask(limited, FREE, SETTINGS, NOW, ten).reason.kind is ReasonKind.LIMITED
 
 
 def test_measured_at_the_present_limit() -> None:

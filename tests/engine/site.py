@@ -115,6 +115,13 @@ async def until(engine: Engine, condition: Callable[[], bool], within: float = 1
         unsubscribe()
 
 
+async def comes(condition: Callable[[], bool]) -> None:
+    """Wait for something that no commit tells of."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
 def evse(engine: Engine, charger: str = "CP1", number: int = 1) -> Evse:
     """Return an EVSE as the engine knows it; a blank one before it was heard of."""
     evse_id = EvseId(charger, number)

@@ -1,7 +1,5 @@
 """The look at the site, with real sockets: from a meter's word to a charger's profile."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 import logging
@@ -20,7 +18,7 @@ from custom_components.ev_station.station import observe
 from tests.simulator import Charger, Status, Vehicle
 
 from .inputs import everything
-from .site import running, until, url, utcnow
+from .site import comes, running, until, url, utcnow
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 ONE = EvseId("CP1", 1)
@@ -96,13 +94,6 @@ async def test_a_silent_meter_is_noticed_without_any_message(tmp_path: Path) -> 
         read(engine, 0, 0, 0)
         await until(engine, lambda: not blind(engine))
         await until(engine, lambda: blind(engine))
-
-
-async def comes(condition: Callable[[], bool]) -> None:
-    """Wait for something that no commit tells of."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 def blind(engine: Engine) -> bool:

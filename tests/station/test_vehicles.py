@@ -44,6 +44,8 @@ def test_a_state_of_charge_is_known_in_whole_percent_and_as_of_the_newest_word()
     assert (zoe(site).percent, zoe(site).percent_at) == (55, NOON)
     hear(site, "20", HOUR)
     assert zoe(site).percent == 55
+    hear(site, "55.2")
+    assert (zoe(site).percent, zoe(site).percent_at) == (55, NOON)
     hear(site, "56")
     assert zoe(site).percent == 56
     site.feed(VehicleHeard(vehicle="gone", percent=Decimal(5), at=NOON))
@@ -83,7 +85,8 @@ def test_wishes_for_a_car_that_is_none_of_ours_are_turned_down() -> None:
 
 def test_a_car_that_was_sold_stands_nowhere() -> None:
     site, box = with_zoe()
-    site.feed(VehicleChosen(evse=box.evse(), vehicle="zoe", command=1))
+    site.feed(VehicleChosen(evse=box.evse(1), vehicle="zoe", command=1))
+    site.feed(VehicleChosen(evse=box.evse(2), vehicle=GUEST, command=2))
     site.configure(VehicleRemoved(vehicle="zoe"))
-    assert site.evse().vehicle is None
+    assert (site.evse(1).vehicle, site.evse(2).vehicle) == (None, GUEST)
     assert site.state.get(Vehicle, "zoe") is None

@@ -10,6 +10,7 @@ from ..circuit.bounds import steps, steps_above
 from ..model.allowance import Allowance, Reason, ReasonKind
 from ..model.circuit import Priority
 from ..model.energy import ChargeMode
+from ..model.plan import EvsePlan
 from ..model.settings import EvseSettings
 from ..model.state import Evse
 from ..model.status import EvseStatus
@@ -52,7 +53,9 @@ class Allotted(NamedTuple):
     guaranteed: bool = False
     """Its least does not depend on the surplus."""
     until: datetime | None = None
-    """Of a delay."""
+    """When that ends, if it is known."""
+    most_a: Decimal | None = None
+    """No more than that, A per phase, whatever there is."""
 
 
 FREELY: Final = Allotted()
@@ -67,23 +70,48 @@ class Asking:
     allotted: Allotted = FREELY
 
 
-def allot(mode: ChargeMode, allowance: Allowance, *, cheap: bool) -> Allotted:
-    """Return what a mode allots an EVSE whose weather is known; `cheap` is the present hour's price."""
+def allot(
+    mode: ChargeMode,
+    allowance: Allowance,
+    *,
+    cheap: bool = False,
+    plan: EvsePlan | None = None,
+    now: datetime = EPOCH,
+) -> Allotted:
+    """Return what a mode allots an EVSE whose weather is known; `cheap` is the present hour's price.
+
+    A plan takes the place of the price; what it does not need may still come from the sun.
+    """
     if mode is ChargeMode.OFF:
         return Allotted(Supply.NONE, ReasonKind.OFF)
     if mode is ChargeMode.SOLAR_MIN:
         return Allotted(of_sun=True, guaranteed=True)
     if mode is ChargeMode.FAST:
         return FREELY
-    if mode is ChargeMode.SMART and cheap:
+    if mode is ChargeMode.SMART and plan is not None:
+        period = plan.at(now)
+        if period is not None and period.limit_a:
+            return Allotted(
+                reason=ReasonKind.PLANNED, most_a=period.limit_a, until=plan.stops_at(now)
+            )
+    elif mode is ChargeMode.SMART and cheap:
         return Allotted(reason=ReasonKind.CHEAP)
     sun = sun_on(allowance)
     if sun is Sun.SHINES:
         return Allotted(of_sun=True)
     if sun is Sun.CLOUDED:
         return Allotted(Supply.LEAST, ReasonKind.CLOUD)
-    dear = mode is ChargeMode.SMART
-    return Allotted(Supply.NONE, ReasonKind.DEAR if dear else ReasonKind.NO_SUN)
+    if mode is not ChargeMode.SMART:
+        return Allotted(Supply.NONE, ReasonKind.NO_SUN)
+    return _waiting(plan, now)
+
+
+def _waiting(plan: EvsePlan | None, now: datetime) -> Allotted:
+    if plan is None:
+        return Allotted(Supply.NONE, ReasonKind.DEAR)
+    begins = plan.next_start(now)
+    kind = ReasonKind.GOAL_MET if begins is None else ReasonKind.PLAN_WAITS
+    return Allotted(Supply.NONE, kind, until=begins)
 
 
 def ask(
@@ -125,6 +153,8 @@ def _within(
         return Decimal(0), why
     if allotted.supply is Supply.LEAST:
         return min(most, settings.min_current_a), why
+    if allotted.most_a is not None and allotted.most_a < most:
+        return allotted.most_a, why
     return most, why if reason.kind is ReasonKind.MAXIMUM else reason
 
 

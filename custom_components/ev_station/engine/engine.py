@@ -39,6 +39,7 @@ from ..model.events import (
     PricesRead,
     SessionAssigned,
     SiteObserved,
+    SitePlanned,
     StartRequested,
     StopRequested,
     TimePassed,
@@ -63,6 +64,7 @@ from .control import Control
 from .fresh import NOTHING_FRESH, FreshIds
 from .housekeeping import Housekeeping
 from .loading import Loaded, ended_connections, last_connection, load, save_state
+from .planner import Planner
 from .snapshot import take
 from .subscribers import Subscribers
 from .types import Health, Listener, Pace, Publication, Unsubscribe
@@ -106,6 +108,7 @@ class Engine:
             every_s=pace.control_s,
             apart_s=pace.control_apart_s,
         )
+        self._planner = Planner(self.state, self._submit_look, clock, after_s=pace.plan_after_s)
         self._fresh = FreshIds()
         self._sequence = 0
         self._held_at: float | None = None
@@ -138,6 +141,7 @@ class Engine:
                 raise
             self._spawn(self._tick())
             self._spawn(self._control.run())
+            self._spawn(self._planner.run())
 
     async def _load(self) -> None:
         self._loaded = await asyncio.get_running_loop().run_in_executor(
@@ -318,6 +322,7 @@ class Engine:
             changes.update(outcome.changes)
         notices = [notice for outcome in outcomes for notice in outcome.notices]
         self._control.changed(changes)
+        self._planner.changed(changes)
         if changes or notices:
             self._publications.tell(Publication(changes=changes, notices=tuple(notices)))
         for outcome in outcomes:
@@ -330,7 +335,7 @@ class Engine:
         except EvStationError:
             _LOGGER.warning("The outcome of a command could not be stored")
 
-    async def _submit_look(self, event: SiteObserved) -> None:
+    async def _submit_look(self, event: SiteObserved | SitePlanned) -> None:
         await self._submit(event, None)
 
     async def _tick(self) -> None:

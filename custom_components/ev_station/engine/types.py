@@ -30,6 +30,8 @@ class Pace:
     """Between two looks at the whole site when nothing asks for one."""
     control_apart_s: float = 0.25
     """Between two looks however much happens."""
+    plan_after_s: float = 2.0
+    """What changes within this time is planned for together."""
     probe_s: float = 2.0
     """Between two looks at storage that fails."""
     give_up_after_s: float = 10.0

@@ -44,6 +44,12 @@ class ReasonKind(StrEnum):
     """It charges because power is cheap."""
     DEAR = "dear"
     """It waits for cheaper hours or enough surplus."""
+    PLANNED = "planned"
+    """It charges because it was planned so."""
+    PLAN_WAITS = "plan_waits"
+    """It waits because it is to charge later."""
+    GOAL_MET = "goal_met"
+    """It has what is wanted; more comes from the sun only."""
     BOOST = "boost"
     """The home battery is drained into the car."""
     OFF = "off"
@@ -80,6 +86,7 @@ _WAITS: Final = {
     ReasonKind.WAITING: Wait.ROOM,
     ReasonKind.NO_SUN: Wait.SUN,
     ReasonKind.DEAR: Wait.PRICE,
+    ReasonKind.PLAN_WAITS: Wait.PRICE,
 }
 
 

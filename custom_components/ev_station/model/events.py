@@ -25,6 +25,7 @@ from .ids import (
     VehicleId,
 )
 from .measurement import Sample
+from .plan import EvsePlan
 from .records import Cdr
 from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
 from .status import EvseStatus, Version
@@ -339,6 +340,13 @@ class ForecastRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlanned:
+    """The site was planned anew: what each car is to do; one that is not named has no plan."""
+
+    plans: tuple[EvsePlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartRequested:
     """Somebody asked to start charging for a driver."""
 
@@ -483,5 +491,6 @@ type Event = (
     | PricesRead
     | ForecastRead
     | VehicleHeard
+    | SitePlanned
     | TimePassed
 )

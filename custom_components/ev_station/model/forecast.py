@@ -28,6 +28,8 @@ class ForecastKind(StrEnum):
 
     SOLAR = "solar"
     """W of all planes together."""
+    LOAD = "load"
+    """W of the house, cars and home battery apart."""
     CO2 = "co2"
     """g of CO2 per kWh of the grid."""
 

@@ -26,6 +26,7 @@ from .ids import (
     TransactionId,
     VehicleId,
 )
+from .plan import EvsePlan
 from .records import ChainHead
 from .session import Session, Stop
 from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
@@ -462,6 +463,7 @@ type Aggregate = (
     | Vehicle
     | Grid
     | Dimming
+    | EvsePlan
 )
 type Key = tuple[type[Any], Hashable]
 """Names an aggregate: its class and its `key`."""
@@ -486,6 +488,7 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Vehicle,
     Grid,
     Dimming,
+    EvsePlan,
 )
 
 

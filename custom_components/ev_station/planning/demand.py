@@ -58,17 +58,16 @@ def _missing_wh(
     settings: VehicleSettings, goal: Goal, percent: Decimal | None, charged_wh: Decimal
 ) -> Decimal:
     """Return what a goal still lacks; `charged_wh` went into the battery since the car was plugged in."""
-    match goal.kind:
-        case GoalKind.ENERGY:
-            missing = goal.amount - charged_wh
-        case GoalKind.DISTANCE:
-            missing = goal.amount * settings.wh_per_km - charged_wh
-        case GoalKind.PERCENT if percent is None:
-            missing = goal.amount * settings.battery_wh / _FULL - charged_wh
-        case GoalKind.PERCENT:
-            missing = (goal.amount - percent) * settings.battery_wh / _FULL
-    room = _FULL if percent is None else _FULL - percent
-    return min(max(missing, _NOTHING), room * settings.battery_wh / _FULL)
+    capacity, known = settings.battery_wh / _FULL, percent is not None
+    room = (_FULL - (percent or _NOTHING)) * capacity
+    wanted = {
+        GoalKind.ENERGY: goal.amount,
+        GoalKind.DISTANCE: goal.amount * settings.wh_per_km,
+        GoalKind.PERCENT: goal.amount * capacity,
+    }[goal.kind]
+    there = (percent or _NOTHING) * capacity
+    missing = wanted - (there if known and goal.kind is GoalKind.PERCENT else charged_wh)
+    return min(max(missing, _NOTHING), room)
 
 
 def next_departure(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, Goal]:
@@ -86,11 +85,9 @@ def _next(departure: Departure, now: datetime, zone: ZoneInfo) -> datetime:
     """Return the first such moment after now; a time that is skipped in spring comes an hour later."""
     today = now.astimezone(zone).date()
     ahead = (_DAYS.index(departure.day) - today.weekday()) % _WEEK
-    for days in (ahead, ahead + _WEEK):
-        local = datetime.combine(today + timedelta(days=days), departure.at, zone)
-        if (moment := local.astimezone(UTC)) > now:
-            break
-    return moment
+    days = (today + timedelta(days=each) for each in (ahead, ahead + _WEEK))
+    moments = (datetime.combine(day, departure.at, zone).astimezone(UTC) for day in days)
+    return next(moment for moment in moments if moment > now)
 
 
 def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal | None:

@@ -1,6 +1,8 @@
 """The one reducer: an event and the state it meets become changes and effects. Wires the pure rooms, holds no rule of theirs."""
 
+from .horizon import horizon
 from .observing import Heard, Observed, Readings, observe
+from .plans import planned
 from .reducer import Outcome, handle
 from .seeing import CircuitSeen, Seen, see
 
@@ -12,6 +14,8 @@ __all__ = [
     "Readings",
     "Seen",
     "handle",
+    "horizon",
     "observe",
+    "planned",
     "see",
 ]

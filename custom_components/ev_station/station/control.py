@@ -33,6 +33,7 @@ from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
 from ..model.grid import NOTHING_HEARD
 from ..model.ids import CircuitId, EvseId
+from ..model.plan import EvsePlan
 from ..model.session import Session
 from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
@@ -358,8 +359,9 @@ def _sum(one: Amps, other: Amps) -> Amps:
 def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Prices) -> Delayed:
     """Return what an EVSE's mode allots it, after a random delay where there is to be one."""
     mode = place.evse.mode
-    cheap = mode is ChargeMode.SMART and prices.cheap(place.session)
-    allotted = allot(mode, allowance, cheap=cheap)
+    plan = _plan_for(context, place)
+    cheap = mode is ChargeMode.SMART and plan is None and prices.cheap(place.session)
+    allotted = allot(mode, allowance, cheap=cheap, plan=plan, now=context.now)
     if place.evse.boosts:
         allotted, mode = boosted(allotted), ChargeMode.FAST
     session, settings = place.evse.session or "", context.settings
@@ -367,6 +369,12 @@ def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Pri
         allowance = replace(allowance, feed=Feed.NONE, turns_at=None)
     seconds = drawn_s(settings.secret, session, context.now, settings.grid.delay_s)
     return delayed(allotted, allowance, mode, timedelta(seconds=seconds), context.now)
+
+
+def _plan_for(context: Context, place: Place) -> EvsePlan | None:
+    """Return the plan of the session that goes on at an EVSE."""
+    plan = context.draft.get(EvsePlan, place.evse.id)
+    return plan if plan is not None and plan.session == place.evse.session else None
 
 
 def _asking(

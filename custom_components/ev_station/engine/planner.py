@@ -1,0 +1,109 @@
+"""When the site is planned: soon after anything that bears on a plan, and at every quarter of an hour anyway."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+import logging
+from typing import Final
+
+from ..model.errors import EvStationError
+from ..model.events import SitePlanned
+from ..model.forecast import Forecast
+from ..model.state import Changes, Charger, Circuit, Evse, Key, SiteState, TariffState, Vehicle
+from ..planning.plan import Plan, plan, replan
+from ..planning.problem import STEP, Problem
+from ..planning.solver import Effort
+from ..station import horizon, planned
+
+_LOGGER = logging.getLogger(__name__)
+_BEARS_ON_IT: Final = frozenset({Vehicle, TariffState, Forecast})
+_EFFORT: Final = Effort(time_limit_s=10.0, gap=1e-3)
+
+
+class Planner:
+    """Plans the whole site, one plan at a time; what changes meanwhile is one further plan."""
+
+    def __init__(
+        self,
+        state: SiteState,
+        submit: Callable[[SitePlanned], Awaitable[object]],
+        clock: Callable[[], datetime],
+        *,
+        after_s: float,
+    ) -> None:
+        """Prepare; nothing is planned before `run`, and what changes within `after_s` is planned for together."""
+        self._state = state
+        self._submit = submit
+        self._clock = clock
+        self._after_s = after_s
+        self._asked = asyncio.Event()
+        self._last: Plan | None = None
+        self._seen: dict[Key, object] = {}
+        self._failed = False
+
+    @property
+    def last(self) -> Plan | None:
+        """Return the plan made last; None: there was nothing to plan."""
+        return self._last
+
+    def changed(self, changes: Changes) -> None:
+        """Plan again if what was committed bears on a plan; measured values alone do not."""
+        for key, new in changes.items():
+            bears = _bears(new, key)
+            if bears != self._seen.get(key):
+                self._seen[key] = bears
+                self._asked.set()
+
+    async def run(self) -> None:
+        """Plan for ever."""
+        self._asked.set()
+        while True:
+            try:
+                async with asyncio.timeout(self._until_next_slot()):
+                    await self._asked.wait()
+            except TimeoutError:
+                pass
+            await asyncio.sleep(self._after_s)
+            self._asked.clear()
+            await self._plan()
+
+    def _until_next_slot(self) -> float:
+        now = self._clock()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return (STEP - (now - midnight) % STEP).total_seconds()
+
+    async def _plan(self) -> None:
+        """Plan once; whatever goes wrong, the next plan must follow."""
+        now = self._clock()
+        try:
+            found = horizon(self._state, now)
+            self._last = None if found.problem is None else await self._solved(found.problem)
+            await self._submit(planned(found, self._last, now))
+        except EvStationError:
+            _LOGGER.debug("A plan could not be stored; the next one follows")
+        except Exception:
+            if not self._failed:
+                _LOGGER.exception("The site could not be planned")
+            self._failed = True
+
+    async def _solved(self, problem: Problem) -> Plan:
+        return await asyncio.to_thread(_solve, problem, self._last)
+
+
+def _solve(problem: Problem, previous: Plan | None) -> Plan:
+    return plan(problem, _EFFORT) if previous is None else replan(problem, previous, _EFFORT)
+
+
+def _bears(new: object, key: Key) -> object:
+    """Return what of an aggregate bears on a plan."""
+    match new:
+        case Evse():
+            return new.session, new.mode, new.vehicle, new.limit_a, new.enabled
+        case Charger():
+            return new.settings, new.connection
+        case Circuit():
+            return new.settings, new.limit_a, new.power_limit_w
+        case _ if key[0] in _BEARS_ON_IT:
+            return new
+        case _:
+            return None

@@ -1,0 +1,76 @@
+"""Plans: when an EVSE is to charge, with how much, and what comes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from itertools import takewhile
+from typing import NamedTuple
+
+from .ids import EvseId, SessionId, VehicleId
+
+
+class PlanState(StrEnum):
+    """Whether a car will be ready."""
+
+    ON_TRACK = "on_track"
+    LATE = "late"
+    """Circuits and other cars leave too little until it leaves."""
+    IMPOSSIBLE = "impossible"
+    """Even with all there is it cannot take so much until then."""
+
+
+class PlanPeriod(NamedTuple):
+    """A stretch of a plan under one limit."""
+
+    start: datetime
+    end: datetime
+    limit_a: Decimal
+    """Per phase; 0: the car waits."""
+    phases: int
+    """How many of the site's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvsePlan:
+    """What a car is to do until it leaves."""
+
+    id: EvseId
+    session: SessionId
+    vehicle: VehicleId
+    made_at: datetime
+    departure: datetime
+    periods: tuple[PlanPeriod, ...] = ()
+    """Without gaps, from when it was made; none: the car has what is wanted."""
+    ready_at: datetime | None
+    """When the goal is reached; None: not before it leaves."""
+    energy_wh: Decimal = Decimal(0)
+    """To be drawn."""
+    unmet_wh: Decimal = Decimal(0)
+    """Of the goal, in the battery."""
+    cost: Decimal = Decimal(0)
+    """In the site's currency, by what is known of prices and sun."""
+    saved: Decimal = Decimal(0)
+    """Against charging at once."""
+    state: PlanState = PlanState.ON_TRACK
+
+    @property
+    def key(self) -> EvseId:
+        """Return the EVSE's id."""
+        return self.id
+
+    def at(self, now: datetime) -> PlanPeriod | None:
+        """Return what is planned for a moment; None: the plan is over."""
+        return next((each for each in self.periods if each.start <= now < each.end), None)
+
+    def stops_at(self, now: datetime) -> datetime | None:
+        """Return when the car that draws now is to pause; None: it does not draw."""
+        rest = (each for each in self.periods if each.end > now)
+        ends = [each.end for each in takewhile(lambda each: each.limit_a, rest)]
+        return ends[-1] if ends else None
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """Return when the car begins to draw next, now if it is to draw; None: it does not again."""
+        later = (each for each in self.periods if each.limit_a and each.end > now)
+        found = next(later, None)
+        return None if found is None else max(found.start, now)

@@ -1,0 +1,192 @@
+"""The hours to come as a problem to plan: slots with prices, sun and load, what circuits leave, who needs what."""
+
+from collections.abc import Iterator, Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from ..access.vehicles import vehicle_at
+from ..balancing.draws import site_phases
+from ..balancing.limits import limit_of
+from ..model.circuit import NOMINAL_V
+from ..model.energy import ChargeMode
+from ..model.forecast import Forecast, ForecastKind, Series
+from ..model.ids import CircuitId, TariffId
+from ..model.session import Session
+from ..model.settings import SiteSettings
+from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
+from ..model.vehicle import VehicleSettings
+from ..planning.demand import Demand, demand_of
+from ..planning.problem import Circuit as Fuse, Ev, Mode, Problem, Slot, grid
+from ..session.live import present
+from ..tariff.ahead import ahead
+from .places import Place, places
+
+_LEAST_WH = Decimal(100)
+"""A smaller demand is met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanting:
+    """A car that is to be planned for."""
+
+    place: Place
+    session: Session
+    vehicle: Vehicle
+    demand: Demand
+    departure: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """What is to be planned, and for whom."""
+
+    problem: Problem | None
+    """None: nobody needs anything, or no price is known."""
+    wanting: tuple[Wanting, ...] = ()
+    """The problem's cars in the same order."""
+    content: tuple[Wanting, ...] = ()
+    """Who has all that is wanted."""
+
+
+def horizon(state: SiteState, now: datetime) -> Horizon:
+    """Return what is to be planned now."""
+    site = state.get(Site, SITE)
+    if site is None:
+        return Horizon(problem=None)
+    planned = list(_planned(state, ZoneInfo(site.settings.time_zone), now))
+    wanting = tuple(each for each in planned if each.demand.goal_wh >= _LEAST_WH)
+    content = tuple(each for each in planned if each.demand.goal_wh < _LEAST_WH)
+    last = max((each.departure for each in wanting), default=now)
+    slots = _slots(state, site.settings, now, last) if wanting else None
+    if slots is None:
+        return Horizon(problem=None, content=content)
+    known = {circuit.key for circuit in state.all(Circuit)}
+    problem = Problem(
+        slots=slots,
+        evs=tuple(_ev(each, now) for each in wanting),
+        circuits=tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit)),
+    )
+    return Horizon(problem=problem, wanting=wanting, content=content)
+
+
+def _planned(state: SiteState, zone: ZoneInfo, now: datetime) -> Iterator[Wanting]:
+    vehicles = list(state.all(Vehicle))
+    for place in places(state):
+        session = place.session
+        if place.evse.mode is not ChargeMode.SMART or session is None or not session.is_open:
+            continue
+        vehicle = vehicle_at(place.evse, session.payer.driver, vehicles)
+        if vehicle is None or not limit_of(place.evse, place.settings):
+            continue
+        demand = demand_of(vehicle, session, present(place.evse), now, zone)
+        if demand.departure is not None:
+            yield Wanting(
+                place=place,
+                session=session,
+                vehicle=vehicle,
+                demand=demand,
+                departure=demand.departure,
+            )
+
+
+def _slots(
+    state: SiteState, site: SiteSettings, now: datetime, until: datetime
+) -> tuple[Slot, ...] | None:
+    """Return the slots to plan in; where no price is known, the mean of those that are stands in."""
+    bounds = grid(now, until)
+    window, zone = (now, bounds[-1][1]), ZoneInfo(site.time_zone)
+    prices = _prices(state, site.import_tariff or site.default_tariff, zone, *window)
+    if not prices:
+        return None
+    earned = _prices(state, site.export_tariff, zone, *window)
+    solar, load = _expected(state, ForecastKind.SOLAR), _expected(state, ForecastKind.LOAD)
+    return tuple(
+        Slot(
+            start=start,
+            end=stop,
+            import_price=_mean(prices, start, stop, _usual(prices)),
+            export_price=_mean(earned, start, stop, _usual(earned)),
+            load_w=_mean(load, start, stop, 0.0),
+            pv_w=_mean(solar, start, stop, 0.0),
+        )
+        for start, stop in bounds
+    )
+
+
+def _prices(
+    state: SiteState, tariff: TariffId | None, zone: ZoneInfo, start: datetime, end: datetime
+) -> Series:
+    known = None if tariff is None else state.get(TariffState, tariff)
+    if known is None or known.removed:
+        return ()
+    return ahead(known.settings.tariff, known.series, zone, start, end, estimated=True)
+
+
+def _usual(prices: Series) -> float:
+    return float(sum(each.value for each in prices) / len(prices)) if prices else 0.0
+
+
+def _expected(state: SiteState, kind: ForecastKind) -> Series:
+    forecast = state.get(Forecast, kind)
+    return () if forecast is None else forecast.intervals
+
+
+def _mean(series: Series, start: datetime, end: datetime, otherwise: float) -> float:
+    """Return a series' mean over a slot, as far as it is known there."""
+    weighed, known = 0.0, timedelta(0)
+    for each in series:
+        overlap = min(each.end, end) - max(each.start, start)
+        if overlap > timedelta(0):
+            weighed += float(each.value) * overlap.total_seconds()
+            known += overlap
+    return weighed / known.total_seconds() if known else otherwise
+
+
+def _fuse(circuit: Circuit, known: AbstractSet[CircuitId], slots: int) -> Fuse:
+    """Return what a circuit leaves at the worst load: what is planned must fit although nobody looks."""
+    assumed, power = float(circuit.settings.assumed_load_a), circuit.power_limit_w
+    room = max(0.0, float(circuit.limit_a) - assumed)
+    parent = circuit.settings.parent
+    return Fuse(
+        circuit=circuit.key,
+        parent=parent if parent in known else None,
+        room_a=[(room, room, room)] * slots,
+        room_w=None if power is None else [max(0.0, power - assumed * NOMINAL_V * 3)] * slots,
+    )
+
+
+def _ev(wanting: Wanting, now: datetime) -> Ev:
+    place, settings = wanting.place, wanting.vehicle.settings
+    return Ev(
+        ev=wanting.session.id,
+        circuit=place.circuit,
+        modes=(_mode(place, settings),),
+        arrival=now,
+        departure=wanting.departure,
+        goal_wh=float(wanting.demand.goal_wh),
+        minimum_wh=float(wanting.demand.least_wh),
+        efficiency=float(settings.efficiency),
+        running=_running(place),
+    )
+
+
+def _mode(place: Place, vehicle: VehicleSettings) -> Mode:
+    """Return how a car draws here, on the phases in force."""
+    evse, allowance = place.settings, place.allowance
+    phases = site_phases(evse)[: vehicle.phases]
+    if allowance is not None and allowance.phasing is not None:
+        phases = phases[: allowance.phasing.phases]
+    most = limit_of(place.evse, evse)
+    if vehicle.max_current_a is not None:
+        most = min(most, vehicle.max_current_a)
+    least = min(evse.min_current_a, most)
+    return Mode(phases=frozenset(phases), min_a=float(least), max_a=float(most))
+
+
+def _running(place: Place) -> int | None:
+    """Return the only mode if the car draws now."""
+    allowance = place.allowance
+    draws = allowance is not None and allowance.limit_a and present(place.evse).power_w
+    return 0 if draws else None

@@ -1,0 +1,100 @@
+"""Planning under the engine: a car that plugs in is planned for, and its charger waits for the cheap hours."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from custom_components.ev_station.engine import Engine, Pace, planner as planner_module
+from custom_components.ev_station.model.allowance import Allowance, ReasonKind
+from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.events import (
+    TariffConfigured,
+    VehicleConfigured,
+    VehicleHeard,
+)
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.plan import EvsePlan
+from custom_components.ev_station.model.settings import TariffSettings
+from custom_components.ev_station.model.tariff import DayOfWeek
+from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
+from custom_components.ev_station.tariff.build import Band, time_of_use
+from tests.simulator import Charger, Vehicle
+
+from .site import comes, running, until, url, utcnow
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+ONE = EvseId("CP1", 1)
+QUICK = Pace(control_s=0.5, control_apart_s=0.05, plan_after_s=0.05)
+ZOE = VehicleConfigured(
+    settings=VehicleSettings(vehicle="zoe", name="Zoe", driver="anna", battery_wh=50_000)
+)
+
+
+def dear_until(hours: int) -> TariffConfigured:
+    """Return a price that falls after some hours and stays low for six."""
+    local = utcnow().astimezone().replace(minute=0, second=0, microsecond=0)
+    begins = local + timedelta(hours=hours)
+    band = Band(
+        days=tuple(DayOfWeek),
+        start=begins.time(),
+        end=(begins + timedelta(hours=6)).time(),
+        price=Decimal("0.10"),
+    )
+    tariff = time_of_use("tariff", "EUR", Decimal("0.30"), [band])
+    return TariffConfigured(settings=TariffSettings(tariff=tariff, name="Night"))
+
+
+def plan_of(engine: Engine) -> EvsePlan | None:
+    """Return what the EVSE is to do."""
+    return engine.state.get(EvsePlan, ONE)
+
+
+def reason(engine: Engine) -> ReasonKind | None:
+    """Return why the EVSE has its limit."""
+    found = engine.state.get(Allowance, ONE)
+    return None if found is None else found.reason.kind
+
+
+async def test_a_car_that_plugs_in_is_planned_for(tmp_path: Path) -> None:
+    """It waits for the cheap hours, charges at once when it leaves soon, and is forgotten when it left."""
+    async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
+        await engine.configure(dear_until(hours=5), ZOE)
+        await engine.configure(VehicleHeard(vehicle="zoe", percent=Decimal(70), at=utcnow()))
+        await engine.set_trip("zoe", Trip(at=utcnow() + timedelta(hours=20)))
+        await charger.plug_in(1, Vehicle(max_amps=32))
+        assert await charger.present_tag(1, "TAG-ANNA")
+        await until(engine, lambda: engine.state.get(EvsePlan, ONE) is None)
+        await engine.set_mode(ONE, ChargeMode.SMART)
+        await until(engine, lambda: reason(engine) is ReasonKind.PLAN_WAITS)
+        plan = plan_of(engine)
+        assert plan is not None
+        begins = plan.next_start(utcnow())
+        assert begins is not None
+        assert begins > utcnow() + timedelta(hours=3)
+        await engine.set_trip("zoe", Trip(at=utcnow() + timedelta(hours=1)))
+        await until(engine, lambda: reason(engine) is ReasonKind.PLANNED)
+        await charger.unplug(1)
+        await until(engine, lambda: plan_of(engine) is None)
+
+
+async def test_a_fault_of_ours_costs_one_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log tells of it once, and planning goes on."""
+    broken = 0
+
+    def fails(*_: object) -> None:
+        nonlocal broken
+        broken += 1
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(planner_module, "horizon", fails)
+    async with running(tmp_path, pace=QUICK) as engine:
+        await engine.configure(ZOE)
+        await comes(lambda: broken > 0)
+        before = broken
+        await engine.set_goal("zoe", 50)
+        await comes(lambda: broken > before)
+    assert caplog.text.count("The site could not be planned") == 1

@@ -1,0 +1,278 @@
+"""From what cars need to what EVSEs do: the problem, the plan, and following it."""
+
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from custom_components.ev_station.model.allowance import Allowance, ReasonKind
+from custom_components.ev_station.model.circuit import CircuitSettings
+from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.events import (
+    CircuitConfigured,
+    Event,
+    ForecastRead,
+    ModeRequested,
+    SiteConfigured,
+    SiteObserved,
+    TariffConfigured,
+    VehicleConfigured,
+    VehicleHeard,
+)
+from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
+from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
+from custom_components.ev_station.model.plan import EvsePlan, PlanState
+from custom_components.ev_station.model.settings import TariffSettings
+from custom_components.ev_station.model.status import EvseStatus
+from custom_components.ev_station.model.tariff import DayOfWeek
+from custom_components.ev_station.model.vehicle import Departure, VehicleSettings
+from custom_components.ev_station.planning.plan import plan
+from custom_components.ev_station.planning.problem import Mode
+from custom_components.ev_station.station import horizon, planned
+from custom_components.ev_station.tariff.build import Band, time_of_use
+
+from .site import HOUR, MINUTE, NOON, SETTINGS, Box, Site, home
+
+# Noon is 13:00 in Berlin. Cheap from 02:00 to 05:00 there, 01:00 to 04:00 by UTC.
+NIGHT = datetime(2026, 11, 24, 1, tzinfo=UTC)
+WEEK = tuple(DayOfWeek)
+TARIFF = TariffConfigured(
+    settings=TariffSettings(
+        tariff=time_of_use(
+            "flat",
+            "EUR",
+            Decimal("0.30"),
+            [Band(days=WEEK, start=time(2), end=time(5), price=Decimal("0.10"))],
+        ),
+        name="Night",
+    )
+)
+LEAVES = tuple(Departure(day, time(7)) for day in WEEK)
+
+
+def zoe(**given: Any) -> VehicleConfigured:
+    """Return Anna's car: 50 kWh, a tenth is lost, it leaves at seven."""
+    usual: dict[str, Any] = {"driver": "anna", "battery_wh": 50_000, "departures": LEAVES}
+    return VehicleConfigured(settings=VehicleSettings(vehicle="zoe", name="Zoe", **usual | given))
+
+
+def plugged(
+    *more: Event, percent: int = 40, mode: ChargeMode = ChargeMode.SMART
+) -> tuple[Site, Box]:
+    """Return a site where Anna's car stands since noon."""
+    site = home(TARIFF, zoe(), *more)
+    site.feed(VehicleHeard(vehicle="zoe", percent=Decimal(percent), at=NOON))
+    box = Box(site).ready()
+    box.start()
+    box.status(EvseStatus.CHARGING)
+    site.feed(ModeRequested(evse=box.evse(), mode=mode, command=1))
+    return site, box
+
+
+def think(site: Site) -> EvsePlan | None:
+    """Plan and take the plan over."""
+    found = horizon(site.state, site.now)
+    made = None if found.problem is None else plan(found.problem)
+    site.feed(planned(found, made, site.now))
+    return next(iter(site.state.all(EvsePlan)), None)
+
+
+def look(site: Site) -> Allowance:
+    """Look at the site, where nothing but chargers draws."""
+    site.feed(SiteObserved(circuits=(), surplus_w=0, complete=True))
+    return next(iter(site.state.all(Allowance)))
+
+
+def test_a_car_that_needs_something_by_a_time_is_a_problem() -> None:
+    site, _ = plugged()
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    (ev,) = problem.evs
+    # 40 % of 50 kWh are missing, until seven in Berlin.
+    assert (ev.goal_wh, ev.minimum_wh, ev.departure) == (
+        20_000,
+        0,
+        datetime(2026, 11, 24, 6, tzinfo=UTC),
+    )
+    assert ev.modes == (Mode(phases=frozenset({0, 1, 2}), min_a=6, max_a=32),)
+    assert problem.slots[0].start == NOON
+    assert problem.slots[-1].end == ev.departure
+    assert {slot.import_price for slot in problem.slots} == {0.30, 0.10}
+    cheap = [slot.start for slot in problem.slots if slot.import_price == 0.10]
+    assert (cheap[0], len(cheap)) == (NIGHT, 12)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (zoe(driver=None),),
+        (zoe(departures=()),),
+        (VehicleConfigured(settings=VehicleSettings(vehicle="b", name="B", driver="anna", battery_wh=1)),),
+    ],
+)  # fmt: skip
+def test_who_is_not_known_to_leave_with_a_known_car_is_not_planned_for(
+    more: tuple[Event, ...],
+) -> None:
+    site, _ = plugged(*more)
+    assert think(site) is None
+
+
+def test_only_smart_cars_that_may_charge_are_planned_for() -> None:
+    site, _ = plugged(mode=ChargeMode.SOLAR)
+    assert think(site) is None
+
+
+def test_without_a_price_there_is_no_plan() -> None:
+    nothing = SETTINGS.__class__(name="Home", currency="EUR", time_zone="Europe/Berlin", secret="s")
+    site, _ = plugged(SiteConfigured(settings=nothing))
+    assert horizon(site.state, site.now).problem is None
+    assert horizon(Site().state, NOON).problem is None
+
+
+def test_the_car_the_circuits_and_the_forecasts_bound_the_problem() -> None:
+    main = CircuitSettings(
+        circuit="main", name="Main", limit_a=Decimal(25), assumed_load_a=Decimal(5),
+        power_limit_w=12_000, chargers=("CP1",), parent="gone",
+    )  # fmt: skip
+    sun = Interval(start=NOON, end=NOON + HOUR, value=Decimal(3000))
+    site, _ = plugged(
+        CircuitConfigured(settings=main),
+        zoe(max_current_a=Decimal(16), phases=1, least_percent=50),
+        ForecastRead(forecast=Forecast(kind=ForecastKind.SOLAR, intervals=(sun,))),
+    )
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    (ev,), (fuse,) = problem.evs, problem.circuits
+    assert ev.modes == (Mode(phases=frozenset({0}), min_a=6, max_a=16),)
+    assert (ev.circuit, ev.minimum_wh) == ("main", 5000)
+    assert (fuse.parent, fuse.room_a[0], fuse.room_w) == (
+        None,
+        (20, 20, 20),
+        [8550] * len(problem.slots),
+    )
+    assert [slot.pv_w for slot in problem.slots[:5]] == [3000, 3000, 3000, 3000, 0]
+
+
+def test_a_car_waits_for_the_night_charges_as_planned_and_is_ready() -> None:
+    site, box = plugged()
+    found = think(site)
+    assert found is not None
+    # 20 kWh in the battery are 22.2 at the meter: an hour and a bit at 22.08 kW, all in the cheap hours.
+    assert found.next_start(NOON) == NIGHT
+    assert (found.state, found.cost, found.unmet_wh) == (PlanState.ON_TRACK, Decimal("2.22"), 0)
+    # At once it would cost 30 cents a kWh.
+    assert found.saved == Decimal("4.44")
+    assert found.energy_wh == Decimal(22_222)
+    assert found.ready_at is not None
+    assert NIGHT + HOUR <= found.ready_at <= NIGHT + 90 * MINUTE
+    waits = look(site)
+    assert (waits.limit_a, waits.reason.kind, waits.reason.until) == (
+        0,
+        ReasonKind.PLAN_WAITS,
+        NIGHT,
+    )
+    site.now = NIGHT
+    goes = look(site)
+    assert (goes.limit_a, goes.reason.kind) == (32, ReasonKind.PLANNED)
+    assert goes.reason.until == found.stops_at(NIGHT)
+    assert site.evse().session == box.site.session(1).id
+
+
+def test_what_has_enough_waits_for_the_sun() -> None:
+    site, _ = plugged(percent=90)
+    found = think(site)
+    assert found is not None
+    assert (found.periods, found.ready_at) == ((), NOON)
+    allowance = look(site)
+    assert (allowance.limit_a, allowance.reason.kind, allowance.reason.until) == (
+        0, ReasonKind.GOAL_MET, None,
+    )  # fmt: skip
+
+
+def test_a_goal_nobody_can_reach_says_so() -> None:
+    site, _ = plugged(zoe(max_current_a=Decimal(6), phases=1, goal_percent=100), percent=0)
+    found = think(site)
+    assert found is not None
+    # 18 hours at 1380 W bring 22.4 of 50 kWh.
+    assert (found.state, found.ready_at) == (PlanState.IMPOSSIBLE, None)
+    assert found.unmet_wh == 27_644
+
+
+def test_a_goal_the_fuse_does_not_leave_room_for_is_late() -> None:
+    small = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(7), chargers=("CP1",))
+    site, _ = plugged(
+        CircuitConfigured(settings=small), zoe(battery_wh=100_000, goal_percent=100), percent=0
+    )
+    found = think(site)
+    assert found is not None
+    assert found.state is PlanState.LATE
+
+
+def test_a_plan_ends_with_its_session() -> None:
+    site, box = plugged()
+    assert think(site) is not None
+    site.wait(MINUTE)
+    box.stop(1001, 1500)
+    assert think(site) is None
+    assert not list(site.state.all(EvsePlan))
+
+
+def test_another_session_does_not_follow_an_old_plan() -> None:
+    site, box = plugged()
+    think(site)
+    site.wait(MINUTE)
+    box.stop(1001, 1500)
+    site.wait(MINUTE)
+    box.start("BEN", 1500)
+    # Thirteen o'clock is dear for Ben too, but nothing is planned for him.
+    assert look(site).reason.kind is ReasonKind.DEAR
+
+
+def test_two_cars_share_a_fuse_and_each_pays_for_its_own() -> None:
+    small = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(16), chargers=("CP1",))
+    other = VehicleSettings(
+        vehicle="b", name="B", driver="ben", battery_wh=50_000, departures=LEAVES
+    )
+    site, box = plugged(CircuitConfigured(settings=small), VehicleConfigured(settings=other))
+    box.prepared(evses=2)
+    box.start("BEN", 1000, evse=2)
+    site.feed(ModeRequested(evse=box.evse(2), mode=ChargeMode.SMART, command=2))
+    site.feed(VehicleHeard(vehicle="b", percent=Decimal(60), at=NOON))
+    think(site)
+    think(site)
+    anna, ben = (site.state.get(EvsePlan, box.evse(number)) for number in (1, 2))
+    assert anna is not None
+    assert ben is not None
+    # 33.3 kWh at the meter: 33.1 in the cheap hours, and a quarter of an hour at 6 A, 1.04 kWh, in a dear one.
+    assert anna.state is ben.state is PlanState.ON_TRACK
+    assert abs(anna.energy_wh - 22_222) < 20
+    assert abs(ben.energy_wh - 11_111) < 20
+    assert Decimal("3.53") <= anna.cost + ben.cost <= Decimal("3.56")
+    for quarter in range(72):
+        at = NOON + 15 * MINUTE * quarter
+        found = [each.at(at) for each in (anna, ben)]
+        assert sum(each.limit_a for each in found if each) <= 16
+
+
+def test_a_car_is_planned_on_the_phases_in_force() -> None:
+    site, box = plugged()
+    phasing = Phasing(by=PhaseSwitching.ENTITY, phases=1)
+    known = Allowance(id=box.evse(), since=NOON, limit_a=Decimal(6), phasing=phasing)
+    site.state.apply({(Allowance, known.key): known})
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].modes[0].phases == frozenset({0})
+    assert problem.evs[0].running is None
+    box.sample(2000, transaction=1001, power=1400)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].running == 0
+
+
+def test_after_the_plan_is_over_the_car_waits() -> None:
+    site, _ = plugged()
+    found = think(site)
+    assert found is not None
+    over = found.departure + timedelta(minutes=1)
+    assert (found.at(over), found.next_start(over), found.stops_at(over)) == (None, None, None)
