@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+import math
 from typing import Final
 
 from custom_components.ev_station.model.energy import ChargeMode
-from tests.simulator.premises import Point, Premises
+from tests.simulator.point import VOLTS, Point
+from tests.simulator.premises import Premises
 
 from .world import DRIVERS, Visit, drive, vehicle
 
@@ -80,7 +82,7 @@ class Play:
         step, shape = 1.0, self._shape()
         while self.house.now < until:
             left = (until - self.house.now).total_seconds()
-            self._advance(min(step, left))
+            self._advance(min(step, left, max(self._battery_lasts_s(), 1.0)))
             before, shape = shape, self._shape()
             moved = max(abs(one - other) for one, other in zip(before, shape, strict=True))
             if moved > _SAME_A or self.house.is_under_way:
@@ -92,10 +94,17 @@ class Play:
             else:
                 step *= _IDLE_GROWTH
 
+    def _battery_lasts_s(self) -> float:
+        """Return when the home battery is empty: what it gave flows through the fuse then."""
+        battery, takes = self.house.battery, float(self.house.battery_w or 0)
+        if battery is None or takes >= 0:
+            return math.inf
+        return battery.level * battery.capacity_wh * 3600 / -takes
+
     def _shape(self) -> list[float]:
         """Return what must stand still for a step to grow: limits and currents."""
         now = self.house.now
-        shape: list[float] = []
+        shape = [float(self.house.battery_w or 0) / VOLTS / 3]
         for point in self.house.points:
             shape += (point.allowed(now), point.offered, *point.amps)
         return shape
