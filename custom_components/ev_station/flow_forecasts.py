@@ -12,11 +12,15 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
 )
+from homeassistant.util import dt as dt_util
 
 from . import const as c
 from .flow_energy import async_sources
 from .flow_selectors import optional, still_there, subentry_choice
-from .forecast_inputs import async_solar_entries, carbon, detailed
+from .forecast_inputs import async_roofs, async_solar_entries, carbon, detailed
+from .model.forecast import Series
+from .sources.prices import at
+from .sources.solar import total
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -68,3 +72,23 @@ def forecasts_problem(hass: HomeAssistant, answers: Mapping[str, Any]) -> str | 
 def _speaks(hass: HomeAssistant, entity: str) -> bool:
     state = hass.states.get(entity)
     return state is not None and state.state not in (STATE_UNKNOWN, STATE_UNAVAILABLE)
+
+
+async def async_show_forecasts(hass: HomeAssistant, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return how much named forecasts say, until when, the most the sun gives, and CO2 now."""
+    sun = total((await async_roofs(hass, answers)).values())
+    entity = answers.get(c.CONF_CO2_ENTITY)
+    co2 = carbon(hass, entity) if entity else ()
+    now = at(co2, dt_util.utcnow())
+    return {
+        "sun_count": str(len(sun)),
+        "sun_until": _until(sun),
+        "sun_most": f"{max(each.value for each in sun):.0f} W" if sun else "–",
+        "co2_count": str(len(co2)),
+        "co2_until": _until(co2),
+        "co2_now": f"{now.value.normalize():f} g/kWh" if now else "–",
+    }
+
+
+def _until(series: Series) -> str:
+    return f"{dt_util.as_local(series[-1].end):%Y-%m-%d %H:%M}" if series else "–"

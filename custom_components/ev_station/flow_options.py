@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+import voluptuous as vol
 
 from . import const as c
 from .flow_energy import async_propose_sources
-from .flow_forecasts import async_propose_forecasts, forecasts_problem
+from .flow_forecasts import async_propose_forecasts, async_show_forecasts, forecasts_problem
 from .flow_grid import grid_problem
 from .flow_schemas import options_schema
 from .flow_selectors import flat
 from .flow_sources import battery_problem, sources_problem, without_space
-from .forecast_inputs import async_solar_entries
+from .forecast_inputs import FORECASTS, async_solar_entries
 
 _SECTIONS: Final = (
     c.SECTION_SOLAR,
@@ -27,11 +28,15 @@ _SECTIONS: Final = (
 class EvStationOptionsFlow(OptionsFlow):
     """Changes what a site does with strangers, which tariff holds, and how often chargers report."""
 
+    def __init__(self) -> None:
+        """Begin with nothing answered."""
+        self._data: dict[str, Any] = {}
+
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show every policy on one screen."""
+        now = self.config_entry.options
         errors = {} if user_input is None else self._errors(user_input)
         if user_input is None or errors:
-            now = self.config_entry.options
             proposed = {
                 **await async_propose_sources(self.hass, now),
                 **await async_propose_forecasts(self.hass, now),
@@ -44,14 +49,25 @@ class EvStationOptionsFlow(OptionsFlow):
                 errors=errors,
             )
         elsewhere = (c.CONF_ADVERTISED_HOST, c.CONF_HTTP_PATH)
-        kept = {
-            key: self.config_entry.options[key]
-            for key in elsewhere
-            if key in self.config_entry.options
-        }
+        kept = {key: now[key] for key in elsewhere if key in now}
         # What was emptied is kept as empty, so that it is not proposed again.
         answers = {c.CONF_SOLAR_FORECASTS: [], **flat(user_input, *_SECTIONS)}
-        return self.async_create_entry(data=kept | without_space(answers))
+        self._data = kept | without_space(answers)
+        if any(self._data.get(key) not in (None, [], now.get(key)) for key in FORECASTS):
+            return await self.async_step_forecasts()
+        return self.async_create_entry(data=self._data)
+
+    async def async_step_forecasts(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what newly named forecasts say, before they are believed."""
+        if user_input is not None:
+            return self.async_create_entry(data=self._data)
+        return self.async_show_form(
+            step_id="forecasts",
+            data_schema=vol.Schema({}),
+            description_placeholders=await async_show_forecasts(self.hass, self._data),
+        )
 
     def _errors(self, user_input: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with sun, battery, forecasts or grid."""

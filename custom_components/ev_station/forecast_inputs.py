@@ -33,7 +33,9 @@ _ASKED_EVERY: Final = timedelta(minutes=15)
 _PATIENCE_S: Final = 30
 _HOUR: Final = timedelta(hours=1)
 _SILENT_AFTER: Final = timedelta(days=1)
-_SETTINGS: Final = (c.CONF_SOLAR_FORECASTS, c.CONF_SOLAR_FORECAST_ENTITIES, c.CONF_CO2_ENTITY)
+FORECASTS: Final = (c.CONF_SOLAR_FORECASTS, c.CONF_SOLAR_FORECAST_ENTITIES, c.CONF_CO2_ENTITY)
+"""The options that name forecasts."""
+_ENTITIES: Final = "entities"
 
 
 async def async_solar_entries(hass: HomeAssistant) -> dict[str, str]:
@@ -66,6 +68,32 @@ def carbon(hass: HomeAssistant, entity: str) -> Series:
     return (Interval(start=start, end=start + _HOUR, value=value),)
 
 
+async def async_roofs(hass: HomeAssistant, options: Mapping[str, Any]) -> dict[str, Series]:
+    """Return what each source the options name says of the sun; the entities are one."""
+    entries = options.get(c.CONF_SOLAR_FORECASTS) or ()
+    named = options.get(c.CONF_SOLAR_FORECAST_ENTITIES) or ()
+    roofs = {entry: await _async_plane(hass, entry) for entry in entries}
+    return {**roofs, _ENTITIES: detailed(hass, named)}
+
+
+async def _async_plane(hass: HomeAssistant, entry_id: str) -> Series:
+    """Return what one integration forecasts, with P10 and P90 where its entities say them."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry_id)
+    if found := detailed(hass, [each.entity_id for each in entities]):
+        return found
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if entry is None or entry.state is not ConfigEntryState.LOADED:
+        return ()
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            ask = (await async_get_energy_platforms(hass))[entry.domain]
+            said = await ask(hass, entry_id)
+        return wh_hours(said["wh_hours"], dt_util.get_default_time_zone()) if said else ()
+    except Exception:  # noqa: BLE001 - another integration's fault must not end ours
+        LOGGER.debug("The solar forecast %s gave no answer", entry.domain, exc_info=True)
+        return ()
+
+
 class ForecastInputs:
     """Follows the forecasts a site's options name."""
 
@@ -76,16 +104,18 @@ class ForecastInputs:
         self._engine = engine
         self._followed: Mapping[str, Any] = {}
         self._since = dt_util.utcnow()
+        self._roofs: dict[str, Series] = {}
+        """What each said last: one that is away must not take the others' sum down."""
         self._stops: list[CALLBACK_TYPE] = []
 
     @callback
     def async_follow(self) -> None:
         """Follow what the options name now; nobody waits for the first reading."""
-        wanted = {key: self._entry.options.get(key) for key in _SETTINGS}
+        wanted = {key: self._entry.options.get(key) for key in FORECASTS}
         if wanted == self._followed:
             return
         self.async_stop()
-        self._followed, self._since = wanted, dt_util.utcnow()
+        self._followed, self._since, self._roofs = wanted, dt_util.utcnow(), {}
         entities = [*(wanted[c.CONF_SOLAR_FORECAST_ENTITIES] or ()), *filter(None, [self._co2()])]
         self._stops = [
             async_at_started(self._hass, self._read),
@@ -131,27 +161,9 @@ class ForecastInputs:
     async def _async_read(self) -> None:
         entity = self._co2()
         await self._async_tell(ForecastKind.CO2, carbon(self._hass, entity) if entity else ())
-        entries = self._followed.get(c.CONF_SOLAR_FORECASTS) or ()
-        planes = [await self._async_plane(entry) for entry in entries]
-        named = self._followed.get(c.CONF_SOLAR_FORECAST_ENTITIES) or ()
-        await self._async_tell(ForecastKind.SOLAR, total([*planes, detailed(self._hass, named)]))
-
-    async def _async_plane(self, entry_id: str) -> Series:
-        """Return what one integration forecasts, with P10 and P90 where its entities say them."""
-        entities = er.async_entries_for_config_entry(er.async_get(self._hass), entry_id)
-        if found := detailed(self._hass, [each.entity_id for each in entities]):
-            return found
-        entry = self._hass.config_entries.async_get_entry(entry_id)
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return ()
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                ask = (await async_get_energy_platforms(self._hass))[entry.domain]
-                said = await ask(self._hass, entry_id)
-        except Exception:  # noqa: BLE001 - another integration's fault must not end ours
-            LOGGER.debug("The solar forecast %s gave no answer", entry.domain, exc_info=True)
-            return ()
-        return wh_hours(said["wh_hours"], dt_util.get_default_time_zone()) if said else ()
+        roofs = await async_roofs(self._hass, self._followed)
+        self._roofs |= {roof: series for roof, series in roofs.items() if series}
+        await self._async_tell(ForecastKind.SOLAR, total(self._roofs.values()))
 
     async def _async_tell(self, kind: ForecastKind, intervals: Series) -> None:
         """Tell the engine what is news; a source that is away for a while leaves what it said."""

@@ -33,13 +33,26 @@ def roof(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> str:
     return entry_id
 
 
+said: list[dict[str, str]] = []
+"""What the flow showed of forecasts before they were believed."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said() -> None:
+    said.clear()
+
+
 async def shown(hass: HomeAssistant, site: SiteEntry) -> Any:
     return await hass.config_entries.options.async_init(site.entry_id)
 
 
 async def submit(hass: HomeAssistant, flow: Any, **forecasts: Any) -> Any:
     given = OPTIONS | {"forecasts": forecasts}
-    result = await hass.config_entries.options.async_configure(flow["flow_id"], given)
+    configure = hass.config_entries.options.async_configure
+    result = await configure(flow["flow_id"], given)
+    if result.get("step_id") == "forecasts":
+        said.append(dict(result["description_placeholders"] or {}))
+        result = await configure(flow["flow_id"], {})
     await hass.async_block_till_done(wait_background_tasks=True)
     return result
 
@@ -80,6 +93,8 @@ async def test_what_energy_forecasts_is_proposed_until_it_is_refused(
     found = site.runtime_data.engine.state.get(Forecast, ForecastKind.SOLAR)
     assert found is not None
     assert [each.value for each in found.intervals] == [500]
+    (words,) = said
+    assert (words["sun_count"], words["sun_most"], words["co2_until"]) == ("1", "500 W", "–")
     flow = await shown(hass, site)
     assert suggested(flow)["forecasts"] == {"solar_forecasts": [roof]}
     await submit(hass, flow)
@@ -111,3 +126,8 @@ async def test_what_forecasts_nothing_can_be_put_right(
     found = {each.key: each for each in site.runtime_data.engine.state.all(Forecast)}
     assert [each.value for each in found[ForecastKind.SOLAR].intervals] == [1000]
     assert [each.value for each in found[ForecastKind.CO2].intervals] == [200]
+    (words,) = said
+    assert (words["sun_most"], words["co2_count"], words["co2_now"]) == ("1000 W", "1", "200 g/kWh")
+    # What was believed once is not asked about again.
+    await submit(hass, await shown(hass, site), **right)
+    assert len(said) == 1

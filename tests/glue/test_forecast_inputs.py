@@ -146,6 +146,24 @@ async def test_solcast_says_how_sure_it_is(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_roof_that_is_away_does_not_take_the_sum_down(
+    hass: HomeAssistant, port: int, clock: Clock, roof: Roof
+) -> None:
+    hass.states.async_set("sensor.garage", "5", solcast(1, 1))
+    entry = await expecting(
+        hass,
+        port,
+        solar_forecasts=[roof.entry.entry_id],
+        solar_forecast_entities=["sensor.garage"],
+    )
+    assert known(entry, ForecastKind.SOLAR) == [(13, 14, 1500), (14, 15, 1800)]
+    roof.said = None
+    hass.states.async_set("sensor.garage", "5", solcast(2, 2))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert known(entry, ForecastKind.SOLAR) == [(13, 14, 2500), (14, 15, 2800)]
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_list_of_co2(hass: HomeAssistant, port: int, clock: Clock) -> None:
     rows = [{"from": at(12), "to": at(13), "intensity": 146}]
     hass.states.async_set("sensor.co2", "146", {"forecast": rows})
