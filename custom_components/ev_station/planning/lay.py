@@ -167,10 +167,9 @@ class _Car:
 
     def _trimmed(self, choice: Choice, excess: float) -> Choice:
         """Return a choice without what is too much: whole slots at the edge of a run first, then currents."""
-        for place in self._dearest_first(choice):
-            offer = choice[place]
-            if offer and offer.wh <= excess + _ENOUGH_WH and _is_edge(choice, place):
-                choice[place], excess = None, excess - offer.wh
+        while (place := self._edge(choice, excess)) is not None:
+            excess -= energy([choice[place]])
+            choice[place] = None
         window = self._board.tables.windows[self._n]
         for place in self._dearest_first(choice):
             offer = choice[place]
@@ -180,6 +179,13 @@ class _Car:
             lowered = _lowered(self._board, self._n, window[place], offer, least, offer.wh - excess)
             choice[place], excess = lowered, excess - (offer.wh - lowered.wh)
         return choice
+
+    def _edge(self, choice: Choice, excess: float) -> int | None:
+        """Return the dearest first or last slot of a run that is no more than what is too much."""
+        for place in self._dearest_first(choice):
+            if energy([choice[place]]) <= excess + _ENOUGH_WH and _is_edge(choice, place):
+                return place
+        return None
 
     def _dearest_first(self, choice: Choice) -> Iterator[int]:
         """Yield the places that may be trimmed."""

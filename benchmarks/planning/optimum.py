@@ -1,0 +1,100 @@
+"""The certified optimum, from docs/planning.md alone: first the least unmet energy, then the least money for it.
+
+Shares no code with `planning/`. Starts, waiting and risk are left out: it is the money that is to be compared. Sites here
+have no batteries, no capacity price, one mode per car and no minimum.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import highspy
+
+VOLTS: Final = 230
+QUARTER: Final = timedelta(minutes=15)
+
+
+class Optimum(NamedTuple):
+    """What no plan can do better."""
+
+    unmet_kwh: float
+    """Of the programme with and without whole numbers."""
+    unmet_bound_kwh: float
+    cost: float
+    """The best found, and what is proven to be the least."""
+    bound: float
+
+
+def times(site: dict[str, Any]) -> list[tuple[datetime, datetime]]:
+    """Return the slots' begins and ends."""
+    found, start = [], datetime.fromisoformat(site["now"])
+    for _ in site["import_price"]:
+        quarters = start.minute // 15 * 15
+        end = start.replace(minute=quarters, second=0, microsecond=0) + QUARTER
+        found.append((start, end))
+        start = end
+    return found
+
+
+def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = True) -> Optimum:
+    """Return a site's optimum; without whole numbers, only what bounds it."""
+    highs = highspy.Highs()
+    for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", gap)):
+        highs.setOptionValue(name, value)
+    slots = times(site)
+    hours = [(end - start) / timedelta(hours=1) for start, end in slots]
+    drawn: list[list[Any]] = [[] for _ in slots]
+    on_phase: dict[tuple[int, int], list[Any]] = {}
+    shorts = []
+    for car in site["evs"]:
+        arrival, departure = (datetime.fromisoformat(car[key]) for key in ("arrival", "departure"))
+        watts, got = VOLTS * len(car["phases"]), []
+        most, least = car["max_a"], car.get("min_a", 6)
+        for t, (start, end) in enumerate(slots):
+            there = min(end, departure) - max(start, arrival)
+            if there < timedelta(minutes=1):
+                continue
+            amps = highs.addVariable(lb=0, ub=most)
+            if whole:
+                on = highs.addBinary()
+                highs.addConstr(amps - most * on <= 0)
+                highs.addConstr(amps - least * on >= 0)
+            share = there / timedelta(hours=1)
+            got.append(amps * (watts * share * car["efficiency"] / 1000))
+            drawn[t].append(amps * (watts * share / hours[t] / 1000))
+            for phase in car["phases"]:
+                on_phase.setdefault((t, phase), []).append(amps)
+        goal = car["energy_wh"] / 1000
+        short = highs.addVariable(lb=0, ub=goal)
+        spill = highs.addVariable(lb=0, ub=least * watts * 0.25 * car["efficiency"] / 1000)
+        highs.addConstr(highs.qsum(got) + short - spill == goal)
+        shorts.append(short)
+    (fuse,) = site["circuits"]
+    for (t, phase), every in on_phase.items():
+        room = max(0.0, fuse["limit_a"] - fuse["load_a"][t][phase - 1])
+        highs.addConstr(highs.qsum(every) <= room)
+    highs.minimize(highs.qsum(shorts))
+    unmet = highs.getObjectiveValue()
+    unmet_bound = highs.getInfo().mip_dual_bound if whole else unmet
+    highs.addConstr(highs.qsum(shorts) <= unmet + 1e-4)
+    cost, rest = _cost(site, highs, drawn, hours)
+    highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
+    highs.minimize(cost)
+    found = highs.getObjectiveValue() - rest
+    bound = highs.getInfo().mip_dual_bound - rest if whole else found
+    return Optimum(unmet, unmet_bound, found, bound)
+
+
+def _cost(
+    site: dict[str, Any], highs: Any, drawn: list[list[Any]], hours: list[float]
+) -> tuple[Any, float]:
+    """Return the site's cost, and what it would be without cars."""
+    terms, rest = [], 0.0
+    for t, every in enumerate(drawn):
+        base = (site["load_w"][t] - site["pv_w"][t]) / 1000
+        buy, sell = site["import_price"][t] * hours[t], site["export_price"][t] * hours[t]
+        taken = highs.addVariable(lb=0)
+        given = highs.addVariable(lb=0, ub=max(0.0, -base))
+        highs.addConstr(taken - given - highs.qsum(every) == base)
+        terms += [taken * buy, given * -sell]
+        rest += max(0.0, base) * buy - max(0.0, -base) * sell
+    return highs.qsum(terms), rest

@@ -1,0 +1,42 @@
+"""How likely a car has left: learnt by hand-made stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from custom_components.ev_station.planning.risk import Experience, Stay
+
+from .sites import NOON, slots
+
+HOUR = timedelta(hours=1)
+
+
+def stay(stated_h: float, real_h: float) -> Stay:
+    """Return a past stay."""
+    return Stay(NOON, NOON + HOUR * stated_h, NOON + HOUR * real_h)
+
+
+def test_without_experience_a_car_leaves_as_stated() -> None:
+    nothing = Experience([stay(0, 1), stay(-1, 1)])
+    assert nothing.gone(NOON, NOON + HOUR, NOON, slots([0.1] * 4)) == (0, 0, 0, 0)
+    assert Experience([stay(1, 1)]).gone(NOON, NOON, NOON, slots([0.1])) == (0,)
+
+
+def test_who_left_at_half_time_may_do_so_again() -> None:
+    # 95 stays, 19 of them half as long as stated; beside them stand five that ended as stated.
+    known = Experience([stay(2, 1)] * 19 + [stay(2, 2.5)] * 76)
+    gone = known.gone(NOON, NOON + HOUR, NOON, slots([0.1] * 4))
+    assert gone == pytest.approx((0, 0, 0.19, 0.19))
+
+
+def test_who_is_still_here_has_not_left() -> None:
+    known = Experience([stay(2, 1)] * 19 + [stay(2, 2.5)] * 76)
+    later = NOON + timedelta(minutes=40)
+    assert known.gone(NOON, NOON + HOUR, later, slots([0.1] * 4)) == (0, 0, 0, 0)
+
+
+def test_short_stays_tell_nothing_of_long_ones() -> None:
+    known = Experience([stay(1, 0.5)] * 150 + [stay(9, 9)] * 150)
+    day = slots([0.1] * 9, minutes=60)
+    assert known.gone(NOON, NOON + HOUR * 9, NOON, day) == (0,) * 9
+    assert known.gone(NOON, NOON + HOUR, NOON, day)[1] > 0.9
