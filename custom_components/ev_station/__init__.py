@@ -19,6 +19,7 @@ from .forecast_inputs import ForecastInputs
 from .grid_inputs import GridInputs
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
+from .load_forecast import LoadForecast
 from .meter_inputs import MeterInputs
 from .ocpp_view import async_setup_ocpp_view
 from .panel import async_hide_panel, async_setup_panel
@@ -60,6 +61,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         battery=battery,
         phases=PhaseLevers(hass, entry, engine),
         forecasts=ForecastInputs(hass, entry, engine),
+        load=LoadForecast(hass, entry, engine),
         issues=issues,
         vehicles=VehicleInputs(hass, entry, engine),
         listener=listener,
@@ -107,6 +109,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     await runtime.battery.async_release()
     runtime.vehicles.async_stop()
     runtime.forecasts.async_stop()
+    runtime.load.async_stop()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()

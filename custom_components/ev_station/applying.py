@@ -44,6 +44,7 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     runtime.phases.async_follow()
     runtime.vehicles.async_follow()
     runtime.forecasts.async_follow()
+    runtime.load.async_follow()
     runtime.issues.async_start()
 
 
@@ -64,6 +65,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
     runtime.battery.async_follow()
     runtime.vehicles.async_follow()
     runtime.forecasts.async_follow()
+    runtime.load.async_follow()
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

@@ -133,7 +133,7 @@ class EvStationCoordinator:
         self.entry.async_create_task(self.hass, async_show_panel(self.hass), eager_start=True)
         self.entry.async_create_background_task(
             self.hass,
-            async_remember(self.hass, self.history, self._power_sensors()),
+            async_remember(self.hass, self.history, self.power_sensors()),
             f"{DOMAIN} power history",
         )
         async_dispatcher_send(self.hass, SIGNAL_STARTED, self)
@@ -147,7 +147,8 @@ class EvStationCoordinator:
             self._timer()
             self._timer = None
 
-    def _power_sensors(self) -> dict[str, EvseId]:
+    def power_sensors(self) -> dict[str, EvseId]:
+        """Return the entities that say what an EVSE gives."""
         registry, entry_id = er.async_get(self.hass), self.entry.entry_id
         evses = (evse.id for evse in self.engine.state.all(Evse))
         names = ((unique_id(entry_id, (Evse, evse), "power"), evse) for evse in evses)

@@ -84,6 +84,7 @@ def _at_work(runtime: EvStationRuntime) -> dict[str, Any]:
         "chargers": [_charger(engine, each) for each in engine.state.all(Charger)],
         "tariffs": [_plain(each) for each in engine.state.all(TariffState)],
         "price_sources": _plain(runtime.prices.report()),
+        "load_forecast": _plain(runtime.load.report()),
         "forecasts": [_plain(each) for each in engine.state.all(Forecast)],
     }
 

@@ -36,6 +36,7 @@ _SILENT_AFTER: Final = timedelta(days=1)
 FORECASTS: Final = (c.CONF_SOLAR_FORECASTS, c.CONF_SOLAR_FORECAST_ENTITIES, c.CONF_CO2_ENTITY)
 """The options that name forecasts."""
 _ENTITIES: Final = "entities"
+_KINDS: Final = (ForecastKind.SOLAR, ForecastKind.CO2)
 
 
 async def async_solar_entries(hass: HomeAssistant) -> dict[str, str]:
@@ -136,7 +137,7 @@ class ForecastInputs:
         now = dt_util.utcnow()
         return {
             kind
-            for kind in ForecastKind
+            for kind in _KINDS
             if self._names(kind) and now - self._known_until(kind) > _SILENT_AFTER
         }
 

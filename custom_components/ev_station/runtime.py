@@ -14,6 +14,7 @@ from .forecast_inputs import ForecastInputs
 from .grid_inputs import GridInputs
 from .inputs import PriceInputs
 from .issues import Issues
+from .load_forecast import LoadForecast
 from .meter_inputs import MeterInputs
 from .phase_levers import PhaseLevers
 from .vehicle_inputs import VehicleInputs
@@ -36,6 +37,7 @@ class EvStationRuntime:
     phases: PhaseLevers
     vehicles: VehicleInputs
     forecasts: ForecastInputs
+    load: LoadForecast
     issues: Issues
     listener: Listener
     """Where the engine listens now."""
