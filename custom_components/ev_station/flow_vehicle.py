@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME, PERCENTAGE
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -111,9 +112,9 @@ def _fields(entry: EvStationConfigEntry, vehicle: ConfigSubentry | None) -> dict
             TextSelector()
         ),
         optional(c.CONF_DRIVER, driver or alone): subentry_choice(entry, c.SUBENTRY_DRIVER),
-        vol.Required(c.CONF_BATTERY_KWH, default=data.get(c.CONF_BATTERY_KWH, vol.UNDEFINED)): (
-            _BATTERY
-        ),
+        vol.Required(
+            c.CONF_BATTERY_KWH, default=data.get(c.CONF_BATTERY_KWH, c.DEFAULT_BATTERY_KWH)
+        ): _BATTERY,
         optional(c.CONF_SOC_ENTITY, data.get(c.CONF_SOC_ENTITY)): _PERCENTS,
         vol.Required(c.CONF_GOAL_PERCENT, default=data.get(c.CONF_GOAL_PERCENT, 80)): whole(
             1, 100, PERCENTAGE
@@ -121,8 +122,10 @@ def _fields(entry: EvStationConfigEntry, vehicle: ConfigSubentry | None) -> dict
         vol.Required(c.CONF_LEAST_PERCENT, default=data.get(c.CONF_LEAST_PERCENT, 0)): whole(
             0, 100, PERCENTAGE
         ),
-        vol.Required(c.SECTION_DEPARTURES): collapsed(
-            {optional(day, data.get(day)): TimeSelector() for day in c.CONF_DEPARTURES.values()}
+        vol.Required(c.SECTION_DEPARTURES): section(
+            vol.Schema(
+                {optional(day, data.get(day)): TimeSelector() for day in c.CONF_DEPARTURES.values()}
+            )
         ),
         vol.Required(c.SECTION_CHARGING): collapsed(_charging_fields(data)),
     }

@@ -37,6 +37,7 @@ def known(subentries: Subentries, title: str) -> Vehicle:
 async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
     flow = await subentries.add("vehicle")
     assert suggested(flow) == {
+        "battery_kwh": 60,
         "goal_percent": 80,
         "least_percent": 0,
         "departures": {},
