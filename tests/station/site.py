@@ -30,7 +30,13 @@ from custom_components.ev_station.model.events import (
     TransactionStopped,
 )
 from custom_components.ev_station.model.ids import EvseId, Fresh
-from custom_components.ev_station.model.measurement import Context, Measurement, Quantity, Sample
+from custom_components.ev_station.model.measurement import (
+    Context,
+    Measurement,
+    Phase,
+    Quantity,
+    Sample,
+)
 from custom_components.ev_station.model.records import GENESIS, Cdr, Posting
 from custom_components.ev_station.model.session import Session
 from custom_components.ev_station.model.settings import (
@@ -430,6 +436,18 @@ class Box:
         return self.samples(
             sample(self.at(at), register, power), transaction=transaction, evse=evse
         )
+
+    def draws(
+        self, *amps: int, transaction: int | None = None, evse: int = 1
+    ) -> tuple[Effect, ...]:
+        """Send MeterValues of the current on each phase."""
+        phases = (Phase.L1, Phase.L2, Phase.L3)
+        told = tuple(
+            Measurement(Quantity.CURRENT_IMPORT, phase, Decimal(each))
+            for phase, each in zip(phases, amps, strict=False)
+        )
+        now = Sample(self.at(), Context.PERIODIC, told)
+        return self.samples(now, transaction=transaction, evse=evse)
 
     def samples(
         self, *samples: Sample, transaction: int | None = None, evse: int = 1

@@ -17,6 +17,7 @@ from custom_components.ev_station.model.events import (
     SiteConfigured,
     SiteObserved,
     TariffConfigured,
+    VehicleChosen,
     VehicleConfigured,
     VehicleHeard,
 )
@@ -24,6 +25,7 @@ from custom_components.ev_station.model.forecast import Forecast, ForecastKind, 
 from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
 from custom_components.ev_station.model.plan import EvsePlan, PlanState
 from custom_components.ev_station.model.settings import TariffSettings
+from custom_components.ev_station.model.state import GUEST, Vehicle
 from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.model.tariff import DayOfWeek
 from custom_components.ev_station.model.vehicle import Departure, VehicleSettings
@@ -268,6 +270,37 @@ def test_a_car_is_planned_on_the_phases_in_force() -> None:
     problem = horizon(site.state, site.now).problem
     assert problem is not None
     assert problem.evs[0].running == 0
+
+
+def test_what_a_car_really_takes_is_learnt() -> None:
+    site, box = plugged(mode=ChargeMode.FAST)
+    main = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(63), chargers=("CP1",))
+    site.configure(CircuitConfigured(settings=main))
+    look(site)
+    for amps in (16, 16, 10, 10):
+        site.wait(MINUTE)
+        box.draws(amps, 0, 0, transaction=1001)
+        look(site)
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert (vehicle.takes_a, vehicle.takes_phases) == (16, 1)
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].modes[0] == Mode(phases=frozenset({0}), min_a=6, max_a=16)
+
+
+def test_nothing_is_learnt_of_a_guests_car() -> None:
+    site, box = plugged(mode=ChargeMode.OFF)
+    site.feed(VehicleChosen(evse=box.evse(), vehicle=GUEST, command=3))
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SOLAR_MIN, command=2))
+    for _ in range(3):
+        site.wait(MINUTE)
+        box.draws(3, 0, 0, transaction=1001)
+        look(site)
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert vehicle.takes_a is None
 
 
 def test_after_the_plan_is_over_the_car_waits() -> None:

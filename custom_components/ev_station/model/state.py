@@ -415,6 +415,10 @@ class Vehicle:
     percent: Decimal | None = None
     """State of charge as the car last told it, in whole percent."""
     percent_at: datetime | None = None
+    takes_a: Decimal | None = None
+    """The most it was seen to draw where more was offered, A per phase."""
+    takes_phases: int | None = None
+    """On how many phases that was."""
     goal_percent: int | None = None
     """What somebody wants instead of the usual goal; None: the usual one."""
     trip: Trip | None = None

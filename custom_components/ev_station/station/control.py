@@ -42,6 +42,7 @@ from ..tariff.cheap import is_cheap
 from .battery import boost_w, hold_battery, look_at_battery, over_w
 from .context import Context
 from .grid import hear_grid, orders_of, peak_bound
+from .learning import learn
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .phasing import least_w, phased
 from .places import Place, places
@@ -98,6 +99,7 @@ def observed(context: Context, event: SiteObserved) -> None:
         )
         context.draft.put(after)
         keep_limits(context, evse)
+    learn(context, found)
     hold_battery(context, {evse: each.allotted for evse, each in askings.items()}, event)
 
 

@@ -16,7 +16,6 @@ from ..model.ids import CircuitId, TariffId
 from ..model.session import Session
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
-from ..model.vehicle import VehicleSettings
 from ..planning.demand import Demand, demand_of
 from ..planning.problem import Circuit as Fuse, Ev, Mode, Problem, Slot, grid
 from ..session.live import present
@@ -162,7 +161,7 @@ def _ev(wanting: Wanting, now: datetime) -> Ev:
     return Ev(
         ev=wanting.session.id,
         circuit=place.circuit,
-        modes=(_mode(place, settings),),
+        modes=(_mode(place, wanting.vehicle),),
         arrival=now,
         departure=wanting.departure,
         goal_wh=float(wanting.demand.goal_wh),
@@ -172,15 +171,15 @@ def _ev(wanting: Wanting, now: datetime) -> Ev:
     )
 
 
-def _mode(place: Place, vehicle: VehicleSettings) -> Mode:
-    """Return how a car draws here, on the phases in force."""
-    evse, allowance = place.settings, place.allowance
-    phases = site_phases(evse)[: vehicle.phases]
+def _mode(place: Place, vehicle: Vehicle) -> Mode:
+    """Return how a car draws here, on the phases in force: as its owner says, else as was learnt."""
+    evse, allowance, settings = place.settings, place.allowance, vehicle.settings
+    phases = site_phases(evse)[: settings.phases or vehicle.takes_phases]
     if allowance is not None and allowance.phasing is not None:
         phases = phases[: allowance.phasing.phases]
+    takes = settings.max_current_a or vehicle.takes_a
     most = limit_of(place.evse, evse)
-    if vehicle.max_current_a is not None:
-        most = min(most, vehicle.max_current_a)
+    most = most if takes is None else min(most, takes)
     least = min(evse.min_current_a, most)
     return Mode(phases=frozenset(phases), min_a=float(least), max_a=float(most))
 
