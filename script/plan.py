@@ -4,12 +4,14 @@ python -m script.plan FILE [--json] [--greedy] [--time-limit S] [--gap G]
 """
 
 import argparse
+from datetime import datetime
 import json
 from pathlib import Path
 import sys
 from time import perf_counter
 from typing import Any
 
+from custom_components.ev_station.planning.explain import explain
 from custom_components.ev_station.planning.plan import Plan, plan
 from custom_components.ev_station.planning.problem import Charge, Ev
 from custom_components.ev_station.planning.solver import Effort
@@ -51,7 +53,7 @@ def as_json(made: Plan, seconds: float) -> dict[str, Any]:
 
 
 def _car(made: Plan, n: int, ev: Ev) -> dict[str, Any]:
-    outcome = made.outcome.evs[n]
+    outcome, told = made.outcome.evs[n], explain(made, n)
     return {
         "id": ev.ev,
         "amps": [round(charge.amps, 4) if charge else 0.0 for charge in made.charges[n]],
@@ -60,7 +62,18 @@ def _car(made: Plan, n: int, ev: Ev) -> dict[str, Any]:
         "unmet_wh": round(outcome.unmet_wh, 1),
         "extra_wh": round(outcome.extra_wh, 1),
         "starts": outcome.starts,
+        "outlook": told.outlook,
+        "next_start": _moment(told.next_start),
+        "ready_at": _moment(told.ready_at),
+        "latest_start": _moment(told.latest_start),
+        "cost": round(told.cost, 6),
+        "saved": round(told.saved, 6),
+        "reasons": [None if reason is None else reason.why for reason in told.reasons],
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")
 
 
 def _phases(ev: Ev, charge: Charge | None) -> list[int]:

@@ -152,6 +152,9 @@ def test_a_plan_is_printed_as_json(written: Written, capsys: pytest.CaptureFixtu
     # 2484 Wh in the car are 2760 Wh drawn: 16 A for a quarter hour.
     (blue,) = told["evs"]
     assert blue["amps"] == [0, 0, 16]
+    assert blue["reasons"] == ["waits", "waits", "needed"]
+    assert blue["outlook"] == "on_track"
+    assert blue["next_start"] == "2026-01-10T16:30:00+00:00"
     assert blue["phases"] == [[], [], [1, 2, 3]]
     assert told["cost"] == pytest.approx(0.276)
     assert told["unmet_kwh"] == 0

@@ -153,10 +153,12 @@ class _Stages:
             self._run(ends, self._effort.gap)
             return self._bound()
         bound = self._relaxed(ends)
-        for group, share in self._groups():
+        for place, (group, share) in enumerate(self._groups()):
             self._free(group)
             self._run(ends, self._effort.gap * share)
-            if self._values is None or self._is_near(bound):
+            # Everybody once: what a plan lacks then are starts that nobody needs.
+            everybody = (place + 1) * share >= 1
+            if self._values is None or (everybody and self._is_near(bound)):
                 break
         self._free(None)
         return bound

@@ -28,6 +28,8 @@ class Tables:
     """Per car, its slots."""
     room: Sequence[Sequence[float]]
     """Per limit and slot; A for each phase of each circuit, W for limits of power."""
+    owners: Sequence[CircuitId]
+    """Per limit, its circuit."""
     weights: Sequence[Sequence[Weights]]
     """Per car and mode."""
     batteries: Sequence[Weights]
@@ -57,6 +59,7 @@ def tables(problem: Problem) -> Tables:
         usable_h=usable,
         windows=[[t for t, hours in enumerate(row) if hours] for row in usable],
         room=room,
+        owners=[circuit for circuit, _ in rows],
         weights=[
             [weights(ev.circuit, mode.phases, 1.0) for mode in ev.modes] for ev in problem.evs
         ],

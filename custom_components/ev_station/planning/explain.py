@@ -1,0 +1,261 @@
+"""Why a plan lets a car draw when it does: a reason for each slot, when it is ready, and what else it could do."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from ..model.ids import CircuitId
+from .board import Board, Offer
+from .plan import Plan, plan
+from .problem import Charge, Ev
+from .solver import Effort
+from .tables import tables
+
+_NOTHING_WH: Final = 10.0
+
+
+class Why(StrEnum):
+    """What decided about a slot."""
+
+    MINIMUM = "minimum"
+    """Draws: the minimum is charged at once."""
+    SOLAR = "solar"
+    """Draws: mostly what would be exported."""
+    NEEDED = "needed"
+    """Draws: otherwise it would not be ready."""
+    CHEAPEST = "cheapest"
+    EXTRA = "extra"
+    """Draws beyond its goal: it is cheap enough."""
+    WAITS = "waits"
+    """Pauses for a cheaper slot."""
+    FUSE = "fuse"
+    """Pauses: a circuit leaves less than its least."""
+    PRICE_LIMIT = "price_limit"
+    """Has its goal, and more would be too dear."""
+    READY = "ready"
+
+
+class Outlook(StrEnum):
+    """What is to be expected at the departure."""
+
+    ON_TRACK = "on_track"
+    NO_TIME = "no_time"
+    """Too little time, even if it drew its most until it leaves."""
+    NO_ROOM = "no_room"
+    """Too little room on the circuits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a car draws or pauses in a slot."""
+
+    why: Why
+    until: datetime | None = None
+    """Of a pause: when it draws next."""
+    saves: float | None = None
+    """Of WAITS: what the energy of its next slot would cost more here."""
+    circuit: CircuitId | None = None
+    """Of FUSE: which one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a plan means for a car."""
+
+    reasons: tuple[Reason | None, ...]
+    """Per slot; None: it is not there."""
+    outlook: Outlook
+    next_start: datetime | None
+    """None: it draws nothing any more."""
+    ready_at: datetime | None
+    """None: not before it leaves."""
+    latest_start: datetime | None
+    """When it would have to begin at the latest, in the room that others leave; None: nothing is needed."""
+    cost: float
+    saved: float
+    """Against charging at once in the same room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """What would be if a car left at another time."""
+
+    departure: datetime
+    ready_at: datetime | None
+    dearer: float
+    """Of the whole site; negative: cheaper."""
+    unmet_wh: float
+
+
+def explain(made: Plan, n: int) -> Explanation:
+    """Return what a plan means for a car."""
+    return _Car(made, n).explanation()
+
+
+def alternatives(
+    made: Plan, n: int, shifts: Sequence[timedelta], effort: Effort | None = None
+) -> tuple[Alternative, ...]:
+    """Return what other departures of a car would mean; nothing is changed."""
+
+    def shifted(shift: timedelta) -> Alternative:
+        evs = list(made.problem.evs)
+        evs[n] = replace(evs[n], departure=evs[n].departure + shift)
+        other = plan(replace(made.problem, evs=tuple(evs)), effort)
+        return Alternative(
+            departure=evs[n].departure,
+            ready_at=explain(other, n).ready_at,
+            dearer=other.outcome.cost - made.outcome.cost,
+            unmet_wh=other.outcome.evs[n].unmet_wh,
+        )
+
+    return tuple(shifted(shift) for shift in shifts)
+
+
+class _Car:
+    """A car beside what the plan lets all others do."""
+
+    def __init__(self, made: Plan, n: int) -> None:
+        self._made = made
+        self._n = n
+        self._ev: Ev = made.problem.evs[n]
+        self._slots = made.problem.slots
+        self._charges = made.charges[n]
+        self._tables = tables(made.problem)
+        self._window = self._tables.windows[n]
+        self._board = Board(made.problem, self._tables, made.batteries)
+        for other, charges in enumerate(made.charges):
+            if other != n:
+                self._board.put(other, charges)
+        self._offers = {t: self._offer(t) for t in self._window}
+
+    def _offer(self, t: int) -> Offer | None:
+        charge = self._charges[t]
+        return None if charge is None else self._board.offer(self._n, t, charge)
+
+    def explanation(self) -> Explanation:
+        """Return what the plan means."""
+        latest, cost = self._latest_start(), self._cost(self._offers.values())
+        starts = [t for t in self._window if self._charges[t]]
+        return Explanation(
+            reasons=self._reasons(latest),
+            outlook=self._outlook(),
+            next_start=self._begin(starts[0]) if starts else None,
+            ready_at=self._ready_at(),
+            latest_start=latest,
+            cost=cost,
+            saved=self._cost(self._at_once()) - cost,
+        )
+
+    def _begin(self, t: int) -> datetime:
+        return max(self._slots[t].start, self._ev.arrival)
+
+    def _cost(self, offers: Iterable[Offer | None]) -> float:
+        return sum(offer.cost for offer in offers if offer is not None)
+
+    def _most(self, t: int) -> Offer | None:
+        """Return the most it could draw in a slot."""
+        offers = [
+            offer
+            for mode in range(len(self._ev.modes))
+            for offer in self._board.offers(self._n, t, mode)
+        ]
+        return max(offers, key=lambda offer: offer.wh, default=None)
+
+    def _at_once(self) -> Iterator[Offer]:
+        """Yield what it would draw if it charged as much as in the plan, but at once."""
+        need = sum(offer.wh for offer in self._offers.values() if offer)
+        for t in self._window:
+            most = self._most(t)
+            if most is None or need <= _NOTHING_WH:
+                continue
+            part = min(1.0, need / most.wh)
+            need -= part * most.wh
+            charge = Charge(part * most.charge.amps, most.charge.mode)
+            yield self._board.offer(self._n, t, charge)
+
+    def _latest_start(self) -> datetime | None:
+        """Return when it would have to begin if it drew its most from then on."""
+        need = self._ev.goal_wh / self._ev.efficiency
+        if need <= _NOTHING_WH:
+            return None
+        for t in reversed(self._window):
+            most = self._most(t)
+            if most is None:
+                continue
+            if most.wh >= need:
+                end = min(self._slots[t].end, self._ev.departure)
+                return end - timedelta(hours=self._tables.usable_h[self._n][t] * need / most.wh)
+            need -= most.wh
+        return self._begin(0)
+
+    def _ready_at(self) -> datetime | None:
+        """Return when it has its goal."""
+        need = self._ev.goal_wh / self._ev.efficiency - _NOTHING_WH
+        if need <= 0:
+            return self._begin(0)
+        for t in self._window:
+            offer = self._offers[t]
+            if offer is not None and offer.wh >= need:
+                hours = self._tables.usable_h[self._n][t] * need / offer.wh
+                return self._begin(t) + timedelta(hours=hours)
+            need -= offer.wh if offer else 0.0
+        return None
+
+    def _outlook(self) -> Outlook:
+        if self._made.outcome.evs[self._n].unmet_wh <= _NOTHING_WH:
+            return Outlook.ON_TRACK
+        power = max(mode.max_a * mode.watts_per_amp for mode in self._ev.modes)
+        most = power * sum(self._tables.usable_h[self._n]) * self._ev.efficiency
+        enough = most >= self._ev.goal_wh - _NOTHING_WH
+        return Outlook.NO_ROOM if enough else Outlook.NO_TIME
+
+    def _reasons(self, latest: datetime | None) -> tuple[Reason | None, ...]:
+        reasons: list[Reason | None] = [None] * len(self._slots)
+        stored = 0.0
+        for t in self._window:
+            offer = self._offers[t]
+            if offer is None:
+                reasons[t] = self._pauses(t, stored)
+                continue
+            reasons[t] = Reason(why=self._draws(t, offer, stored, latest))
+            stored += offer.wh * self._ev.efficiency
+        return tuple(reasons)
+
+    def _draws(self, t: int, offer: Offer, stored: float, latest: datetime | None) -> Why:
+        surplus = -self._board.net_w[t] * self._tables.hours[t]
+        if stored < self._ev.minimum_wh - _NOTHING_WH:
+            return Why.MINIMUM
+        if surplus > offer.wh / 2:
+            return Why.SOLAR
+        if stored >= self._ev.goal_wh - _NOTHING_WH:
+            return Why.EXTRA
+        if latest is not None and self._slots[t].end > latest:
+            return Why.NEEDED
+        return Why.CHEAPEST
+
+    def _pauses(self, t: int, stored: float) -> Reason:
+        coming = [
+            (later, offer)
+            for later in self._window
+            if later > t and (offer := self._offers[later]) is not None
+        ]
+        until = self._begin(coming[0][0]) if coming else None
+        most = self._most(t)
+        if not coming and stored >= self._ev.goal_wh - _NOTHING_WH:
+            wants = self._ev.extra_wh and stored < self._ev.goal_wh + self._ev.extra_wh
+            return Reason(why=Why.PRICE_LIMIT if wants else Why.READY)
+        if most is None:
+            return Reason(why=Why.FUSE, until=until, circuit=self._full(t))
+        saves = most.cost / most.wh * coming[0][1].wh - coming[0][1].cost if coming else 0.0
+        return Reason(why=Why.WAITS, until=until, saves=max(0.0, saves))
+
+    def _full(self, t: int) -> CircuitId | None:
+        """Return the circuit that leaves the car the least."""
+        left = {
+            row: self._board.room[row][t] / weight
+            for weights in self._tables.weights[self._n]
+            for row, weight in weights
+        }
+        return self._tables.owners[min(left, key=left.__getitem__)] if left else None

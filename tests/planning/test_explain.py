@@ -1,0 +1,130 @@
+"""Why a plan does what it does: by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+import pytest
+
+from custom_components.ev_station.planning.explain import (
+    Explanation,
+    Outlook,
+    Why,
+    alternatives,
+    explain,
+)
+from custom_components.ev_station.planning.plan import plan
+from custom_components.ev_station.planning.problem import Ev, Problem
+
+from .sites import NOON, ONE, QUARTER, car, fuse, problems, slots
+
+
+def told(prices: list[float], ev: Ev, *, pv_w: list[float] | None = None) -> Explanation:
+    """Return what the plan of a single car means."""
+    return explain(plan(Problem(slots=slots(prices, pv_w=pv_w), evs=(ev,))), 0)
+
+
+def whys(found: Explanation) -> list[Why | None]:
+    """Return the reason of each slot."""
+    return [None if reason is None else reason.why for reason in found.reasons]
+
+
+def test_a_car_waits_for_a_cheaper_slot() -> None:
+    found = told([0.3, 0.25, 0.1, 0.2], car("a", 2.76, end=3))
+    assert whys(found) == [Why.WAITS, Why.WAITS, Why.NEEDED, None]
+    first = found.reasons[0]
+    assert first is not None
+    assert first.until == NOON + QUARTER * 2
+    # 2.76 kWh at 0.30 in place of 0.10.
+    assert first.saves == pytest.approx(2.76 * 0.2, abs=1e-3)
+    assert found.next_start == NOON + QUARTER * 2
+    assert found.latest_start == NOON + QUARTER * 2
+    assert found.ready_at is not None
+    assert NOON + QUARTER * 3 - found.ready_at < timedelta(seconds=5)
+    assert (found.cost, found.saved) == pytest.approx((0.276, 0.552), abs=1e-3)
+    assert found.outlook is Outlook.ON_TRACK
+
+
+def test_the_minimum_the_cheapest_and_ready() -> None:
+    found = told([0.3, 0.1, 0.3, 0.3], car("a", 5.52, minimum_kwh=1))
+    assert whys(found) == [Why.MINIMUM, Why.CHEAPEST, Why.READY, Why.READY]
+
+
+def test_the_sun() -> None:
+    found = told([0.3, 0.3, 0.3], car("a", 2.76), pv_w=[0, 9000, 0])
+    assert whys(found) == [Why.WAITS, Why.SOLAR, Why.READY]
+
+
+def test_extra_and_the_price_limit() -> None:
+    extra = car("a", 2.76, extra_kwh=9, extra_price=0.2)
+    assert whys(told([0.1, 0.15, 0.3, 0.3], extra)) == [
+        Why.CHEAPEST,
+        Why.EXTRA,
+        Why.PRICE_LIMIT,
+        Why.PRICE_LIMIT,
+    ]
+
+
+def test_a_full_fuse_is_named() -> None:
+    site = Problem(
+        slots=slots([0.1, 0.3]),
+        evs=(
+            car("a", 2.76, end=1, circuit="below"),
+            car("b", 2.76, end=2, circuit="main"),
+            car("c", 0.9, end=1, circuit="main", modes=(ONE,)),
+        ),
+        circuits=(fuse(16, 2), fuse(16, 2, name="below", parent="main")),
+    )
+    made = plan(replace(site, evs=site.evs[:2]))
+    second = explain(made, 1)
+    assert whys(second) == [Why.FUSE, Why.NEEDED]
+    assert second.reasons[0] is not None
+    assert second.reasons[0].circuit == "main"
+    late = explain(plan(site), 2)
+    assert (late.outlook, late.next_start, late.ready_at) == (Outlook.NO_ROOM, None, None)
+    assert late.latest_start == NOON
+    assert whys(late) == [Why.FUSE, None]
+
+
+def test_too_little_time_is_told() -> None:
+    found = told([0.1], car("a", 20))
+    assert found.outlook is Outlook.NO_TIME
+    assert found.latest_start == NOON
+
+
+def test_who_needs_nothing_is_ready() -> None:
+    found = told([0.1, 0.1], car("a"))
+    assert (found.ready_at, found.latest_start, found.next_start) == (NOON, None, None)
+    assert (found.cost, found.saved) == (0, 0)
+
+
+def test_an_evse_that_gives_less_than_the_least_is_full_by_itself() -> None:
+    weak = car("a", 2.76, end=1, modes=(replace(ONE, max_a=5.0),))
+    found = told([0.1], weak)
+    assert found.reasons[0] is not None
+    assert (found.reasons[0].why, found.reasons[0].circuit) == (Why.FUSE, None)
+
+
+def test_other_departures() -> None:
+    made = plan(Problem(slots=slots([0.3, 0.3, 0.1, 0.05]), evs=(car("a", 2.76, end=3),)))
+    earlier, later = alternatives(made, 0, (-QUARTER, QUARTER))
+    assert earlier.departure == NOON + QUARTER * 2
+    assert earlier.dearer == pytest.approx(2.76 * 0.2)
+    assert later.dearer == pytest.approx(-2.76 * 0.05)
+    assert later.ready_at is not None
+    assert (earlier.unmet_wh, later.unmet_wh) == (0, 0)
+    gone = alternatives(made, 0, (-3 * QUARTER,))[0]
+    assert (gone.unmet_wh, gone.ready_at) == (2760, None)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems())
+def test_every_slot_of_a_window_has_its_reason(site: Problem) -> None:
+    made = plan(site)
+    for n, ev in enumerate(site.evs):
+        found = explain(made, n)
+        drawing = {Why.MINIMUM, Why.SOLAR, Why.NEEDED, Why.CHEAPEST, Why.EXTRA}
+        for slot, charge, reason in zip(site.slots, made.charges[n], found.reasons, strict=True):
+            overlap = min(ev.departure, slot.end) - max(ev.arrival, slot.start)
+            assert (reason is not None) == (overlap >= timedelta(minutes=1))
+            assert reason is None or (reason.why in drawing) == (charge is not None)
