@@ -33,7 +33,11 @@ _ASKED_EVERY: Final = timedelta(minutes=15)
 _PATIENCE_S: Final = 30
 _HOUR: Final = timedelta(hours=1)
 _SILENT_AFTER: Final = timedelta(days=1)
-FORECASTS: Final = (c.CONF_SOLAR_FORECASTS, c.CONF_SOLAR_FORECAST_ENTITIES, c.CONF_CO2_ENTITY)
+_NAMED: Final = {
+    ForecastKind.SOLAR: (c.CONF_SOLAR_FORECASTS, c.CONF_SOLAR_FORECAST_ENTITIES),
+    ForecastKind.CO2: (c.CONF_CO2_ENTITY,),
+}
+FORECASTS: Final = tuple(key for keys in _NAMED.values() for key in keys)
 """The options that name forecasts."""
 _ENTITIES: Final = "entities"
 _KINDS: Final = (ForecastKind.SOLAR, ForecastKind.CO2)
@@ -179,9 +183,4 @@ class ForecastInputs:
             LOGGER.debug("A forecast could not be stored; the next reading takes its place")
 
     def _names(self, kind: ForecastKind) -> bool:
-        if kind is ForecastKind.CO2:
-            return bool(self._co2())
-        return bool(
-            self._followed.get(c.CONF_SOLAR_FORECASTS)
-            or self._followed.get(c.CONF_SOLAR_FORECAST_ENTITIES)
-        )
+        return any(self._followed.get(key) for key in _NAMED[kind])

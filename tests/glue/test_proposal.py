@@ -69,6 +69,7 @@ async def test_the_energy_dashboards_price_entity_is_used(hass: HomeAssistant, p
     assert tariffs[0].data == {
         "kind": "price_entity",
         "entity_id": "sensor.spot",
+        "further_entities": [],
         "surcharge": "0",
         "factor": "1",
     }
