@@ -25,6 +25,7 @@ from .model.allowance import Allowance
 from .model.circuit import Amps
 from .model.effects import Notice
 from .model.ids import EvseId
+from .model.plan import EvsePlan
 from .model.session import Session
 from .model.state import (
     SITE,
@@ -71,10 +72,13 @@ SHOWN: Final[tuple[type[Aggregate], ...]] = (Site, Circuit, Charger, Evse, Drive
 _SHOWN_BY: Final[Mapping[type[Any], type[Aggregate]]] = {
     Account: Driver,
     Allowance: Evse,
+    EvsePlan: Evse,
     HomeBattery: Site,
     Grid: Site,
 }
 """Kinds without one, and whose entities show them."""
+_PACED: Final = frozenset({Allowance, EvsePlan})
+"""Those of which all of a site's may change at once."""
 
 
 class EvStationCoordinator:
@@ -228,7 +232,7 @@ class EvStationCoordinator:
     def _handle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
         match new:
             case _ if (kind := _SHOWN_BY.get(key[0])) is not None:
-                self._changed((kind, key[1]), urgent=urgent and key[0] is not Allowance)
+                self._changed((kind, key[1]), urgent=urgent and key[0] not in _PACED)
             case _ if key[0] is Vehicle:
                 self._handle_vehicle(key, new, urgent=urgent)
             case None:

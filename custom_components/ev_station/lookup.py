@@ -17,6 +17,7 @@ from .model.effects import Notice
 from .model.grid import Dimming
 from .model.ids import ChargerId, DriverId, EvseId
 from .model.phases import PhaseSwitching, Phasing
+from .model.plan import EvsePlan
 from .model.session import Session
 from .model.settings import EvseSettings, SiteSettings
 from .model.state import (
@@ -98,6 +99,8 @@ class EvseView:
     """The car that stands there, as far as anybody knows."""
     vehicles: tuple[Vehicle, ...]
     """All there are."""
+    plan: EvsePlan | None = None
+    """What the car is to do until it leaves."""
 
     @property
     def connected(self) -> bool:
@@ -128,6 +131,13 @@ class EvseView:
         if phasing is None or phasing.by is PhaseSwitching.ENTITY:
             return self.evse.phases_told
         return phasing.phases
+
+    @property
+    def missing_percent(self) -> int | None:
+        """Return what the battery will lack when the car leaves; None: it is not planned for."""
+        if self.plan is None or self.vehicle is None:
+            return None
+        return round(self.plan.unmet_wh * 100 / self.vehicle.settings.battery_wh)
 
     @property
     def currency(self) -> str:
@@ -329,6 +339,7 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         circuit=circuit_name(engine, allowance),
         vehicle=vehicle_at(evse, payer if evse.session else None, vehicles),
         vehicles=vehicles,
+        plan=engine.state.get(EvsePlan, key),
     )
 
 

@@ -1,17 +1,8 @@
 """Sensors: what EVSEs measure, what sessions and drivers add up to, how chargers are."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
@@ -25,7 +16,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import Description, EvStationEntity, Table, async_setup_tables
+from .entity import Table, async_setup_tables
 from .lookup import (
     CHARGER,
     CIRCUIT,
@@ -39,67 +30,16 @@ from .lookup import (
     EvseView,
     SiteView,
     VehicleView,
-    View,
 )
 from .model.status import EvseStatus
+from .plan_sensors import PLAN_SENSORS, PLAN_STATES, PlanStateSensor
 from .reasons import async_sentence
+from .sensor_entity import EvStationSensor, SensorDescription, Value, number
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
 PARALLEL_UPDATES = 0
-
-type Value = str | float | datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SensorDescription[V: View](Description[V], SensorEntityDescription):
-    """A sensor: what it shows and how much must change to be worth a write."""
-
-    value_fn: Callable[[V], Value]
-    step: float | None = None
-    """The smallest change shown, in the native unit."""
-    unit_fn: Callable[[V], str] | None = None
-    last_reset_fn: Callable[[V], datetime | None] | None = None
-
-
-class EvStationSensor[V: View](EvStationEntity[V], SensorEntity):
-    """A row of the tables below."""
-
-    entity_description: SensorDescription[V]
-
-    @property
-    @override
-    def native_value(self) -> Value:
-        """Return the value."""
-        return self.entity_description.value_fn(view) if (view := self.view) else None
-
-    @property
-    @override
-    def native_unit_of_measurement(self) -> str | None:
-        """Return the unit; money is in the currency of the session, or of the site."""
-        view, unit = self.view, self.entity_description.unit_fn
-        return unit(view) if view and unit else super().native_unit_of_measurement
-
-    @property
-    @override
-    def last_reset(self) -> datetime | None:
-        """Return when the total began."""
-        view, begin = self.view, self.entity_description.last_reset_fn
-        return begin(view) if view and begin else None
-
-    @override
-    def shown(self) -> object:
-        """Return the value in steps of what is worth showing."""
-        value, step = self.native_value, self.entity_description.step
-        if step is None or not isinstance(value, int | float):
-            return value
-        return round(value / step)
-
-
-def number(value: Decimal | None) -> float | None:
-    """Return a decimal as Home Assistant's states hold numbers."""
-    return None if value is None else float(value)
 
 
 def _phase_sensors(index: int) -> tuple[SensorDescription[EvseView], ...]:
@@ -456,6 +396,8 @@ async def async_setup_entry(
         Table(CIRCUIT, EvStationSensor[CircuitView], CIRCUIT_SENSORS),
         Table(EVSE, EvStationSensor[EvseView], EVSE_SENSORS),
         Table(EVSE, EvStationReasonSensor, REASON_SENSORS),
+        Table(EVSE, EvStationSensor[EvseView], PLAN_SENSORS),
+        Table(EVSE, PlanStateSensor, PLAN_STATES),
         Table(DRIVER, EvStationSensor[DriverView], DRIVER_SENSORS),
         Table(VEHICLE, EvStationSensor[VehicleView], VEHICLE_SENSORS),
     )

@@ -16,6 +16,7 @@ from custom_components.ev_station import (
     const,
     event,
     number,
+    plan_sensors,
     select,
     sensor,
     services,
@@ -102,7 +103,12 @@ def test_every_blueprint_has_a_badge() -> None:
 
 TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
     "## Connector": {
-        "sensor": (*sensor.EVSE_SENSORS, *sensor.REASON_SENSORS),
+        "sensor": (
+            *sensor.EVSE_SENSORS,
+            *sensor.REASON_SENSORS,
+            *plan_sensors.PLAN_SENSORS,
+            *plan_sensors.PLAN_STATES,
+        ),
         "binary sensor": binary_sensor.EVSE_BINARY_SENSORS,
         "switch": switch.EVSE_SWITCHES,
         "number": number.EVSE_NUMBERS,

@@ -37,14 +37,14 @@ def spoken_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the engine at frozen time, for tests that speak for the charger without a socket.
 
     The journal's encoder knows no other class of time than the true one, and the engine's tick would end
-    connections it sees no socket of.
+    connections it sees no socket of. Nothing is planned: tests tell what is.
     """
 
     def clock() -> datetime:
         return api.real_datetime.fromtimestamp(dt_util.utcnow().timestamp(), UTC)
 
     def engine(**arguments: Any) -> Engine:
-        return Engine(**{**arguments, "clock": clock, "pace": Pace(tick_s=1e9)})
+        return Engine(**{**arguments, "clock": clock, "pace": Pace(tick_s=1e9, plan_after_s=1e9)})
 
     monkeypatch.setattr("custom_components.ev_station.Engine", engine)
 

@@ -18,6 +18,7 @@ from custom_components.ev_station import (
     condition,
     event,
     number,
+    plan_sensors,
     select,
     sensor,
     services,
@@ -44,6 +45,8 @@ PLATFORMS: dict[str, tuple[EntityDescription, ...]] = {
     "sensor": (
         *sensor.EVSE_SENSORS,
         *sensor.REASON_SENSORS,
+        *plan_sensors.PLAN_SENSORS,
+        *plan_sensors.PLAN_STATES,
         *sensor.CIRCUIT_SENSORS,
         *sensor.CHARGER_SENSORS,
         *sensor.DRIVER_SENSORS,
@@ -105,6 +108,8 @@ def test_entities_have_names_and_icons(platform: str) -> None:
 def test_states_have_names() -> None:
     (status,) = (row for row in sensor.EVSE_SENSORS if row.key == "status")
     assert ENGLISH["entity"]["sensor"]["status"]["state"].keys() == set(status.options or ())
+    (plan,) = plan_sensors.PLAN_STATES
+    assert ENGLISH["entity"]["sensor"]["plan_state"]["state"].keys() == set(plan.options or ())
     rows: tuple[EventEntityDescription, ...] = (*event.EVSE_EVENTS, *event.CHARGER_EVENTS)
     for row in rows:
         said = ENGLISH["entity"]["event"][row.translation_key or ""]

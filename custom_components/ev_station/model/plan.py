@@ -1,12 +1,14 @@
 """Plans: when an EVSE is to charge, with how much, and what comes of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
+from .circuit import NOMINAL_V
 from .ids import EvseId, SessionId, VehicleId
 
 
@@ -29,6 +31,12 @@ class PlanPeriod(NamedTuple):
     """Per phase; 0: the car waits."""
     phases: int
     """How many of the site's."""
+
+    @property
+    def energy_wh(self) -> Decimal:
+        """Return what is drawn if the car takes all it may."""
+        hours = Decimal((self.end - self.start) // timedelta(seconds=1)) / 3600
+        return self.limit_a * self.phases * NOMINAL_V * hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +82,14 @@ class EvsePlan:
         later = (each for each in self.periods if each.limit_a and each.end > now)
         found = next(later, None)
         return None if found is None else max(found.start, now)
+
+    def stretches(self) -> Iterator[tuple[PlanPeriod, ...]]:
+        """Yield what it draws in one go, each with whatever limits."""
+        for draws, periods in groupby(self.periods, key=lambda each: bool(each.limit_a)):
+            if draws:
+                yield tuple(periods)
+
+    def begins_after(self, now: datetime) -> datetime | None:
+        """Return when the car begins to draw after now, or after its next pause; None: it does not again."""
+        begins = (periods[0].start for periods in self.stretches())
+        return next((begin for begin in begins if begin > now), None)

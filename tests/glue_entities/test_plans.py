@@ -1,0 +1,143 @@
+"""What a site with plans shows."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.events import SitePlanned
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
+from custom_components.ev_station.model.state import Vehicle
+from tests.simulator import Charger
+
+from .site import EVSE, NOON, SUBENTRIES, Site, site_entry, state_of
+from .test_circuits import comes
+from .test_control_automations import plugged
+from .test_entities import pass_time
+from .test_vehicles import DAYS, car
+
+SHOWN = {
+    "next_start",
+    "ready_at",
+    "planned_energy",
+    "planned_cost",
+    "planned_saving",
+    "plan_state",
+}
+AWAY = NOON + timedelta(hours=19)
+
+
+def hours(number: float) -> datetime:
+    """Return so many hours after noon, as the journal knows times."""
+    return datetime(2026, 11, 23, 12, tzinfo=UTC) + timedelta(hours=number)
+
+
+PLAN = EvsePlan(
+    id=EVSE,
+    session="s1",
+    vehicle="zoe",
+    made_at=hours(0),
+    departure=hours(19),
+    periods=(
+        PlanPeriod(hours(0), hours(10), Decimal(0), 3),
+        PlanPeriod(hours(10), hours(11), Decimal(16), 3),
+        PlanPeriod(hours(11), hours(12), Decimal(10), 3),
+        PlanPeriod(hours(12), hours(13), Decimal(0), 3),
+        PlanPeriod(hours(13), hours(14), Decimal(16), 3),
+    ),
+    ready_at=hours(13.5),
+    energy_wh=Decimal(28980),
+    cost=Decimal("4.06"),
+    saved=Decimal("1.84"),
+)
+
+
+@pytest.fixture
+def entry() -> MockConfigEntry:
+    """Return a site whose car leaves every morning."""
+    daily = {f"leaves_{day}": "07:30:00" for day in DAYS}
+    return site_entry(*SUBENTRIES, car("zoe", "Zoe", driver="anna", **daily))
+
+
+async def tell(site: Site, *plans: EvsePlan) -> None:
+    """Have the site planned."""
+    await site.engine._submit_look(SitePlanned(plans=plans))
+    await site.hass.async_block_till_done()
+
+
+async def begin(site: Site) -> None:
+    """Plug Anna's car in."""
+    await site.connect()
+    await site.start()
+
+
+def rows_of(site: Site) -> set[str]:
+    """Return which entities the connector has."""
+    return {each.unique_id.removeprefix("site_evse_CP1/1_") for each in site.entities}
+
+
+def shown(site: Site) -> Mapping[str, str]:
+    """Return what is shown of the plan."""
+    return {row: state_of(site, row).state for row in SHOWN}
+
+
+async def test_what_a_plan_means(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await begin(site)
+    assert not rows_of(site) & SHOWN
+    await tell(site, PLAN)
+    await pass_time(hass, freezer, 6)
+    assert shown(site) == {
+        "next_start": "2026-11-23T22:00:00+00:00",
+        "ready_at": "2026-11-24T01:30:00+00:00",
+        "planned_energy": "28.98",
+        "planned_cost": "4.06",
+        "planned_saving": "1.84",
+        "plan_state": "on_track",
+    }
+    assert state_of(site, "planned_cost").attributes["unit_of_measurement"] == "EUR"
+    # While it draws, the start after its pause is the next.
+    await pass_time(hass, freezer, 10.5 * 3600)
+    await pass_time(hass, freezer, 6)
+    assert shown(site)["next_start"] == "2026-11-24T01:00:00+00:00"
+    await tell(site)
+    await pass_time(hass, freezer, 6)
+    assert set(shown(site).values()) == {"unknown"}
+
+
+async def test_a_plan_that_comes_too_late_says_what_is_missing(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await begin(site)
+    short = replace(PLAN, ready_at=None, unmet_wh=Decimal(6000), state=PlanState.LATE)
+    lacking: list[Any] = []
+    for plan in (short, replace(short, unmet_wh=Decimal(9000))):
+        await tell(site, plan)
+        await pass_time(hass, freezer, 6)
+        assert shown(site)["plan_state"] == "late"
+        assert shown(site)["ready_at"] == "unknown"
+        lacking.append(state_of(site, "plan_state").attributes)
+    assert lacking[0]["departure"] == "2026-11-24T07:00:00+00:00"
+    # Of 50 kWh.
+    assert [(each["missing_energy"], each["missing_percent"]) for each in lacking] == [
+        (6.0, 12),
+        (9.0, 18),
+    ]
+
+
+async def test_a_car_that_charges_smartly_is_planned_for(
+    hass: HomeAssistant, live_site: Site, charger: Charger
+) -> None:
+    await live_site.engine.set_mode(EVSE, ChargeMode.SMART)
+    await plugged(charger)
+    await comes(live_site, lambda: "plan_state" in rows_of(live_site))
+    assert live_site.engine.state.get(Vehicle, "zoe") is not None
+    assert state_of(live_site, "plan_state").state in {each.value for each in PlanState}

@@ -1,0 +1,51 @@
+"""What a plan says of a moment."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def hours(number: float) -> datetime:
+    """Return so many hours after noon."""
+    return NOON + timedelta(hours=number)
+
+
+def period(start: float, end: float, limit: int, phases: int = 3) -> PlanPeriod:
+    """Return a stretch of a plan."""
+    return PlanPeriod(hours(start), hours(end), Decimal(limit), phases)
+
+
+PLAN = EvsePlan(
+    id=EvseId("CP1", 1),
+    session="s1",
+    vehicle="zoe",
+    made_at=NOON,
+    departure=hours(8),
+    periods=(
+        period(0, 1, 0),
+        period(1, 2, 16),
+        period(2, 4, 10),
+        period(4, 5, 0),
+        period(5, 5.5, 6, phases=1),
+    ),
+    ready_at=hours(5.5),
+)
+
+
+def test_what_is_drawn_in_one_go() -> None:
+    assert list(PLAN.stretches()) == [PLAN.periods[1:3], PLAN.periods[4:]]
+
+
+def test_what_a_period_brings() -> None:
+    # A x phases x 230 V x h.
+    expected = (0, 11040, 13800, 0, 690)
+    assert tuple(each.energy_wh for each in PLAN.periods) == expected
+
+
+def test_when_it_begins_again() -> None:
+    begins = {0: hours(1), 1: hours(5), 4.5: hours(5), 5: None}
+    assert {at: PLAN.begins_after(hours(at)) for at in begins} == begins
