@@ -13,7 +13,7 @@ from typing import Final
 from .board import Board, Offer
 from .problem import Charge, Charges, Ev, Taste
 
-_HALVINGS: Final = 10
+_HALVINGS: Final = 7
 _ENOUGH_WH: Final = 0.5
 
 type Menu = list[list[list[Offer]]]
@@ -101,7 +101,12 @@ class _Car:
 
     def _dearest_enough(self, target: float, low: float, high: float) -> Choice:
         """Return the choice for the least price that brings a target, or all there is."""
-        best = self._way(high)
+        near, margin = self._marginal(target)
+        best = self._way(min(high, near + margin))
+        if energy(best) < target - _ENOUGH_WH:
+            best = self._way(high)
+        else:
+            low, high = max(low, near - margin), min(high, near + margin)
         for _ in range(_HALVINGS):
             if energy(best) <= target + _ENOUGH_WH:
                 break
@@ -112,6 +117,16 @@ class _Car:
             else:
                 low = price
         return best
+
+    def _marginal(self, target: float) -> tuple[float, float]:
+        """Return what the last Wh of the cheapest slots costs, and what a start adds to a single slot's Wh."""
+        most = [offers[-1] for modes in self._menu for offers in modes if offers]
+        rate, wh = 0.0, 1.0
+        for offer in sorted(most, key=lambda offer: offer.cost / offer.wh):
+            if target <= 0:
+                break
+            rate, wh, target = offer.cost / offer.wh, offer.wh, target - offer.wh
+        return rate, (self._taste.start_cost + self._taste.break_cost) / wh
 
     def _prices(self) -> tuple[float, float]:
         """Return prices of a Wh for which nothing, and everything, is worth charging."""
