@@ -4,8 +4,11 @@ python -m script.plan FILE [--json] [--greedy] [--time-limit S] [--gap G]
 """
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 import json
+import os
 from pathlib import Path
 import sys
 from time import perf_counter
@@ -107,6 +110,19 @@ def _cell(ev: Ev, charge: Charge | None) -> str:
     return f"{f'{charge.amps:.1f} A x{len(ev.modes[charge.mode].phases)}':>12}"
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """Send what a library prints by itself to the standard error: HiGHS tells its name whatever it is told."""
+    sys.stdout.flush()
+    before = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read, plan and print; return 2 where the file describes no site."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -123,7 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     effort = None if given.greedy else Effort(time_limit_s=given.time_limit, gap=given.gap)
     began = perf_counter()
-    made = plan(site, effort)
+    with apart():
+        made = plan(site, effort)
     seconds = perf_counter() - began
     print(json.dumps(as_json(made, seconds)) if given.json else show(made, seconds))
     return 0

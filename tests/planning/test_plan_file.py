@@ -4,6 +4,8 @@ from collections.abc import Callable
 import json
 from pathlib import Path
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -160,6 +162,12 @@ def test_a_plan_is_printed_as_json(written: Written, capsys: pytest.CaptureFixtu
     assert told["unmet_kwh"] == 0
     assert (told["solver"], told["highs"]) in {("greedy", "used"), ("highs", "used")}
     assert told["gap"] <= 0.001
+
+
+def test_nothing_but_json_is_on_the_standard_output(written: Written) -> None:
+    command = [sys.executable, "-m", "script.plan", written(site()), "--json"]
+    found = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert json.loads(found.stdout)["solver"] in {"greedy", "highs"}
 
 
 def test_a_plan_is_printed_for_people(written: Written, capsys: pytest.CaptureFixture[str]) -> None:

@@ -217,34 +217,36 @@ class _Builder:
         return take, give
 
     def _grid(self) -> None:
-        """Add what comes from the grid and what goes there, and the peak."""
-        problem, add = self.problem, self.programme
+        """Add what comes from the grid and what goes there, and the peak; where nothing is planned, all is known."""
+        capacity, add = self.problem.capacity, self.programme
         peak = None
-        if problem.capacity is not None:
-            rest = peak_cost(problem, self.tables.base_w)
-            peak = add.column(problem.capacity.price_per_kw)
-            self.constant -= rest
-        for t, slot in enumerate(problem.slots):
-            base, terms = self.tables.base_w[t], self.grid[t]
-            self.constant -= slot_cost(slot, base)
+        if capacity is not None:
+            self.constant -= peak_cost(self.problem, self.tables.base_w)
+            known = [
+                base for base, terms in zip(self.tables.base_w, self.grid, strict=True) if not terms
+            ]
+            highest = max(known, default=0.0) - capacity.peak_w
+            peak = add.column(capacity.price_per_kw, low=max(0.0, highest) / 1000)
+        for t, terms in enumerate(self.grid):
             if not terms:
-                self.constant += slot_cost(slot, base)
-                if peak is not None and problem.capacity is not None:
-                    add.low[peak] = max(add.low[peak], (base - problem.capacity.peak_w) / 1000)
                 continue
-            hours = self.tables.hours[t]
-            most_out = max(0.0, -base) / 1000
-            taken = add.column(slot.import_price * hours)
-            given = add.column(-slot.export_price * hours, high=most_out)
-            add.row(
-                [(taken, 1.0), (given, -1.0), *((at, -kw) for at, kw in terms)],
-                base / 1000,
-                base / 1000,
-            )
-            if slot.export_price > slot.import_price and most_out:
-                self._one_way(taken, given, most_out, t)
-            if peak is not None and problem.capacity is not None:
-                add.row([(peak, 1.0), (taken, -1.0)], low=-problem.capacity.peak_w / 1000)
+            taken = self._balance(t, terms)
+            if capacity is not None and peak is not None:
+                add.row([(peak, 1.0), (taken, -1.0)], low=-capacity.peak_w / 1000)
+
+    def _balance(self, t: int, terms: Terms) -> int:
+        """Add what is imported and exported in a slot; return the former's column."""
+        slot, add = self.problem.slots[t], self.programme
+        hours, base = self.tables.hours[t], self.tables.base_w[t]
+        self.constant -= slot_cost(slot, base)
+        most_out = max(0.0, -base) / 1000
+        taken = add.column(slot.import_price * hours)
+        given = add.column(-slot.export_price * hours, high=most_out)
+        drawn = [(at, -kw) for at, kw in terms]
+        add.row([(taken, 1.0), (given, -1.0), *drawn], base / 1000, base / 1000)
+        if slot.export_price > slot.import_price and most_out:
+            self._one_way(taken, given, most_out, t)
+        return taken
 
     def _one_way(self, taken: int, given: int, most_out: float, t: int) -> None:
         """Forbid buying and selling at once where that would pay."""
