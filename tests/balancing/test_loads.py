@@ -34,6 +34,11 @@ def look(
     return seen(memory, Decimal(str(measured)), drawn, LIMIT, now)
 
 
+def test_what_is_measured_is_reckoned_with_else_the_most() -> None:
+    assert known(9, most=16).expected == 9
+    assert Drawn(Decimal(4), Decimal(16)).expected == 16
+
+
 def test_the_first_look_takes_the_worst_case() -> None:
     memory = look(None, 20, Drawn(Decimal(4), Decimal(16)))
     assert memory.load_a == memory.held_a == 16

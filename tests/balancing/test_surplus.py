@@ -14,6 +14,7 @@ from custom_components.ev_station.balancing.loads import NOTHING_DRAWN, Drawn
 from custom_components.ev_station.balancing.surplus import (
     Bather,
     Sun,
+    forgotten,
     looked,
     reached,
     sun_on,
@@ -172,6 +173,13 @@ def test_the_weather_turns_with_patience() -> None:
     assert weathered(clouded, SETTINGS, at(279), reached=False).sunny
     assert not weathered(clouded, SETTINGS, at(280), reached=False).sunny
     assert sun_on(weathered(clouded, SETTINGS, at(200), reached=True)) is Sun.SHINES
+
+
+@pytest.mark.parametrize("known", [SUNNY, CLOUDED, replace(DARK, sun_turned_at=NOW)])
+def test_weather_of_another_time_is_forgotten(known: Allowance) -> None:
+    after = forgotten(known)
+    assert (after.sunny, after.sun_turned_at) == (False, None)
+    assert forgotten(DARK) is DARK
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetim
 
 
 def _pared(drawn: Drawn, allowance: Allowance, settings: EvseSettings) -> Drawn:
-    draws_now = drawn.most if drawn.likely is None else drawn.likely
-    return drawn._replace(pared=min(settings.min_current_a, allowance.limit_a, draws_now))
+    least = min(settings.min_current_a, allowance.limit_a, drawn.expected)
+    return drawn._replace(pared=least)
 
 
 def _stray(live: Live, own: int) -> Drawn:

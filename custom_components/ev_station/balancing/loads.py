@@ -54,6 +54,11 @@ class Drawn(NamedTuple):
     pared: Decimal = Decimal(0)
     """What they would draw with every car at its least."""
 
+    @property
+    def expected(self) -> Decimal:
+        """What is to be reckoned with: as last measured, else the most."""
+        return self.most if self.likely is None else self.likely
+
     def with_another(self, other: Drawn) -> Drawn:
         """Return what both draw together."""
         likely = None

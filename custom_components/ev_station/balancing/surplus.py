@@ -108,6 +108,13 @@ def weathered(
     return replace(allowance, sun_turned_at=since)
 
 
+def forgotten(allowance: Allowance) -> Allowance:
+    """Return an allowance that knows of no weather."""
+    if not allowance.sunny and allowance.sun_turned_at is None:
+        return allowance
+    return replace(allowance, sunny=False, sun_turned_at=None)
+
+
 def sun_on(allowance: Allowance) -> Sun:
     """Return what the surplus means for a car whose weather is known."""
     if not allowance.sunny:

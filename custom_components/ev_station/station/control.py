@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ..balancing.battery import boosted
-from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, rank_of, share_of
+from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, share_of
 from ..balancing.delay import Delayed, delayed, drawn_s
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
@@ -14,19 +14,8 @@ from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
 from ..balancing.phases import explained, held_back
-from ..balancing.surplus import Bather, reached, weathered
 from ..balancing.waking import PULSE, asleep, watched
-from ..circuit.bounds import (
-    WATTS_PER_STEP,
-    Bound,
-    BoundKind,
-    Branch,
-    Tap,
-    ancestry,
-    bounds,
-    steps,
-    steps_above,
-)
+from ..circuit.bounds import Bound, Branch, Tap, ancestry, bounds, steps, steps_above
 from ..model.allowance import Allowance, Feed, Reason, ReasonKind
 from ..model.circuit import NOMINAL_V, Amps, CircuitLoad
 from ..model.energy import ChargeMode
@@ -39,14 +28,15 @@ from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
 from ..model.waking import Waking
 from ..tariff.cheap import is_cheap
-from .battery import boost_w, hold_battery, look_at_battery, over_w
+from .battery import hold_battery, look_at_battery
 from .context import Context
 from .grid import hear_grid, orders_of, peak_bound
 from .learning import learn
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
-from .phasing import least_w, phased
+from .phasing import phased
 from .places import Place, places
 from .requests import stop_session
+from .sun import sun_bounds, under_sun
 
 type _Branches = Mapping[CircuitId, Branch]
 
@@ -64,7 +54,7 @@ def observed(context: Context, event: SiteObserved) -> None:
         hold_battery(context, {}, event)
         return
     asking = [place for place in found if _asks(place)]
-    before |= _weathered(context, asking, before, over_w(context, event))
+    before |= under_sun(context, asking, before, event)
     prices = _Prices(context)
     granted = {
         place.evse.id: _allotted(context, place, before[place.evse.id], prices) for place in asking
@@ -86,7 +76,7 @@ def observed(context: Context, event: SiteObserved) -> None:
     taps = [_tap(context, place, before[place.evse.id]) for place in asking]
     limits = (
         *bounds(branches.values(), taps),
-        *_of_sun(context, askings, taps, event),
+        *sun_bounds(context, asking, before, askings, taps, event),
         *_of_grid(context, event, found, before, taps),
     )
     shares = share(askings, before, limits, context.now)
@@ -101,70 +91,6 @@ def observed(context: Context, event: SiteObserved) -> None:
         keep_limits(context, evse)
     learn(context, found)
     hold_battery(context, {evse: each.allotted for evse, each in askings.items()}, event)
-
-
-def _weathered(
-    context: Context,
-    asking: Sequence[Place],
-    before: Mapping[EvseId, Allowance],
-    surplus_w: int,
-) -> Mapping[EvseId, Allowance]:
-    """Return the allowances of those who follow the sun, with the weather of this moment in them.
-
-    A boost waits for no weather and leaves the sun to the others.
-    """
-    settings = context.settings.surplus
-    following = [place for place in asking if place.evse.mode.follows_sun and not place.evse.boosts]
-    guaranteed = [place for place in following if place.evse.mode is ChargeMode.SOLAR_MIN]
-    left = surplus_w - settings.reserve_w
-    left -= sum(least_w(context, place, before[place.evse.id]) for place in guaranteed)
-    hopeful = [place for place in following if place.evse.mode is not ChargeMode.SOLAR_MIN]
-    sunny = reached([_bather(context, place, before[place.evse.id]) for place in hopeful], left)
-    return {
-        place.evse.id: weathered(
-            before[place.evse.id], settings, context.now, reached=place.evse.id in sunny
-        )
-        for place in following
-    }
-
-
-def _bather(context: Context, place: Place, allowance: Allowance) -> Bather:
-    return Bather(
-        evse=place.evse.id,
-        least_w=least_w(context, place, allowance),
-        running=allowance.sunny,
-        rank=rank_of(place.evse, allowance, place.settings, context.now),
-    )
-
-
-def _of_sun(
-    context: Context,
-    askings: Mapping[EvseId, Asking],
-    taps: Sequence[Tap],
-    event: SiteObserved,
-) -> tuple[Bound, ...]:
-    """Return what the sun leaves as bounds: for all, and without a boost for those who have none."""
-    weights = {
-        tap.evse: WATTS_PER_STEP * len(tap.phases)
-        for tap in taps
-        if askings[tap.evse].allotted.of_sun
-    }
-    others = {evse: each for evse, each in weights.items() if not context.evse(evse).boosts}
-    over = over_w(context, event) - context.settings.surplus.reserve_w
-    boosted_over = over + (boost_w(context, event) if len(others) < len(weights) else 0)
-    limits = ((weights, boosted_over), (others, over))
-    return tuple(_sun_bound(each, room, askings) for each, room in limits if each)
-
-
-def _sun_bound(weights: Mapping[EvseId, int], over: int, askings: Mapping[EvseId, Asking]) -> Bound:
-    """Return the bound of those who live on what is over; whose least is guaranteed may exceed it by that."""
-    guaranteed = sum(
-        weight * askings[evse].claim.least
-        for evse, weight in weights.items()
-        if askings[evse].allotted.guaranteed
-    )
-    room = max(over, guaranteed)
-    return Bound(circuit=None, kind=BoundKind.SURPLUS, phase=None, room=room, weights=weights)
 
 
 def _of_grid(
@@ -341,8 +267,7 @@ def _fixed(context: Context, place: Place, allowance: Allowance) -> Amps:
     """Return what an EVSE that is not ours to decide may draw."""
     if place.charger.connection is not None:
         first, second, third = (
-            each.most if each.likely is None else each.likely
-            for each in draws(place.evse, allowance, place.settings, context.now)
+            each.expected for each in draws(place.evse, allowance, place.settings, context.now)
         )
         return first, second, third
     offline = place.charger.disconnected_at

@@ -221,9 +221,8 @@ def peak_bound(
         return ()
     if event.tally is None or event.net_w is None:
         return (bound_of(BoundKind.PEAK, 0, weights),)
-    others = sum(fixed.values(), Decimal(0)) + sum(
-        (each.most if each.likely is None else each.likely for each in fast.values()), Decimal(0)
-    )
+    others = sum(fixed.values(), Decimal(0))
+    others += sum((each.expected for each in fast.values()), Decimal(0))
     running = sum(
         steps_above(place.settings.min_current_a) * weights[place.evse.id]
         for place in asking

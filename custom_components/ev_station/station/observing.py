@@ -25,6 +25,7 @@ from ..model.events import SiteObserved
 from ..model.grid import NOTHING_HEARD, GridReading, Tally
 from ..model.ids import CircuitId
 from ..model.state import SITE, Circuit, Grid, HomeBattery, Site, SiteState
+from .limiting import is_bound
 from .places import Place, places
 
 type Readings = Mapping[CircuitId, MeterReading]
@@ -153,8 +154,14 @@ def _surplus(
     taken = taken_w(reading, site.settings.battery)
     if taken is None:
         return None
-    drawn = _sum_w(state, now, lambda place: place.evse.mode.follows_sun)
+    drawn = _sum_w(state, now, _follows_sun)
     return looked(memory, taken, drawn, now)
+
+
+def _follows_sun(place: Place) -> bool:
+    """Return whether what an EVSE draws may be lowered for the sun: one that takes no limits is of the house."""
+    heeds = place.charger.connection is not None and is_bound(place.charger, place.evse)
+    return place.evse.mode.follows_sun and heeds
 
 
 def _battery(

@@ -4,19 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..balancing.claims import Allotted
-from ..balancing.draws import phases_used
-from ..balancing.phases import (
-    Outlook,
-    begun,
-    failed,
-    halted,
-    is_able,
-    looked,
-    moved,
-    wished,
-    with_phasing,
-)
-from ..circuit.bounds import WATTS_PER_STEP, steps_above
+from ..balancing.phases import Outlook, begun, failed, halted, looked, moved, wished, with_phasing
 from ..model.allowance import Allowance
 from ..model.commands import ChargingProfile, CommandStatus
 from ..model.events import PhasesRead, SiteObserved
@@ -24,22 +12,10 @@ from ..model.ids import EvseId
 from ..model.phases import PhaseStep, PhaseSwitching
 from ..model.state import Evse
 from .asking import ask_power
-from .battery import boost_w, over_w
+from .battery import boost_w
 from .context import Context
 from .places import Place
-
-
-def least_w(context: Context, place: Place, allowance: Allowance) -> int:
-    """Return the least an EVSE can charge with: on one phase, if the sun may have it switched."""
-    phasing = allowance.phasing
-    if phasing is not None and is_able(place.evse, phasing, place.settings, context.now):
-        return _watts(place, 1)
-    used = phases_used(place.evse, allowance, place.settings, context.now)
-    return _watts(place, len(used))
-
-
-def _watts(place: Place, phases: int) -> int:
-    return steps_above(place.settings.min_current_a) * WATTS_PER_STEP * phases
+from .sun import basks, least_w, left_w, watts
 
 
 def phased(
@@ -59,9 +35,10 @@ def phased(
     shining = {
         place.evse.id: least_w(context, place, before[place.evse.id])
         for place in found
-        if _basks(before[place.evse.id], allotted.get(place.evse.id))
+        if basks(before[place.evse.id], allotted.get(place.evse.id))
     }
-    left = over_w(context, event) - context.settings.surplus.reserve_w - sum(shining.values())
+    asking = [place for place in found if place.evse.id in allotted]
+    left = left_w(context, event, asking, before) - sum(shining.values())
     boost = boost_w(context, event)
     return {
         place.evse.id: _phased(
@@ -79,10 +56,6 @@ def _is_switchable(place: Place, allowance: Allowance) -> bool:
     return place.settings.phase_switching is not PhaseSwitching.NONE or bool(allowance.phasing)
 
 
-def _basks(allowance: Allowance, allotted: Allotted | None) -> bool:
-    return allotted is not None and (allotted.guaranteed or (allotted.of_sun and allowance.sunny))
-
-
 def _phased(
     context: Context, place: Place, allowance: Allowance, allotted: Allotted | None, left_w: int
 ) -> Allowance:
@@ -94,7 +67,7 @@ def _phased(
     sight = looked(place.evse, allowance, phasing, settings, transaction, now)
     if allotted is None:
         return with_phasing(allowance, halted(phasing, sight), settings)
-    outlook = Outlook(left_w, _watts(place, 1), _watts(place, len(phasing.car) or settings.phases))
+    outlook = Outlook(left_w, watts(place, 1), watts(place, len(phasing.car) or settings.phases))
     wish = wished(allowance, phasing, allotted, outlook, settings, context.settings.surplus)
     after = moved(place.evse, phasing, wish, sight, settings, now)
     if after.step is PhaseStep.EMPTYING:
