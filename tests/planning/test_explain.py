@@ -45,6 +45,11 @@ def test_a_car_waits_for_a_cheaper_slot() -> None:
     assert found.outlook is Outlook.ON_TRACK
 
 
+def test_what_is_told_of_the_cost_is_money_alone() -> None:
+    found = told([0.3, 0.1], car("a", 2.76, gone=(0.0, 0.9)))
+    assert (found.cost, found.saved) == pytest.approx((0.276, 0.552))
+
+
 def test_the_minimum_the_cheapest_and_ready() -> None:
     found = told([0.3, 0.1, 0.3, 0.3], car("a", 5.52, minimum_kwh=1))
     assert whys(found) == [Why.MINIMUM, Why.CHEAPEST, Why.READY, Why.READY]

@@ -124,7 +124,9 @@ class _Car:
         self._charges = made.charges[n]
         self._tables = tables(made.problem)
         self._window = self._tables.windows[n]
-        self._board = Board(made.problem, self._tables, made.batteries)
+        # What is told is money alone.
+        plain = replace(made.problem.taste, early_price=0.0, risk_price=0.0)
+        self._board = Board(replace(made.problem, taste=plain), self._tables, made.batteries)
         for other, charges in enumerate(made.charges):
             if other != n:
                 self._board.put(other, charges)
