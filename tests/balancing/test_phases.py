@@ -294,6 +294,8 @@ LIVE = profile(ProfilePurpose.TX, 0, 1, 7)
 def test_the_transactions_own_limit_holds_before_the_default() -> None:
     both = replace(EVSE, applied=(LIVE, FLOOR))
     assert held(both, 7) == LIVE.periods[0]
+    planned = replace(LIVE, stack_level=1, periods=FLOOR.periods)
+    assert held(replace(both, applied=(planned, *both.applied)), 7) == LIVE.periods[0]
     assert held(both, 8) == FLOOR.periods[0]
     assert held(EVSE, 7) is None
 

@@ -153,3 +153,10 @@ def test_rotations(rotation: Rotation, phases: tuple[int, int, int]) -> None:
 def test_steps_never_round_over_a_limit(current: Decimal) -> None:
     assert amps(steps(current)) <= current <= amps(steps_above(current))
     assert steps_above(current) - steps(current) <= 1
+
+
+def test_what_some_have_is_no_longer_there_for_the_others() -> None:
+    bound = Bound(
+        circuit="main", kind=BoundKind.POWER, phase=None, room=9000, weights={ONE: 69, TWO: 23}
+    )
+    assert bound.less({ONE: 60, THREE: 100}).room == 9000 - 69 * 60

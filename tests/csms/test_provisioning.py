@@ -284,6 +284,7 @@ async def test_what_is_learnt() -> None:
             "ChargingScheduleAllowedChargingRateUnit": "Current,Power",
             "ChargeProfileMaxStackLevel": "8",
             "MaxChargingProfilesInstalled": "10",
+            "ChargingScheduleMaxPeriods": "24",
             "AuthorizeRemoteTxRequests": "False",
             "ConnectorSwitch3to1PhaseSupported": True,
         }
@@ -296,6 +297,7 @@ async def test_what_is_learnt() -> None:
         power_profiles_only=False,
         max_stack_level=8,
         max_profiles=10,
+        max_periods=24,
         authorizes_remote_starts=False,
         phase_switching=True,
         received_at=NOW,

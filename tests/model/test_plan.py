@@ -1,5 +1,6 @@
-"""What a plan says of a moment."""
+"""What a plan says of itself."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -49,3 +50,18 @@ def test_what_a_period_brings() -> None:
 def test_when_it_begins_again() -> None:
     begins = {0: hours(1), 1: hours(5), 4.5: hours(5), 5: None}
     assert {at: PLAN.begins_after(hours(at)) for at in begins} == begins
+
+
+def test_it_is_over_when_the_car_has_drawn_for_the_last_time() -> None:
+    waits = replace(PLAN, periods=(*PLAN.periods, period(5.5, 8, 0)))
+    assert waits.until_over == PLAN.periods
+
+
+def test_or_when_it_leaves() -> None:
+    leaves = replace(PLAN, departure=hours(3))
+    assert leaves.until_over == (period(0, 1, 0), period(1, 2, 16), period(2, 3, 10))
+
+
+def test_one_that_never_draws_is_over_from_the_start() -> None:
+    assert replace(PLAN, periods=(period(0, 8, 0),)).until_over == ()
+    assert replace(PLAN, periods=()).until_over == ()

@@ -10,6 +10,7 @@ from custom_components.ev_station.model.commands import (
     ChargingProfile,
     CommandStatus,
     ProfilePurpose,
+    SchedulePeriod,
 )
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.settings import EvseSettings
@@ -43,6 +44,7 @@ class Point:
     transaction: int | None = None
     floor: Decimal | None = None
     floor_phases: int | None = None
+    plan: ChargingProfile | None = None
     live: ChargingProfile | None = None
     register_wh: float = 0.0
     amps: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -74,6 +76,8 @@ class Point:
         if profile.purpose is ProfilePurpose.TX_DEFAULT:
             self.floor = profile.periods[0].limit_a
             self.floor_phases = profile.periods[0].phases
+        elif profile.stack_level == 1:
+            self.plan = profile
         else:
             self.live = profile
 
@@ -81,22 +85,30 @@ class Point:
         """Return the limit in force."""
         if self.transaction is None:
             return 0.0
-        if (live := self._in_force(now)) is not None:
-            return self._rounded(live.periods[0].limit_a)
+        if (period := self._in_force(now)) is not None:
+            return self._rounded(period.limit_a)
         if self.floor is None:
             return float(self.settings.max_current_a)
         return self._rounded(self.floor)
 
-    def _in_force(self, now: datetime) -> ChargingProfile | None:
-        live = self.live
-        if live is None or live.transaction != self.transaction:
-            return None
-        return live if live.valid_to is None or now + self.ahead < live.valid_to else None
+    def _in_force(self, now: datetime) -> SchedulePeriod | None:
+        """Return the period of the running transaction: of the live limit, else of the plan."""
+        own = now + self.ahead
+        for profile in (self.live, self.plan):
+            if profile is None or profile.transaction != self.transaction:
+                continue
+            if profile.valid_to is not None and own >= profile.valid_to:
+                continue
+            elapsed = (own - (profile.start_at or own)).total_seconds()
+            begun = [each for each in profile.periods if each.start_s <= elapsed]
+            if begun:
+                return begun[-1]
+        return None
 
     def _let_through(self, now: datetime) -> int:
         """Return the number of phases that reaches the car."""
-        live = self._in_force(now)
-        told = self.floor_phases if live is None else live.periods[0].phases
+        period = self._in_force(now)
+        told = self.floor_phases if period is None else period.phases
         # OCPP 1.6 §7.14: three are meant unless the profile says otherwise.
         profile = (told or 3) if self.heeds_phases else 3
         return min(profile, self.contactor or 3, self.settings.phases)

@@ -284,6 +284,7 @@ class Premises:
             for _, send in self.waiting
             if isinstance(send.command, SetProfile)
             and send.command.profile.purpose is ProfilePurpose.TX
+            and send.command.profile.stack_level == 2
         }
         return any(
             point.name in live and float(live[point.name]) != point.allowed(self.now)

@@ -1,7 +1,7 @@
 """Limits as charging profiles: pause wins over the maximum, the maximum over what the circuits leave.
 
 On a circuit a charger holds two: a floor that outlives us and fits whatever else is on, and for a running
-transaction the live limit, which ends by itself if nobody renews it.
+transaction the live limit, which ends by itself if nobody renews it. A plan lies between them.
 """
 
 from datetime import datetime, timedelta
@@ -17,12 +17,14 @@ from ..model.state import Evse
 FLOOR_STACK: Final = 0
 """TxDefault: the safe floor that outlives us."""
 LIVE_STACK: Final = 2
-"""TxProfile: the limit of the running transaction; stack 1 is the plan's."""
+"""TxProfile: the limit of the running transaction."""
+PLAN_STACK: Final = 1
+"""TxProfile: what is planned for it, in force when the live limit has ended."""
 LIVE_FOR: Final = timedelta(minutes=5)
 """How long a live limit holds without us: short beside a breaker's patience, long for a charger's flash memory."""
 RENEWED_BEFORE: Final = timedelta(minutes=2)
 """A live limit that ends sooner than this is renewed."""
-_BEGUN_BEFORE: Final = timedelta(minutes=1)
+BEGUN_BEFORE: Final = timedelta(minutes=1)
 """It begins in the past, so that a charger whose clock is a bit behind applies it at once."""
 _PAUSE: Final = Decimal(0)
 
@@ -103,8 +105,8 @@ def _ending(
     limit_a: Decimal, transaction: TransactionId, charger_now: datetime, phases: int | None
 ) -> ChargingProfile:
     """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2)."""
-    start = charger_now.replace(microsecond=0) - _BEGUN_BEFORE
-    lasts = _BEGUN_BEFORE + LIVE_FOR
+    start = charger_now.replace(microsecond=0) - BEGUN_BEFORE
+    lasts = BEGUN_BEFORE + LIVE_FOR
     return ChargingProfile(
         purpose=ProfilePurpose.TX,
         stack_level=LIVE_STACK,
@@ -114,6 +116,11 @@ def _ending(
         duration_s=int(lasts.total_seconds()),
         valid_to=start + lasts,
     )
+
+
+def is_plan(profile: ChargingProfile) -> bool:
+    """Return whether a profile is what is planned, not what holds now."""
+    return profile.purpose is ProfilePurpose.TX and profile.stack_level == PLAN_STACK
 
 
 def replaces(new: ChargingProfile, old: ChargingProfile) -> bool:

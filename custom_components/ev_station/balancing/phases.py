@@ -13,6 +13,7 @@ from ..model.settings import EvseSettings
 from ..model.state import Evse
 from .claims import Allotted, Supply
 from .draws import SETTLED_AFTER, flow_a, flows, phases_seen
+from .limits import is_plan
 
 QUIET_AFTER: Final = timedelta(seconds=30)
 """A charger that offers nothing and measures nothing is taken for empty by then."""
@@ -86,6 +87,8 @@ def held(evse: Evse, transaction: TransactionId | None) -> SchedulePeriod | None
     """Return what a charger accepted for a transaction, else for any."""
     found = None
     for profile in evse.applied:
+        if is_plan(profile):
+            continue
         if profile.purpose is ProfilePurpose.TX and profile.transaction == transaction:
             return profile.periods[0]
         if profile.purpose is ProfilePurpose.TX_DEFAULT:

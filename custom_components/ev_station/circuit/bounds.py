@@ -5,7 +5,7 @@ over a limit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import Final
@@ -72,6 +72,11 @@ class Bound:
     weights: Mapping[EvseId, int]
     slack: int = 0
     """By how much those who charge may exceed it with their least."""
+
+    def less(self, granted: Mapping[EvseId, int]) -> Bound:
+        """Return what a bound leaves when some EVSEs have their steps."""
+        taken = sum(weight * granted.get(evse, 0) for evse, weight in self.weights.items())
+        return replace(self, room=self.room - taken)
 
 
 def steps(amps: Decimal) -> int:

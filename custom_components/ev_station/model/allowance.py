@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from .ids import CircuitId, EvseId, SessionId
 from .phases import Phasing
+from .plan import PlanPeriod
 from .waking import Waking
 
 
@@ -127,6 +128,8 @@ class Allowance:
     """What it was before that: a charger takes some seconds to follow."""
     floor_a: Decimal = Decimal(0)
     """What it may draw if we are gone: fits all circuits whatever else is on."""
+    ahead: tuple[PlanPeriod, ...] = ()
+    """What it may draw if we are gone before that: as planned, where that fits without us."""
     since: datetime
     """When `limit_a` was decided."""
     session: SessionId | None = None
@@ -158,9 +161,11 @@ class Allowance:
             return self
         return replace(self, limit_a=limit_a, before_a=self.limit_a, since=now)
 
-    def with_floor(self, floor_a: Decimal) -> Allowance:
-        """Return the allowance with a floor."""
-        return self if floor_a == self.floor_a else replace(self, floor_a=floor_a)
+    def with_fallback(self, floor_a: Decimal, ahead: tuple[PlanPeriod, ...]) -> Allowance:
+        """Return the allowance with what holds if we are gone."""
+        if (floor_a, ahead) == (self.floor_a, self.ahead):
+            return self
+        return replace(self, floor_a=floor_a, ahead=ahead)
 
     @property
     def waits_for(self) -> Wait | None:

@@ -174,6 +174,7 @@ class ChargerPrepared:
     power_profiles_only: bool = False
     max_stack_level: int | None = None
     max_profiles: int | None = None
+    max_periods: int | None = None
     authorizes_remote_starts: bool | None = None
     phase_switching: bool = False
     refused_keys: tuple[str, ...] = ()

@@ -67,6 +67,14 @@ class EvsePlan:
         """Return the EVSE's id."""
         return self.id
 
+    @property
+    def until_over(self) -> tuple[PlanPeriod, ...]:
+        """Return the periods until the car has drawn for the last time, or leaves."""
+        ends = [each.end for each in self.periods if each.limit_a]
+        over = min(ends[-1], self.departure) if ends else self.made_at
+        left = (each for each in self.periods if each.start < over)
+        return tuple(each._replace(end=min(each.end, over)) for each in left)
+
     def at(self, now: datetime) -> PlanPeriod | None:
         """Return what is planned for a moment; None: the plan is over."""
         return next((each for each in self.periods if each.start <= now < each.end), None)

@@ -267,6 +267,10 @@ class Evse:
     retry_at: datetime | None = None
     """The charger did not take a profile; not before this it is sent again of our own accord."""
     asked_meter_values: AskedMeterValues | None = None
+    planned_in: SessionId | None = None
+    """The session for which its charger was last sent a plan."""
+    unplanned_in: SessionId | None = None
+    """The session in which its charger turned a plan down, or went by it instead of the live limit."""
     phases_told: int | None = None
     """On how many phases it is, as the entity that switches them says; None: it does not say."""
 

@@ -14,6 +14,7 @@ from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
 from ..balancing.phases import explained, held_back
+from ..balancing.unattended import Berth, unattended
 from ..balancing.waking import PULSE, asleep, watched
 from ..circuit.bounds import Bound, Branch, Tap, ancestry, bounds, steps, steps_above
 from ..model.allowance import Allowance, Feed, Reason, ReasonKind
@@ -22,7 +23,7 @@ from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
 from ..model.grid import NOTHING_HEARD
 from ..model.ids import CircuitId, EvseId
-from ..model.plan import EvsePlan
+from ..model.plan import EvsePlan, PlanPeriod
 from ..model.session import Session
 from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
@@ -32,12 +33,13 @@ from .battery import hold_battery, look_at_battery
 from .context import Context
 from .grid import hear_grid, orders_of, peak_bound
 from .learning import learn
-from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
+from .limiting import apply_limits, cannot_limit, holds_plans, is_bound, is_stubborn, keep_limits
 from .phasing import phased
 from .places import Place, places
 from .requests import stop_session
 from .sun import sun_bounds, under_sun
 
+type _Fallback = tuple[Decimal, tuple[PlanPeriod, ...]]
 type _Branches = Mapping[CircuitId, Branch]
 
 
@@ -65,7 +67,7 @@ def observed(context: Context, event: SiteObserved) -> None:
     before |= {
         each.evse.id: watched(each.evse, before[each.evse.id], context.now) for each in asking
     }
-    floor_of = _floors(context, event, found)
+    fallbacks = _fallbacks(context, event, found)
     branches = _with_fixed(context, _branches(context, loads), found, before)
     askings = {
         place.evse.id: _asking(
@@ -83,9 +85,9 @@ def observed(context: Context, event: SiteObserved) -> None:
     for place in found:
         evse = place.evse.id
         after = (
-            _decided(context, place, shares[evse], floor_of[evse])
+            _decided(context, place, shares[evse], fallbacks[evse])
             if evse in shares
-            else _uncontrolled(context, place, before[evse].with_floor(floor_of[evse]))
+            else _uncontrolled(context, place, before[evse].with_fallback(*fallbacks[evse]))
         )
         context.draft.put(after)
         keep_limits(context, evse)
@@ -329,8 +331,8 @@ def _tap(context: Context, place: Place, allowance: Allowance) -> Tap:
     )
 
 
-def _decided(context: Context, place: Place, got: Share, floor_a: Decimal) -> Allowance:
-    allowance, session = got.allowance.with_floor(floor_a), place.evse.session or ""
+def _decided(context: Context, place: Place, got: Share, fallback: _Fallback) -> Allowance:
+    allowance, session = got.allowance.with_fallback(*fallback), place.evse.session or ""
     seen = phases_seen(place.evse, allowance, place.settings, context.now)
     if seen and session == allowance.session:
         allowance = replace(allowance, phases=seen)
@@ -360,13 +362,32 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
     )
 
 
-def _floors(
+def _fallbacks(
     context: Context, event: SiteObserved, found: Sequence[Place]
-) -> Mapping[EvseId, Decimal]:
+) -> Mapping[EvseId, _Fallback]:
+    """Return what holds for each EVSE if we are gone: its floor, and before that its plan."""
     branches = tuple(_branch(each, _assumed(each)) for each in context.draft.all(Circuit))
     dark = replace(event, net_w=None, grid=NOTHING_HEARD)
     orders = orders_of(context, dark, found, {})
-    return floors(branches, tuple(_seat(place) for place in found), orders)
+    seats = tuple(_seat(place) for place in found)
+    floor_of = floors(branches, seats, orders)
+    berths = tuple(
+        _berth(context, place, seat, floor_of[seat.evse])
+        for place, seat in zip(found, seats, strict=True)
+    )
+    ahead = unattended(branches, berths, orders)
+    return {evse: (floor, ahead.get(evse, ())) for evse, floor in floor_of.items()}
+
+
+def _berth(context: Context, place: Place, seat: Seat, floor_a: Decimal) -> Berth:
+    plan = _plan_for(context, place) if place.evse.mode is ChargeMode.SMART else None
+    held = plan is not None and holds_plans(place.charger, place.evse)
+    return Berth(
+        seat=seat,
+        floor=steps(floor_a),
+        phases=site_phases(place.settings),
+        periods=plan.until_over if plan is not None and held else (),
+    )
 
 
 def _seat(place: Place) -> Seat:

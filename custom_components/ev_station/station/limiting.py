@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..balancing.limits import (
+    PLAN_STACK,
     circuit_profiles,
+    is_plan,
     limit_of,
     profiles,
     replaces,
@@ -13,13 +15,26 @@ from ..balancing.limits import (
     still_says,
 )
 from ..balancing.phases import told_phases
+from ..balancing.upload import PERIODS, plan_profile, still_plans
 from ..model.allowance import Allowance
-from ..model.commands import ChargingProfile, CommandStatus, ProfilePurpose, RemoteStop, SetProfile
+from ..model.commands import (
+    ChargingProfile,
+    ClearProfiles,
+    CommandStatus,
+    ProfilePurpose,
+    RemoteStop,
+    SetProfile,
+)
 from ..model.ids import CommandId, EvseId
 from ..model.state import AskedProfile, Charger, Evse, Rejection
 from .context import Context
 from .phasing import puts_phases_in_doubt
 
+_PROFILES: Final = 3
+"""Of an EVSE: floor, plan and live limit."""
+_REFUSALS: Final = frozenset(
+    {CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED, CommandStatus.FAILED}
+)
 _RETRY_AFTER: Final = timedelta(seconds=30)
 _PAUSES: Final = (timedelta(seconds=10), timedelta(seconds=30))
 """After a first and a second rejection in a row; the third gives the kind of profile up."""
@@ -49,12 +64,14 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
         _pause_by_stopping(context, charger, evse)
         return
     by_its_clock = charger_now(context, charger)
-    for profile in _wanted(context, charger, evse, by_its_clock):
+    wanted = _wanted(context, charger, evse, by_its_clock)
+    for profile in _with_plan(context, charger, evse, wanted):
         if not _stands(profile, evse, by_its_clock):
             sent = context.send(charger, evse_id, SetProfile(evse=evse_id, profile=profile))
-            evse = context.evse(evse_id)
             asked = (*evse.asked, AskedProfile(command=sent, profile=profile))
-            context.draft.put(replace(evse, asked=asked))
+            planned_in = evse.session if is_plan(profile) else evse.planned_in
+            evse = replace(evse, asked=asked, planned_in=planned_in)
+            context.draft.put(evse)
 
 
 def _wanted(
@@ -73,6 +90,41 @@ def _wanted(
     return circuit_profiles(allowance, owner, transaction, refused, by_its_clock, phases)
 
 
+def _with_plan(
+    context: Context, charger: Charger, evse: Evse, wanted: tuple[ChargingProfile, ...]
+) -> tuple[ChargingProfile, ...]:
+    """Return the profiles with what is planned before the live limit: if only one is kept, it is that."""
+    allowance = context.draft.get(Allowance, evse.id)
+    live = wanted[-1] if wanted else None
+    if allowance is None or live is None or live.transaction is None:
+        return wanted
+    outdated = evse.planned_in == evse.session
+    if not holds_plans(charger, evse) or not (allowance.ahead or outdated):
+        return wanted
+    most = None if charger.prepared is None else charger.prepared.max_periods
+    plan = plan_profile(
+        allowance.ahead,
+        allowance.floor_a,
+        live.transaction,
+        context.now,
+        charger_now(context, charger),
+        owner_a=limit_of(evse, context.evse_settings(evse.id)),
+        phases=told_phases(allowance.phasing),
+        most_periods=most or PERIODS,
+    )
+    return (*wanted[:-1], plan, live)
+
+
+def holds_plans(charger: Charger, evse: Evse) -> bool:
+    """Return whether a charger can hold a plan beside floor and live limit, as far as it says."""
+    if ProfilePurpose.TX in charger.refused_purposes or cannot_limit(charger):
+        return False
+    if evse.unplanned_in is not None and evse.unplanned_in == evse.session:
+        return False
+    told, needed = charger.prepared, _PROFILES * len(charger.evses)
+    return told is None or told.max_profiles is None or told.max_profiles >= needed
+
+
 def charger_now(context: Context, charger: Charger) -> datetime:
     """Return what the charger takes the time for."""
     try:
@@ -85,7 +137,8 @@ def _stands(profile: ChargingProfile, evse: Evse, by_its_clock: datetime) -> boo
     """Return whether the last of its kind that the charger was sent says the same; an older one does not count."""
     sent = (*evse.applied, *(asked.profile for asked in evse.asked))
     last = next((each for each in reversed(sent) if replaces(profile, each)), None)
-    return last is not None and still_says(last, profile, by_its_clock)
+    stands = still_plans if is_plan(profile) else still_says
+    return last is not None and stands(last, profile, by_its_clock)
 
 
 def cannot_limit(charger: Charger) -> bool:
@@ -127,6 +180,9 @@ def profile_answered(
         return
     rest = tuple(each for each in evse.asked if each is not asked)
     context.draft.put(replace(evse, asked=rest))
+    if is_plan(asked.profile):
+        _plan_answered(context, evse.id, asked.profile, status)
+        return
     if puts_phases_in_doubt(context, evse.id, asked.profile, status):
         apply_limits(context, evse.id)
         return
@@ -149,6 +205,29 @@ def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: Chargin
     context.draft.put(replace(evse, applied=(*kept, profile), applied_at=since, retry_at=None))
     rest = _other_rejections(charger, profile.purpose)
     context.draft.put(replace(context.current(charger), rejections=rest))
+
+
+def _plan_answered(
+    context: Context, evse_id: EvseId, profile: ChargingProfile, status: CommandStatus
+) -> None:
+    """Note that a charger holds a plan, or do without one for the session: floor and live limit stay as they are."""
+    evse, session = context.evse(evse_id), context.session_at(evse_id)
+    running = () if session is None else session.transactions
+    if status is CommandStatus.ACCEPTED:
+        kept = tuple(held for held in evse.applied if not replaces(profile, held))
+        context.draft.put(replace(evse, applied=(*kept, profile)))
+    elif status in _REFUSALS and profile.transaction in running:
+        drop_plan(context, evse_id)
+
+
+def drop_plan(context: Context, evse_id: EvseId) -> None:
+    """Do without a plan in the charger until the next session; one it may hold is removed."""
+    evse, charger = context.evse(evse_id), context.charger(evse_id.charger)
+    rest = tuple(held for held in evse.applied if not is_plan(held))
+    context.draft.put(replace(evse, applied=rest, unplanned_in=evse.session))
+    if charger is not None and rest != evse.applied:
+        held = ClearProfiles(evse=evse_id, purpose=ProfilePurpose.TX, stack_level=PLAN_STACK)
+        context.send(charger, evse_id, held)
 
 
 def _give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: ProfilePurpose) -> None:

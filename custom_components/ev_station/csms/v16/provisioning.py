@@ -40,6 +40,7 @@ _OPTIONAL: Final = (
     "ChargingScheduleAllowedChargingRateUnit",
     "ChargeProfileMaxStackLevel",
     "MaxChargingProfilesInstalled",
+    "ChargingScheduleMaxPeriods",
     "AuthorizeRemoteTxRequests",
     "ConnectorSwitch3to1PhaseSupported",
 )
@@ -150,6 +151,7 @@ class Provisioning:
             power_profiles_only=power_only,
             max_stack_level=_whole(found.get("chargeprofilemaxstacklevel")),
             max_profiles=_whole(found.get("maxchargingprofilesinstalled")),
+            max_periods=_whole(found.get("chargingschedulemaxperiods")),
             authorizes_remote_starts=_flag(found.get("authorizeremotetxrequests")),
             phase_switching=_flag(found.get("connectorswitch3to1phasesupported")) is True,
             refused_keys=tuple(sorted(self._memory.refused)),
