@@ -6,13 +6,8 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 import pytest
 
-from custom_components.ev_station.planning.explain import (
-    Explanation,
-    Outlook,
-    Why,
-    alternatives,
-    explain,
-)
+from custom_components.ev_station.model.plan import PlanState, Why
+from custom_components.ev_station.planning.explain import Explanation, alternatives, explain
 from custom_components.ev_station.planning.plan import plan
 from custom_components.ev_station.planning.problem import Ev, Problem
 
@@ -42,7 +37,7 @@ def test_a_car_waits_for_a_cheaper_slot() -> None:
     assert found.ready_at is not None
     assert NOON + QUARTER * 3 - found.ready_at < timedelta(seconds=5)
     assert (found.cost, found.saved) == pytest.approx((0.276, 0.552), abs=1e-3)
-    assert found.outlook is Outlook.ON_TRACK
+    assert found.outlook is PlanState.ON_TRACK
 
 
 def test_what_is_told_of_the_cost_is_money_alone() -> None:
@@ -86,14 +81,14 @@ def test_a_full_fuse_is_named() -> None:
     assert second.reasons[0] is not None
     assert second.reasons[0].circuit == "main"
     late = explain(plan(site), 2)
-    assert (late.outlook, late.next_start, late.ready_at) == (Outlook.NO_ROOM, None, None)
+    assert (late.outlook, late.next_start, late.ready_at) == (PlanState.LATE, None, None)
     assert late.latest_start == NOON
     assert whys(late) == [Why.FUSE, None]
 
 
 def test_too_little_time_is_told() -> None:
     found = told([0.1], car("a", 20))
-    assert found.outlook is Outlook.NO_TIME
+    assert found.outlook is PlanState.IMPOSSIBLE
     assert found.latest_start == NOON
 
 

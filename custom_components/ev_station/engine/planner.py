@@ -11,9 +11,9 @@ from ..model.events import SitePlanned
 from ..model.forecast import Forecast
 from ..model.state import Changes, Charger, Circuit, Evse, Key, SiteState, TariffState, Vehicle
 from ..planning.plan import Plan, plan, replan
-from ..planning.problem import STEP, Problem
+from ..planning.problem import STEP
 from ..planning.solver import Effort
-from ..station import horizon, planned
+from ..station import Horizon, horizon, planned
 
 _LOGGER = logging.getLogger(__name__)
 _BEARS_ON_IT: Final = frozenset({Vehicle, TariffState, Forecast})
@@ -77,8 +77,8 @@ class Planner:
         now = self._clock()
         try:
             found = horizon(self._state, now)
-            self._last = None if found.problem is None else await self._solved(found.problem)
-            await self._submit(planned(found, self._last, now))
+            self._last, event = await asyncio.to_thread(_solve, found, self._last, now)
+            await self._submit(event)
         except EvStationError:
             _LOGGER.debug("A plan could not be stored; the next one follows")
         except Exception:
@@ -86,12 +86,16 @@ class Planner:
                 _LOGGER.exception("The site could not be planned")
             self._failed = True
 
-    async def _solved(self, problem: Problem) -> Plan:
-        return await asyncio.to_thread(_solve, problem, self._last)
 
-
-def _solve(problem: Problem, previous: Plan | None) -> Plan:
-    return plan(problem, _EFFORT) if previous is None else replan(problem, previous, _EFFORT)
+def _solve(found: Horizon, previous: Plan | None, now: datetime) -> tuple[Plan | None, SitePlanned]:
+    problem = found.problem
+    if problem is None:
+        made = None
+    elif previous is None:
+        made = plan(problem, _EFFORT)
+    else:
+        made = replan(problem, previous, _EFFORT)
+    return made, planned(found, made, now)
 
 
 def _bears(new: object, key: Key) -> object:

@@ -22,6 +22,27 @@ class PlanState(StrEnum):
     """Even with all there is it cannot take so much until then."""
 
 
+class Why(StrEnum):
+    """What decided about a slot."""
+
+    MINIMUM = "minimum"
+    """Draws: the minimum is charged at once."""
+    SOLAR = "solar"
+    """Draws: mostly what would be exported."""
+    NEEDED = "needed"
+    """Draws: otherwise it would not be ready."""
+    CHEAPEST = "cheapest"
+    EXTRA = "extra"
+    """Draws beyond its goal: it is cheap enough."""
+    WAITS = "waits"
+    """Pauses for a cheaper slot."""
+    FUSE = "fuse"
+    """Pauses: a circuit leaves less than its least."""
+    PRICE_LIMIT = "price_limit"
+    """Has its goal, and more would be too dear."""
+    READY = "ready"
+
+
 class PlanPeriod(NamedTuple):
     """A stretch of a plan under one limit."""
 
@@ -31,6 +52,10 @@ class PlanPeriod(NamedTuple):
     """Per phase; 0: the car waits."""
     phases: int
     """How many of the site's."""
+    why: Why | None = None
+    """What decided about its begin; None: the car is not there."""
+    saves: Decimal | None = None
+    """Of a pause: what the next slot's energy would cost more now, in the site's currency."""
 
     @property
     def energy_wh(self) -> Decimal:

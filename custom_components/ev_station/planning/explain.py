@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from ..model.ids import CircuitId
+from ..model.plan import PlanState, Why
 from .board import Board, Offer
 from .plan import Plan, plan
 from .problem import Charge, Ev
@@ -14,37 +14,6 @@ from .solver import Effort
 from .tables import tables
 
 _NOTHING_WH: Final = 10.0
-
-
-class Why(StrEnum):
-    """What decided about a slot."""
-
-    MINIMUM = "minimum"
-    """Draws: the minimum is charged at once."""
-    SOLAR = "solar"
-    """Draws: mostly what would be exported."""
-    NEEDED = "needed"
-    """Draws: otherwise it would not be ready."""
-    CHEAPEST = "cheapest"
-    EXTRA = "extra"
-    """Draws beyond its goal: it is cheap enough."""
-    WAITS = "waits"
-    """Pauses for a cheaper slot."""
-    FUSE = "fuse"
-    """Pauses: a circuit leaves less than its least."""
-    PRICE_LIMIT = "price_limit"
-    """Has its goal, and more would be too dear."""
-    READY = "ready"
-
-
-class Outlook(StrEnum):
-    """What is to be expected at the departure."""
-
-    ON_TRACK = "on_track"
-    NO_TIME = "no_time"
-    """Too little time, even if it drew its most until it leaves."""
-    NO_ROOM = "no_room"
-    """Too little room on the circuits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +35,7 @@ class Explanation:
 
     reasons: tuple[Reason | None, ...]
     """Per slot; None: it is not there."""
-    outlook: Outlook
+    outlook: PlanState
     next_start: datetime | None
     """None: it draws nothing any more."""
     ready_at: datetime | None
@@ -205,13 +174,13 @@ class _Car:
             need -= offer.wh if offer else 0.0
         return None
 
-    def _outlook(self) -> Outlook:
+    def _outlook(self) -> PlanState:
         if self._made.outcome.evs[self._n].unmet_wh <= _NOTHING_WH:
-            return Outlook.ON_TRACK
+            return PlanState.ON_TRACK
         power = max(mode.max_a * mode.watts_per_amp for mode in self._ev.modes)
         most = power * sum(self._tables.usable_h[self._n]) * self._ev.efficiency
         enough = most >= self._ev.goal_wh - _NOTHING_WH
-        return Outlook.NO_ROOM if enough else Outlook.NO_TIME
+        return PlanState.LATE if enough else PlanState.IMPOSSIBLE
 
     def _reasons(self, latest: datetime | None) -> tuple[Reason | None, ...]:
         reasons: list[Reason | None] = [None] * len(self._slots)

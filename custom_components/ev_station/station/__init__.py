@@ -1,6 +1,6 @@
 """The one reducer: an event and the state it meets become changes and effects. Wires the pure rooms, holds no rule of theirs."""
 
-from .horizon import horizon
+from .horizon import Horizon, horizon
 from .observing import Heard, Observed, Readings, observe
 from .plans import planned
 from .reducer import Outcome, handle
@@ -9,6 +9,7 @@ from .seeing import CircuitSeen, Seen, see
 __all__ = [
     "CircuitSeen",
     "Heard",
+    "Horizon",
     "Observed",
     "Outcome",
     "Readings",
