@@ -1,12 +1,13 @@
 """The plan in the charger: sent, kept up to date, taken back, done without."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from custom_components.ev_station.model.allowance import Allowance
+from custom_components.ev_station.model.circuit import CircuitSettings
 from custom_components.ev_station.model.commands import (
     ChargingProfile,
     ClearProfiles,
@@ -26,23 +27,28 @@ from custom_components.ev_station.model.events import (
     SitePlanned,
 )
 from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod
+from tests.simulator.premises import Fuse, Point, Premises, Vehicle
 
 from .site import HOUR, MINUTE, NOON, SECOND, Box, Site, at_home, sends
 
 STATUSES = (CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED, CommandStatus.FAILED)
 
 
+def periods(since: datetime, *turns: tuple[int, int, int]) -> tuple[PlanPeriod, ...]:
+    """Return periods of so many A from hour to hour."""
+    return tuple(
+        PlanPeriod(since + start * HOUR, since + end * HOUR, Decimal(limit), 3)
+        for start, end, limit in turns
+    )
+
+
 def planned(site: Site, *turns: tuple[int, int, int]) -> None:
     """Put a plan of turns from hour to hour after noon in force."""
     session = site.open_session()
     assert session is not None
-    periods = tuple(
-        PlanPeriod(NOON + start * HOUR, NOON + end * HOUR, Decimal(limit), 3)
-        for start, end, limit in turns
-    )
     plan = EvsePlan(
         id=site.evse().id, session=session.id, vehicle="zoe", made_at=site.now,
-        departure=NOON + 12 * HOUR, periods=periods, ready_at=None,
+        departure=NOON + 12 * HOUR, periods=periods(NOON, *turns), ready_at=None,
     )  # fmt: skip
     site.feed(SitePlanned(plans=(plan,)))
 
@@ -285,3 +291,36 @@ def test_one_that_goes_by_something_else_is_told_all_of_it_again() -> None:
     site, box = waiting()
     sent = [each.command for each in told(site, box, 32)]
     assert [each.profile.stack_level for each in sent if isinstance(each, SetProfile)] == [0, 1, 2]
+
+
+def test_two_cars_on_one_fuse_are_ready_in_turn_although_nobody_looks() -> None:
+    """Both are planned at 16 of 20 A; whose plan is over waits for the other, then both have their floor."""
+    settings = CircuitSettings(
+        circuit="main", name="Main", limit_a=Decimal(20), chargers=("A", "B")
+    )
+    house = Premises(fuses=[Fuse(settings=settings)], points=[Point(name="A"), Point(name="B")])
+    turns = {"A": ((0, 2, 16),), "B": ((0, 2, 0), (2, 4, 16))}
+    found = []
+    for point in house.points:
+        house.choose(point, ChargeMode.SMART)
+        house.plug(point, Vehicle(capacity_kwh=100, soc=0.1, max_amps=32))
+        found.append(
+            EvsePlan(
+                id=point.evse, session=house.evse_of(point).session or "", vehicle=point.name,
+                made_at=house.now, departure=house.now + 12 * HOUR, ready_at=None,
+                periods=periods(house.now, *turns[point.name]),
+            )
+        )  # fmt: skip
+    house.feed(SitePlanned(plans=tuple(found)))
+    house.run(60)
+    house.go_down()
+    drawn = []
+    for _ in range(60):
+        for _ in range(6):
+            house.advance(60)
+            assert sum(point.amps[0] for point in house.points) <= 20
+        drawn.append(tuple(round(point.amps[0]) for point in house.points))
+    # Every six minutes, beside the turns at two and four hours.
+    assert set(drawn[:19]) == {(16, 0)}
+    assert set(drawn[20:39]) == {(0, 16)}
+    assert set(drawn[40:]) == {(10, 10)}

@@ -22,17 +22,22 @@ class Period(NamedTuple):
 def schedule(
     problem: Problem, ev: Ev, charges: Charges, *, tail_a: Decimal, most: int
 ) -> tuple[Period, ...]:
-    """Return at most so many periods (2 or more) that never allow more than the plan, and the tail after its last slot.
-
-    Where there are too many, neighbours become one with the lower of their currents, first those that lose least.
-    """
+    """Return at most so many periods that never allow more than the plan, and the tail after its last slot."""
     begin, usual = problem.slots[0].start, len(ev.modes[0].phases)
     periods: list[Period] = []
     for slot, charge in zip(problem.slots, charges, strict=True):
         start_s = round((slot.start - begin).total_seconds())
         periods.append(_period(ev, charge, start_s, periods[-1].phases if periods else usual))
     end_s = round((problem.slots[-1].end - begin).total_seconds())
-    periods = _joined([*periods, Period(end_s, tail_a, usual)])
+    return shortened([*periods, Period(end_s, tail_a, usual)], most)
+
+
+def shortened(periods: list[Period], most: int) -> tuple[Period, ...]:
+    """Return at most so many periods (2 or more), of which the last is the tail.
+
+    Where there are too many, neighbours become one with the lower of their currents, first those that lose least.
+    """
+    periods = _joined(periods)
     while len(periods) > max(2, most):
         periods = _joined(_lowered(periods))
     return tuple(periods)

@@ -15,7 +15,6 @@ from ..balancing.limits import (
     still_says,
 )
 from ..balancing.phases import told_phases
-from ..balancing.upload import PERIODS, plan_profile, still_plans
 from ..model.allowance import Allowance
 from ..model.commands import (
     ChargingProfile,
@@ -29,6 +28,7 @@ from ..model.ids import CommandId, EvseId
 from ..model.state import AskedProfile, Charger, Evse, Rejection
 from .context import Context
 from .phasing import puts_phases_in_doubt
+from .plan_profile import PERIODS, plan_profile, still_plans
 
 _PROFILES: Final = 3
 """Of an EVSE: floor, plan and live limit."""
