@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 import gzip
 from typing import Final
 
+from custom_components.ev_station.model.vehicle import Stay
 from custom_components.ev_station.planning.plan import plan
 from custom_components.ev_station.planning.problem import Ev, Mode, Problem, Slot, Taste
-from custom_components.ev_station.planning.risk import Experience, Stay
+from custom_components.ev_station.planning.risk import Experience
 
 from .cases import DATA, GRID_FEE, prices_of_year
 

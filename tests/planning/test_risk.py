@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.ev_station.planning.risk import Experience, Stay
+from custom_components.ev_station.model.vehicle import Stay
+from custom_components.ev_station.planning.risk import Experience
 
 from .sites import NOON, slots
 

@@ -20,6 +20,7 @@ from custom_components.ev_station.model.events import (
     VehicleChosen,
     VehicleConfigured,
     VehicleHeard,
+    VehicleRemoved,
 )
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
 from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
@@ -301,6 +302,57 @@ def test_nothing_is_learnt_of_a_guests_car() -> None:
     vehicle = site.state.get(Vehicle, "zoe")
     assert vehicle is not None
     assert vehicle.takes_a is None
+
+
+def test_a_car_that_leaves_early_is_charged_earlier_from_then_on() -> None:
+    site, box = plugged()
+    think(site)
+    for hours in range(30):
+        site.wait(22 * HOUR if hours % 2 else 2 * HOUR)
+        if hours % 2:
+            box.start("ANNA", 1000 + hours)
+            think(site)
+        else:
+            # Two hours after it came, although it was to stay for the night.
+            going = site.open_session()
+            assert going is not None
+            box.stop(going.transactions[0], 1500 + hours)
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert len(vehicle.stays) == 15
+    assert all(stay.departure - stay.arrival == 2 * HOUR for stay in vehicle.stays)
+    assert all(stay.stated - stay.arrival > 10 * HOUR for stay in vehicle.stays)
+    found = think(site)
+    assert found is not None
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    late = [slot.start - site.now > 3 * HOUR for slot in problem.slots]
+    assert all(gone > 0.5 for gone, after in zip(problem.evs[0].gone, late, strict=True) if after)
+
+
+def test_who_stays_for_longer_was_to_leave_when_it_said_so_first() -> None:
+    site, box = plugged(percent=90)
+    first = think(site)
+    assert first is not None
+    site.now = first.departure + HOUR
+    second = think(site)
+    assert second is not None
+    assert (second.stated, second.departure) == (first.departure, first.departure + 24 * HOUR)
+    site.now += HOUR
+    box.stop(1001, 1500)
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    (stay,) = vehicle.stays
+    assert (stay.stated, stay.departure) == (first.departure, site.now)
+
+
+def test_a_stay_is_nobodys_once_its_car_is_gone() -> None:
+    site, box = plugged()
+    think(site)
+    site.configure(VehicleRemoved(vehicle="zoe"))
+    site.wait(HOUR)
+    box.stop(1001, 1500)
+    assert not list(site.state.all(Vehicle))
 
 
 def test_after_the_plan_is_over_the_car_waits() -> None:

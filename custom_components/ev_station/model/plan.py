@@ -73,6 +73,8 @@ class EvsePlan:
     vehicle: VehicleId
     made_at: datetime
     departure: datetime
+    stated: datetime | None = None
+    """When it was to leave before it stayed for longer; None: as now."""
     periods: tuple[PlanPeriod, ...] = ()
     """Without gaps, from when it was made; none: the car has what is wanted."""
     ready_at: datetime | None

@@ -32,7 +32,7 @@ from .session import Session, Stop
 from .settings import ChargerSettings, DriverSettings, SheetSettings, SiteSettings, TariffSettings
 from .status import EvseStatus, Version
 from .tariff import PriceSeries, Tariff
-from .vehicle import Trip, VehicleSettings
+from .vehicle import Stay, Trip, VehicleSettings
 
 GUEST: Final = "guest"
 """Instead of a vehicle's id: a car that is none of ours."""
@@ -426,6 +426,8 @@ class Vehicle:
     goal_percent: int | None = None
     """What somebody wants instead of the usual goal; None: the usual one."""
     trip: Trip | None = None
+    stays: tuple[Stay, ...] = ()
+    """Its last ones that were planned for, oldest first."""
 
     @property
     def key(self) -> VehicleId:

@@ -44,6 +44,15 @@ class Trip:
     """None: the car's usual one."""
 
 
+class Stay(NamedTuple):
+    """A past stay at a connector."""
+
+    arrival: datetime
+    stated: datetime
+    """The departure that was stated at the arrival."""
+    departure: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleSettings:
     """A car as its owner describes it."""

@@ -4,23 +4,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from heapq import nsmallest
-from typing import Final, NamedTuple
+from typing import Final
 
+from ..model.vehicle import Stay
 from .problem import Slot
 
 _NEIGHBOURS: Final = 150
 """So many past stays of about the same stated length are asked."""
 _BELIEF: Final = 5
 """So many imagined stays that ended as stated stand beside the real ones, until there are many."""
-
-
-class Stay(NamedTuple):
-    """A past stay."""
-
-    arrival: datetime
-    stated: datetime
-    """The departure that was stated at the arrival."""
-    departure: datetime
 
 
 class Experience:

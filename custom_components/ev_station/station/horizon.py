@@ -1,6 +1,6 @@
 """The hours to come as a problem to plan: slots with prices, sun and load, what circuits leave, who needs what."""
 
-from collections.abc import Iterator, Set as AbstractSet
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
 from ..planning.demand import Demand, demand_of
 from ..planning.problem import Circuit as Fuse, Ev, Mode, Problem, Slot, grid
+from ..planning.risk import Experience
 from ..session.live import present
 from ..tariff.ahead import ahead
 from .places import Place, places
@@ -64,7 +65,7 @@ def horizon(state: SiteState, now: datetime) -> Horizon:
     known = {circuit.key for circuit in state.all(Circuit)}
     problem = Problem(
         slots=slots,
-        evs=tuple(_ev(each, now) for each in wanting),
+        evs=tuple(_ev(each, slots, now) for each in wanting),
         circuits=tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit)),
     )
     return Horizon(problem=problem, wanting=wanting, content=content)
@@ -156,7 +157,7 @@ def _fuse(circuit: Circuit, known: AbstractSet[CircuitId], slots: int) -> Fuse:
     )
 
 
-def _ev(wanting: Wanting, now: datetime) -> Ev:
+def _ev(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> Ev:
     place, settings = wanting.place, wanting.vehicle.settings
     return Ev(
         ev=wanting.session.id,
@@ -168,7 +169,16 @@ def _ev(wanting: Wanting, now: datetime) -> Ev:
         minimum_wh=float(wanting.demand.least_wh),
         efficiency=float(settings.efficiency),
         running=_running(place),
+        gone=_gone(wanting, slots, now),
     )
+
+
+def _gone(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> tuple[float, ...]:
+    """Return how likely a car will have left in each slot, by when it left before."""
+    if not wanting.vehicle.stays:
+        return ()
+    arrival = wanting.session.start.at
+    return Experience(wanting.vehicle.stays).gone(arrival, wanting.departure, now, slots)
 
 
 def _mode(place: Place, vehicle: Vehicle) -> Mode:

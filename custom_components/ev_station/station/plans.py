@@ -1,6 +1,7 @@
 """From a plan of the site to what each EVSE is to do, and taking that over."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby, repeat
@@ -38,7 +39,14 @@ def take_over(context: Context, event: SitePlanned) -> None:
         if old.id not in named:
             context.draft.remove(EvsePlan, old.id)
     for new in event.plans:
-        context.draft.put(new)
+        context.draft.put(_staying(context.draft.get(EvsePlan, new.id), new, context.now))
+
+
+def _staying(old: EvsePlan | None, new: EvsePlan, now: datetime) -> EvsePlan:
+    """Return a plan that remembers when the car was to leave: one that is late is not one that leaves tomorrow."""
+    if old is None or old.session != new.session or now < old.departure:
+        return new
+    return replace(new, stated=old.stated or old.departure)
 
 
 def _fulfilled(wanting: Wanting, now: datetime) -> EvsePlan:

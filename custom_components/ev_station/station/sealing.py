@@ -15,6 +15,7 @@ from ..model.state import SITE, Account, Evse, Ledger, Sheet, TariffState
 from ..session.life import energy_of, settled
 from ..session.live import stilled
 from .context import Context
+from .stays import note_stay
 
 
 def local_month(moment: datetime, zone: ZoneInfo) -> str:
@@ -58,6 +59,7 @@ def seal_session(context: Context, session: Session) -> None:
     kept = settled(session) if session.state is SessionState.ENDED else session
     context.draft.put(replace(kept, cdr=cdr))
     _free_evse(context, session, cdr)
+    note_stay(context, session, cdr.ended_at)
     _notice(context, session, cdr)
 
 
