@@ -113,7 +113,10 @@ def test_a_plan_is_sent_again_only_when_it_changes() -> None:
     site.wait(11 * MINUTE)
     assert plans(settle(site, box)) == [[(0, 0), (345, 16), (405, 32)]]
     planned(site, (0, 1, 0), (1, 2, 16))
-    assert plans(settle(site, box)) == [[(0, 0), (45, 16), (105, 32)]]
+    sent = settle(site, box)
+    assert plans(sent) == [[(0, 0), (45, 16), (105, 32)]]
+    # What counts now stays the last word.
+    assert [each.stack_level for each in sent] == [1, 2]
 
 
 def test_what_is_under_way_is_not_sent_twice() -> None:

@@ -65,11 +65,14 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
         return
     by_its_clock = charger_now(context, charger)
     wanted = _wanted(context, charger, evse, by_its_clock)
+    covered = False
     for profile in _with_plan(context, charger, evse, wanted):
-        if not _stands(profile, evse, by_its_clock):
+        # A new plan must not stay the last word with a charger that keeps one profile of a kind.
+        if covered or not _stands(profile, evse, by_its_clock):
             sent = context.send(charger, evse_id, SetProfile(evse=evse_id, profile=profile))
             asked = (*evse.asked, AskedProfile(command=sent, profile=profile))
-            planned_in = evse.session if is_plan(profile) else evse.planned_in
+            covered = is_plan(profile)
+            planned_in = evse.session if covered else evse.planned_in
             evse = replace(evse, asked=asked, planned_in=planned_in)
             context.draft.put(evse)
 
