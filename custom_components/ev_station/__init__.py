@@ -8,6 +8,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
+from .accelerators import Accelerators
 from .applying import async_apply, async_follow, listener_of
 from .battery_hold import BatteryHold, async_forget_hold
 from .const import DOMAIN, PLATFORMS
@@ -52,6 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
     entry.async_on_unload(_stop_with(hass, engine, battery))
     entry.runtime_data = EvStationRuntime(
         engine=engine,
+        accelerators=Accelerators(hass, entry),
         coordinator=EvStationCoordinator(hass, entry, engine),
         discoveries=Discoveries(hass, entry),
         prices=PriceInputs(hass, entry, engine),

@@ -1,4 +1,4 @@
-"""Conditions: a car charges, a car waits, a circuit has room for another load."""
+"""Conditions: a car charges, waits or will be ready, a circuit has room for another load."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,6 +20,7 @@ import voluptuous as vol
 
 from .coordinator import EvStationCoordinator
 from .model.allowance import Allowance
+from .model.plan import EvsePlan, PlanState
 from .model.state import Circuit, Evse, Key
 from .model.status import EvseStatus
 from .targets import coordinators, places
@@ -91,6 +92,15 @@ class IsWaitingCondition(TargetCondition):
         return allowance is not None and allowance.waits_for in self._options[WAITS_FOR]
 
 
+class IsOnTrackCondition(TargetCondition):
+    """A car is planned for and will be ready when it leaves."""
+
+    @override
+    def is_met(self, coordinator: EvStationCoordinator, key: Key) -> bool:
+        plan = coordinator.engine.state.get(EvsePlan, key[1])
+        return plan is not None and plan.state is PlanState.ON_TRACK
+
+
 class CircuitHasHeadroomCondition(TargetCondition):
     """A circuit could carry so much more on whichever phase."""
 
@@ -106,6 +116,7 @@ class CircuitHasHeadroomCondition(TargetCondition):
 CONDITIONS: Final[dict[str, type[Condition]]] = {
     "is_charging": IsChargingCondition,
     "is_waiting": IsWaitingCondition,
+    "is_on_track": IsOnTrackCondition,
     "circuit_has_headroom": CircuitHasHeadroomCondition,
 }
 

@@ -9,9 +9,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util.signal_type import SignalType
 
 from .const import DOMAIN
-from .lookup import circuit_name, driver_name, evse_name, open_session
+from .lookup import circuit_name, driver_name, evse_name, evse_view, open_session
 from .model.allowance import Allowance, Wait
 from .model.ids import CircuitId, EvseId
+from .model.plan import EvsePlan, PlanState
 from .model.state import Charger, Circuit, Evse, Key
 from .moments import without_people
 from .reasons import async_sentence
@@ -29,6 +30,7 @@ class MomentKind(StrEnum):
     CIRCUIT_OVERLOADED = "circuit_overloaded"
     CIRCUIT_RELIEVED = "circuit_relieved"
     METER_SILENT = "meter_silent"
+    PLAN_AT_RISK = "plan_at_risk"
 
 
 class Moment(NamedTuple):
@@ -99,10 +101,15 @@ class ControlMoments:
         for each in state.all(Circuit):
             if each.blind and each.key in self._spoke:
                 yield Fact((Circuit, each.key), MomentKind.METER_SILENT)
+        for plan in state.all(EvsePlan):
+            if plan.state is not PlanState.ON_TRACK:
+                yield Fact((Evse, plan.id), MomentKind.PLAN_AT_RISK)
 
     def _tell(self, kind: MomentKind, fact: Fact) -> None:
         coordinator = self._coordinator
         match fact.key[1]:
+            case EvseId() as evse if kind is MomentKind.PLAN_AT_RISK:
+                told = self._of_plan(evse)
             case EvseId() as evse:
                 told = self._of_evse(evse, fact)
             case name:
@@ -126,6 +133,24 @@ class ControlMoments:
             "reason": async_sentence(self._hass, allowance, circuit) if allowance else None,
             "limit": float(allowance.limit_a) if allowance else None,
             "circuit": circuit,
+            "driver": session.payer.driver if session else None,
+            "driver_name": driver_name(engine, session.payer.driver) if session else None,
+        }
+
+    def _of_plan(self, key: EvseId) -> dict[str, Any]:
+        """Return what a car will lack when it leaves, and why."""
+        engine = self._coordinator.engine
+        view, plan = evse_view(engine, key), engine.state.get(EvsePlan, key)
+        if view is None or plan is None:
+            return {"place": str(key)}
+        session = open_session(engine, view.evse)
+        return {
+            "place": evse_name(view.charger, key),
+            "reason": plan.state.value,
+            "missing_kwh": round(float(plan.unmet_wh) / 1000, 1),
+            "missing_percent": view.missing_percent,
+            "departure": plan.departure.isoformat(),
+            "vehicle": view.vehicle.settings.name if view.vehicle else None,
             "driver": session.payer.driver if session else None,
             "driver_name": driver_name(engine, session.payer.driver) if session else None,
         }

@@ -17,6 +17,7 @@ from . import const as c
 from .engine import Engine
 from .model.forecast import Forecast
 from .model.ids import EvseId
+from .model.plan import EvsePlan
 from .model.session import Session
 from .model.state import Charger, Evse, TariffState
 from .runtime import EvStationConfigEntry, EvStationRuntime
@@ -85,7 +86,27 @@ def _at_work(runtime: EvStationRuntime) -> dict[str, Any]:
         "tariffs": [_plain(each) for each in engine.state.all(TariffState)],
         "price_sources": _plain(runtime.prices.report()),
         "load_forecast": _plain(runtime.load.report()),
+        "plan": _plan(engine),
+        "plans": [_plain(each) for each in engine.state.all(EvsePlan)],
         "forecasts": [_plain(each) for each in engine.state.all(Forecast)],
+    }
+
+
+def _plan(engine: Engine) -> dict[str, Any] | None:
+    """Return who made the last plan of the site, and how good it is."""
+    planner = engine.planner
+    if (plan := planner.last) is None:
+        return None
+    return {
+        "solver": plan.solver.value,
+        "accelerator": plan.accelerator.value,
+        "gap": plan.gap,
+        "time_limited": plan.time_limited,
+        "took_s": round(planner.took_s, 3),
+        "cars": len(plan.problem.evs),
+        "slots": len(plan.problem.slots),
+        "cost": plan.outcome.cost,
+        "unmet_kwh": plan.outcome.unmet_kwh,
     }
 
 

@@ -8,7 +8,7 @@ from .lookup import driver_name, evse_name, site_settings
 from .model.effects import Notice
 from .model.state import Charger
 
-PERSONAL: Final = frozenset({"driver", "driver_name", "tag", "fingerprint"})
+PERSONAL: Final = frozenset({"driver", "driver_name", "fingerprint", "tag", "vehicle"})
 MAX_LENGTH: Final = 200
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from homeassistant.config_entries import ConfigEntry
 
+from .accelerators import Accelerators
 from .battery_hold import BatteryHold
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
@@ -27,6 +28,7 @@ class EvStationRuntime:
     """One site at work under Home Assistant."""
 
     engine: Engine
+    accelerators: Accelerators
     coordinator: EvStationCoordinator
     discoveries: Discoveries
     prices: PriceInputs

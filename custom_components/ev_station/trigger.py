@@ -1,4 +1,4 @@
-"""Triggers: sessions, tags and faults of chargers; cars that wait and circuits that carry too much."""
+"""Triggers: sessions, tags and faults of chargers; cars that wait or will not be ready, and circuits that carry too much."""
 
 from datetime import datetime
 from typing import Any, Final, cast, override
@@ -210,6 +210,12 @@ class MeterSilentTrigger(MomentTrigger):
     kind = MomentKind.METER_SILENT
 
 
+class PlanAtRiskTrigger(MomentTrigger):
+    """A car will not be ready when it leaves."""
+
+    kind = MomentKind.PLAN_AT_RISK
+
+
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "session_started": SessionStartedTrigger,
     "session_ended": SessionEndedTrigger,
@@ -220,6 +226,7 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "circuit_overloaded": CircuitOverloadedTrigger,
     "circuit_relieved": CircuitRelievedTrigger,
     "meter_silent": MeterSilentTrigger,
+    "plan_at_risk": PlanAtRiskTrigger,
 }
 
 

@@ -1,25 +1,33 @@
 """What a site with plans shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ev_station.control_moments import SIGNAL_MOMENT, ControlMoments, Moment
+from custom_components.ev_station.coordinator import EvStationCoordinator
+from custom_components.ev_station.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import SitePlanned
+from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
-from custom_components.ev_station.model.state import Vehicle
+from custom_components.ev_station.planning.plan import Accelerator
+from custom_components.ev_station.station import Seen
 from tests.simulator import Charger
 
-from .site import EVSE, NOON, SUBENTRIES, Site, site_entry, state_of
+from .site import EVSE, SUBENTRIES, Site, site_entry, state_of
+from .test_blueprints import use
 from .test_circuits import comes
-from .test_control_automations import plugged
+from .test_control_automations import at, documented, fields, listen, met, plugged, told
 from .test_entities import pass_time
 from .test_vehicles import DAYS, car
 
@@ -31,7 +39,6 @@ SHOWN = {
     "planned_saving",
     "plan_state",
 }
-AWAY = NOON + timedelta(hours=19)
 
 
 def hours(number: float) -> datetime:
@@ -139,5 +146,85 @@ async def test_a_car_that_charges_smartly_is_planned_for(
     await live_site.engine.set_mode(EVSE, ChargeMode.SMART)
     await plugged(charger)
     await comes(live_site, lambda: "plan_state" in rows_of(live_site))
-    assert live_site.engine.state.get(Vehicle, "zoe") is not None
     assert state_of(live_site, "plan_state").state in {each.value for each in PlanState}
+    found = await async_get_config_entry_diagnostics(hass, live_site.entry)
+    assert found["plan"]["accelerator"] in {each.value for each in Accelerator}
+    assert (found["plan"]["cars"], len(found["plans"])) == (1, 1)
+
+
+async def test_without_a_plan_diagnostics_tell_of_none(hass: HomeAssistant, site: Site) -> None:
+    found = await async_get_config_entry_diagnostics(hass, site.entry)
+    assert (found["plan"], found["plans"]) == (None, [])
+
+
+SHORT = replace(PLAN, ready_at=None, unmet_wh=Decimal(6000), state=PlanState.IMPOSSIBLE)
+
+
+async def looked_at(site: Site, *rounds: EvsePlan) -> None:
+    """Look at the site as it was, then with each of the plans."""
+    moments = ControlMoments(site.hass, site.coordinator)
+    moments.saw(Seen())
+    for plan in rounds:
+        await tell(site, plan)
+        moments.saw(Seen())
+    await site.hass.async_block_till_done()
+
+
+@contextmanager
+def moments_of(hass: HomeAssistant) -> Iterator[list[Moment]]:
+    """Collect the moments that are told."""
+    found: list[Moment] = []
+
+    @callback
+    def hear(_coordinator: EvStationCoordinator, moment: Moment) -> None:
+        found.append(moment)
+
+    stop = async_dispatcher_connect(hass, SIGNAL_MOMENT, hear)
+    yield found
+    stop()
+
+
+async def test_a_plan_at_risk_is_told_once(hass: HomeAssistant, site: Site) -> None:
+    await begin(site)
+    calls = await listen(hass, "plan_at_risk", at(site))
+    await looked_at(site, PLAN, SHORT, replace(SHORT, unmet_wh=Decimal(7000)))
+    found = told(calls)
+    assert fields(found) == documented("plan_at_risk")
+    expected = {
+        "place": "Garage",
+        "reason": "impossible",
+        "missing_kwh": 6.0,
+        "missing_percent": 12,
+        "departure": "2026-11-24T07:00:00+00:00",
+        "vehicle": "Zoe",
+        "driver": "anna",
+        "driver_name": "Anna",
+        **at(site),
+    }
+    assert {key: found[key] for key in expected} == expected
+
+
+async def test_a_plan_of_a_charger_that_is_gone_is_told_by_its_id(
+    hass: HomeAssistant, site: Site
+) -> None:
+    await begin(site)
+    gone = replace(SHORT, id=EvseId("CP9", 1))
+    with moments_of(hass) as moments:
+        await looked_at(site, gone)
+    assert [moment.data for moment in moments] == [{"device_id": None, "place": "CP9/1"}]
+
+
+async def test_the_blueprint_sends_a_message(hass: HomeAssistant, site: Site) -> None:
+    await begin(site)
+    calls = await use(hass, "car_not_ready", {"chargers": at(site)})
+    await looked_at(site, SHORT)
+    assert [call.data["message"] for call in calls] == ["Zoe will lack 6.0 kWh (12 %) at 08:00."]
+
+
+async def test_a_car_is_known_to_be_on_track(hass: HomeAssistant, site: Site) -> None:
+    await begin(site)
+    assert not await met(hass, "is_on_track", at(site))
+    await tell(site, PLAN)
+    assert await met(hass, "is_on_track", at(site))
+    await tell(site, SHORT)
+    assert not await met(hass, "is_on_track", at(site))

@@ -522,6 +522,11 @@ class Engine:
         self._control.read_grid(reading)
 
     @property
+    def planner(self) -> Planner:
+        """Return who plans the site."""
+        return self._planner
+
+    @property
     def seen(self) -> Seen:
         """Return what the last look at the site found."""
         return self._control.seen

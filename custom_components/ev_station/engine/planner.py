@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 import logging
+import time
 from typing import Final
 
 from ..model.errors import EvStationError
@@ -38,6 +39,7 @@ class Planner:
         self._after_s = after_s
         self._asked = asyncio.Event()
         self._last: Plan | None = None
+        self._took_s = 0.0
         self._seen: dict[Key, object] = {}
         self._failed = False
 
@@ -45,6 +47,11 @@ class Planner:
     def last(self) -> Plan | None:
         """Return the plan made last; None: there was nothing to plan."""
         return self._last
+
+    @property
+    def took_s(self) -> float:
+        """Return how long the last plan was thought about."""
+        return self._took_s
 
     def changed(self, changes: Changes) -> None:
         """Plan again if what was committed bears on a plan; measured values alone do not."""
@@ -77,7 +84,9 @@ class Planner:
         now = self._clock()
         try:
             found = horizon(self._state, now)
+            began = time.perf_counter()
             self._last, event = await asyncio.to_thread(_solve, found, self._last, now)
+            self._took_s = time.perf_counter() - began
             await self._submit(event)
         except EvStationError:
             _LOGGER.debug("A plan could not be stored; the next one follows")
