@@ -104,6 +104,11 @@ class EvStationCoordinator:
         self._stops: list[CALLBACK_TYPE] = []
         self._timer: CALLBACK_TYPE | None = None
 
+    def entity_id(self, key: Key, platform: str, row: str) -> str | None:
+        """Return an aggregate's entity, for what the panel asks of it."""
+        name = unique_id(self.entry.entry_id, key, row)
+        return er.async_get(self.hass).async_get_entity_id(platform, DOMAIN, name)
+
     @property
     def private_drivers(self) -> bool:
         """Return whether drivers are kept out of devices, entities and other people's sight."""

@@ -5,13 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
 from .coordinator import EvStationCoordinator
 from .csms.backend import Attempt
-from .devices import unique_id
 from .engine import Engine
 from .lookup import (
     EvseView,
@@ -32,6 +29,7 @@ from .model.settings import SiteSettings
 from .model.state import SITE, Charger, Circuit, Driver, Evse
 from .model.status import EvseStatus, Flag
 from .people import Viewer
+from .plan_feed import plan_json
 from .reasons import word_of
 
 type Json = dict[str, Any]
@@ -109,7 +107,7 @@ def evse_json(coordinator: EvStationCoordinator, viewer: Viewer, key: EvseId) ->
         "limit_a": _number(evse.limit_a),
         "enabled": evse.enabled,
         "mode": evse.mode.value,
-        "mode_entity": _entity(coordinator, key, "select", "charge_mode"),
+        "mode_entity": coordinator.entity_id((Evse, key), "select", "charge_mode"),
         "reason": _reason_json(view),
         "waits_for": view.allowance.waits_for if view.allowance else None,
         "driver": _named(engine, own.payer.driver) if own else None,
@@ -178,6 +176,7 @@ def snapshot(coordinator: EvStationCoordinator, viewer: Viewer, urls: Sequence[s
         "circuits": {
             each.key: circuit_json(coordinator, each.key) for each in engine.state.all(Circuit)
         },
+        "plan": plan_json(coordinator, viewer),
         "attempts": attempts_json(engine, viewer),
     }
 
@@ -194,12 +193,6 @@ def _session_json(engine: Engine, session: Session, site: SiteSettings) -> Json:
         "driver": _named(engine, session.payer.driver),
         "estimated": Flag.ESTIMATED in session.flags,
     }
-
-
-def _entity(coordinator: EvStationCoordinator, evse: EvseId, platform: str, row: str) -> str | None:
-    """Return an EVSE's entity, for what the panel asks of it."""
-    name = unique_id(coordinator.entry.entry_id, (Evse, evse), row)
-    return er.async_get(coordinator.hass).async_get_entity_id(platform, DOMAIN, name)
 
 
 def _reason_json(view: EvseView) -> Json | None:

@@ -1,6 +1,6 @@
 """The panel's live stream: one snapshot, then what changed, at most once a second per EVSE."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,14 +10,20 @@ from homeassistant.helpers.event import async_call_later
 
 from .coordinator import SIGNAL_STARTED, EvStationCoordinator
 from .csms.backend import Attempt
+from .engine import Publication
 from .feed import Json, attempts_json, charger_json, circuit_json, evse_json, site_json, snapshot
 from .model.ids import EvseId
+from .model.plan import EvsePlan
 from .model.state import SITE, Charger, Circuit, Driver, Evse, Key, Site
 from .pacing import Pacer
 from .people import Viewer
+from .plan_feed import SHAPED_BY, plan_json
 
 INTERVAL_S: Final = 1.0
 FLUSH_S: Final = 0.25
+_WHOLE: Final[Mapping[type[Any], str]] = {Site: "site", EvsePlan: "plan"}
+_PLAN: Final[Key] = (EvsePlan, SITE)
+"""All plans are told together, with what they stand on."""
 
 
 class Stream:
@@ -48,10 +54,12 @@ class Stream:
         """Send everything, then follow."""
         self._stops = [
             self._coordinator.watch(self._changed),
+            self._coordinator.engine.listen(self._published),
             self._coordinator.engine.listen_attempts(self._attempted),
         ]
-        self._told.clear()
-        self._send(snapshot(self._coordinator, self._viewer, self._urls))
+        said = snapshot(self._coordinator, self._viewer, self._urls)
+        self._told = {(Site, SITE): said["site"], _PLAN: said["plan"]}
+        self._send(said)
 
     @callback
     def stop(self) -> None:
@@ -78,12 +86,25 @@ class Stream:
     def _changed(self, key: Key, urgent: bool) -> None:
         # A driver shows in the site and in the cards that name them.
         key = (Site, SITE) if key[0] is Driver else key
+        if urgent and key[0] is Evse:
+            # A car came or went.
+            self._plan_changed()
         if urgent:
             self._pacer.shown(key, self._hass.loop.time())
             self._send_delta((key,))
         else:
             self._pacer.mark(key)
             self._schedule()
+
+    @callback
+    def _published(self, publication: Publication) -> None:
+        """Tell of the plan anew, where anything it says may have changed."""
+        if not SHAPED_BY.isdisjoint(kind for kind, _ in publication.changes):
+            self._plan_changed()
+
+    def _plan_changed(self) -> None:
+        self._pacer.mark(_PLAN)
+        self._schedule()
 
     @callback
     def _attempted(self, _attempt: Attempt) -> None:
@@ -105,10 +126,11 @@ class Stream:
     def _send_delta(self, keys: Iterable[Key]) -> None:
         delta: dict[str, Any] = {}
         for kind, name in keys:
-            if kind is Site:
-                site = site_json(self._coordinator, self._viewer, self._urls)
-                if self._is_news((kind, name), site):
-                    delta["site"] = site
+            if kind in _WHOLE:
+                part = _WHOLE[kind]
+                whole = self._whole(part)
+                if self._is_news((kind, name), whole):
+                    delta[part] = whole
             elif kind is Circuit:
                 circuit = circuit_json(self._coordinator, str(name))
                 if self._is_news((kind, name), circuit):
@@ -121,6 +143,12 @@ class Stream:
                 delta.setdefault("evses", {})[str(name)] = evse
         if delta:
             self._send({"kind": "delta", **delta})
+
+    def _whole(self, part: str) -> Json | None:
+        """Return what there is once of a site."""
+        if part == "plan":
+            return plan_json(self._coordinator, self._viewer)
+        return site_json(self._coordinator, self._viewer, self._urls)
 
     def _is_news(self, key: Key, told: Json | None) -> bool:
         """Return whether something says other than before: the site is looked at far more often than it changes."""

@@ -51,6 +51,20 @@ const SHOTS = [
   })),
   { name: "circuits_french", query: { view: "circuits", state: "circuits", lang: "fr" } },
   { name: "circuits_none_driver", query: { view: "circuits", state: "driver", lang: "de" } },
+  ...["plan", "plan_driver", "plan_priceless", "plan_carless"].map((state) => ({
+    name: `view_${state}`,
+    query: { view: "plan", state, time: "24" },
+  })),
+  { name: "plan_now", query: { state: "plan" } },
+  {
+    name: "view_plan_picked",
+    query: { view: "plan", state: "plan", lang: "de" },
+    act: async (page) => {
+      const box = await page.locator("ev-plan-chart svg.chart").boundingBox();
+      await page.mouse.move(box.x + box.width * 0.36, box.y + box.height / 2);
+      await page.getByLabel("Ziel von Zoe").fill("95");
+    },
+  },
   { name: "german", query: { state: "several", lang: "de" } },
   ...["month", "own", "empty", "empty_past", "no_sheet"].map((bill) => ({
     name: `bill_${bill}`,

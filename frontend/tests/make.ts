@@ -9,13 +9,16 @@ import type {
   Charger,
   Circuit,
   DriverRow,
+  EvsePlan,
   Evse,
   Line,
   LiveMessage,
   Period,
+  Planning,
   Session,
   Site,
   SnapshotMessage,
+  Vehicle,
 } from "../src/logic/protocol.ts";
 
 export const NOW = Date.parse("2026-11-23T18:30:00Z");
@@ -123,11 +126,51 @@ export const attempt = (change: Partial<Attempt> = {}): Attempt => ({
   ...change,
 });
 
+export const planning = (change: Partial<Planning> = {}): Planning => ({
+  prices: [],
+  known_until: null,
+  solar: [],
+  plans: {},
+  vehicles: [],
+  ...change,
+});
+
+export const vehicle = (change: Partial<Vehicle> = {}): Vehicle => ({
+  id: "zoe",
+  name: "Zoe",
+  evse: "CP1/1",
+  percent: 40,
+  goal_percent: 80,
+  departure: "2026-11-24T06:00:00Z",
+  goal_entity: "number.zoe_goal",
+  departure_entity: "time.zoe_departure",
+  ...change,
+});
+
+/** Waits from half past six until two, then charges until a quarter to five. */
+export const evsePlan = (change: Partial<EvsePlan> = {}): EvsePlan => ({
+  vehicle: "zoe",
+  periods: [
+    ["2026-11-23T18:30:00Z", "2026-11-24T02:00:00Z", 0],
+    ["2026-11-24T02:00:00Z", "2026-11-24T04:45:00Z", 11040],
+    ["2026-11-24T04:45:00Z", "2026-11-24T06:00:00Z", 0],
+  ],
+  ready_at: "2026-11-24T04:40:00Z",
+  departure: "2026-11-24T06:00:00Z",
+  energy_wh: "30360",
+  unmet_wh: "0",
+  cost: "6.20",
+  saved: "1.84",
+  state: "on_track",
+  ...change,
+});
+
 export const live = (evses: SeenEvse[] = [seen()], change: Partial<Live> = {}): Live => ({
   site: site(),
   chargers: { CP1: charger() },
   evses: Object.fromEntries(evses.map((each) => [each.id, each])),
   circuits: {},
+  plan: planning(),
   attempts: [],
   ...change,
 });
@@ -138,6 +181,7 @@ export const snapshot = (evses: Evse[] = [evse()], change: Partial<SnapshotMessa
   chargers: { CP1: charger() },
   evses: Object.fromEntries(evses.map((each) => [each.id, each])),
   circuits: {},
+  plan: planning(),
   attempts: [],
   ...change,
 });

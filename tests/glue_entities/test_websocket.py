@@ -154,6 +154,13 @@ async def test_the_snapshot(
             }
         },
         "circuits": {},
+        "plan": {
+            "prices": [["2026-11-23T00:00:00+00:00", "2026-11-25T13:00:00+00:00", "0.30"]],
+            "known_until": "2026-11-25T13:00:00+00:00",
+            "solar": [],
+            "plans": {},
+            "vehicles": [],
+        },
         "attempts": [],
     }
 

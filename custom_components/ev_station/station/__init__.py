@@ -1,6 +1,6 @@
 """The one reducer: an event and the state it meets become changes and effects. Wires the pure rooms, holds no rule of theirs."""
 
-from .horizon import Horizon, horizon
+from .horizon import Horizon, horizon, prices_ahead
 from .observing import Heard, Observed, Readings, observe
 from .plans import planned
 from .reducer import Outcome, handle
@@ -18,5 +18,6 @@ __all__ = [
     "horizon",
     "observe",
     "planned",
+    "prices_ahead",
     "see",
 ]

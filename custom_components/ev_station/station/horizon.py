@@ -97,10 +97,10 @@ def _slots(
     """Return the slots to plan in; where no price is known, the mean of those that are stands in."""
     bounds = grid(now, until)
     window, zone = (now, bounds[-1][1]), ZoneInfo(site.time_zone)
-    prices = _prices(state, site.import_tariff or site.default_tariff, zone, *window)
+    prices = prices_ahead(state, site.import_tariff or site.default_tariff, zone, *window)
     if not prices:
         return None
-    earned = _prices(state, site.export_tariff, zone, *window)
+    earned = prices_ahead(state, site.export_tariff, zone, *window)
     solar, load = _expected(state, ForecastKind.SOLAR), _expected(state, ForecastKind.LOAD)
     return tuple(
         Slot(
@@ -115,13 +115,20 @@ def _slots(
     )
 
 
-def _prices(
-    state: SiteState, tariff: TariffId | None, zone: ZoneInfo, start: datetime, end: datetime
+def prices_ahead(
+    state: SiteState,
+    tariff: TariffId | None,
+    zone: ZoneInfo,
+    start: datetime,
+    end: datetime,
+    *,
+    estimated: bool = True,
 ) -> Series:
+    """Return what a kWh costs by a tariff; holes where nothing is known, none at all without the tariff."""
     known = None if tariff is None else state.get(TariffState, tariff)
     if known is None or known.removed:
         return ()
-    return ahead(known.settings.tariff, known.series, zone, start, end, estimated=True)
+    return ahead(known.settings.tariff, known.series, zone, start, end, estimated=estimated)
 
 
 def _usual(prices: Series) -> float:

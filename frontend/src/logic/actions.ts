@@ -1,7 +1,7 @@
 /** What the reader can set going: charger actions, a download, a copy. Errors come back as words. */
 import type { Hass } from "./hass.ts";
 import type { Translate } from "./i18n.ts";
-import type { Evse, Named, Site } from "./protocol.ts";
+import type { Evse, Named, Site, Vehicle } from "./protocol.ts";
 
 export type Action = "start_session" | "stop_session" | "unlock";
 
@@ -13,6 +13,16 @@ export async function act(hass: Hass, action: Action, evse: Evse, data: object =
 /** Chooses which power an EVSE charges with. */
 export async function choose(hass: Hass, { mode_entity }: Evse, mode: string): Promise<void> {
   await hass.callService("select", "select_option", { option: mode }, { entity_id: mode_entity }, false);
+}
+
+/** Says how much a car is to have, in percent. */
+export async function setGoal(hass: Hass, { goal_entity }: Vehicle, percent: number): Promise<void> {
+  await hass.callService("number", "set_value", { value: percent }, { entity_id: goal_entity }, false);
+}
+
+/** Says when a car leaves next, by the site's clock ("06:30"). */
+export async function setDeparture(hass: Hass, { departure_entity }: Vehicle, time: string): Promise<void> {
+  await hass.callService("time", "set_value", { time: `${time}:00` }, { entity_id: departure_entity }, false);
 }
 
 /** Whom an administrator may start for, themselves first; nobody to choose from starts without asking. */

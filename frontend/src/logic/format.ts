@@ -154,6 +154,13 @@ export class Formats {
     return this.times(CLOCK).format(new Date(iso));
   }
 
+  /** "06:05" in the site's zone, as a time field has it. */
+  clock(at: number): string {
+    const options = { hour: "2-digit", minute: "2-digit", timeZone: this.options.timeZone } as const;
+    // Swedish writes hours from 00 to 23.
+    return this.once({ iso: "clock" }, () => new Intl.DateTimeFormat("sv-SE", options)).format(at);
+  }
+
   day(iso: string): string {
     return this.times(DAY).format(new Date(iso));
   }

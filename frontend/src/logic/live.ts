@@ -1,5 +1,5 @@
 /** The picture of the site kept up to date by snapshots and deltas. */
-import type { Attempt, Charger, Circuit, Evse, EvseChange, LiveMessage, Site } from "./protocol.ts";
+import type { Attempt, Charger, Circuit, Evse, EvseChange, LiveMessage, Planning, Site } from "./protocol.ts";
 
 /** An EVSE and the local time in ms at which its figures were received, from which its session's clock runs on. */
 export type SeenEvse = Evse & { readonly seen_at: number };
@@ -9,6 +9,7 @@ export interface Live {
   readonly chargers: Readonly<Record<string, Charger>>;
   readonly evses: Readonly<Record<string, SeenEvse>>;
   readonly circuits: Readonly<Record<string, Circuit>>;
+  readonly plan: Planning;
   readonly attempts: readonly Attempt[];
 }
 
@@ -33,8 +34,8 @@ function seen(old: Seen, evses: Changes<EvseChange>, now: number): Changes<SeenE
 /** A delta before the first snapshot says nothing yet and is left out. */
 export function apply(live: Live | null, message: LiveMessage, now: number): Live | null {
   if (message.kind === "snapshot") {
-    const { site, chargers, evses, circuits, attempts } = message;
-    return { site, chargers, evses: patch({}, seen({}, evses, now)), circuits, attempts };
+    const { site, chargers, evses, circuits, plan, attempts } = message;
+    return { site, chargers, evses: patch({}, seen({}, evses, now)), circuits, plan, attempts };
   }
   return (
     live && {
@@ -42,6 +43,7 @@ export function apply(live: Live | null, message: LiveMessage, now: number): Liv
       chargers: message.chargers ? patch(live.chargers, message.chargers) : live.chargers,
       evses: message.evses ? patch(live.evses, seen(live.evses, message.evses, now)) : live.evses,
       circuits: message.circuits ? patch(live.circuits, message.circuits) : live.circuits,
+      plan: message.plan ?? live.plan,
       attempts: message.attempts ?? live.attempts,
     }
   );

@@ -172,6 +172,50 @@ export interface Circuit extends Named {
   readonly queue: readonly string[];
 }
 
+export type PlanState = "on_track" | "late" | "impossible";
+
+/** What a car is to do until it leaves; of somebody else's car no more than what flows. */
+export interface EvsePlan {
+  readonly vehicle: string | null;
+  /** From, until, W; 0 while the car waits. None: it has what was wanted. */
+  readonly periods: readonly (readonly [string, string, number])[];
+  readonly ready_at: string | null;
+  readonly departure: string | null;
+  /** To be drawn. */
+  readonly energy_wh: string | null;
+  /** Of the goal, in the battery. */
+  readonly unmet_wh: string | null;
+  readonly cost: string | null;
+  /** Against charging at once. */
+  readonly saved: string | null;
+  readonly state: PlanState | null;
+}
+
+export interface Vehicle extends Named {
+  /** Where it stands. */
+  readonly evse: string | null;
+  readonly percent: number | null;
+  readonly goal_percent: number;
+  readonly departure: string | null;
+  /** Where the two are set; null while those entities are not there. */
+  readonly goal_entity: string | null;
+  readonly departure_entity: string | null;
+}
+
+/** What is known of the hours to come, and what is made of it. */
+export interface Planning {
+  /** From, until, per kWh. */
+  readonly prices: readonly (readonly [string, string, string])[];
+  /** Later prices are reckoned from those of the last days. */
+  readonly known_until: string | null;
+  /** From, until, W expected, and what it is above and below nine times in ten. */
+  readonly solar: readonly (readonly [string, string, number, number | null, number | null])[];
+  /** By EVSE. */
+  readonly plans: Readonly<Record<string, EvsePlan>>;
+  /** Those the reader may see. */
+  readonly vehicles: readonly Vehicle[];
+}
+
 export type RefusalReason =
   | "unknown_charger"
   | "bad_credentials"
@@ -199,6 +243,7 @@ export interface SnapshotMessage {
   readonly chargers: Readonly<Record<string, Charger>>;
   readonly evses: Readonly<Record<string, Evse>>;
   readonly circuits: Readonly<Record<string, Circuit>>;
+  readonly plan: Planning;
   readonly attempts: readonly Attempt[];
 }
 
@@ -212,6 +257,7 @@ export interface DeltaMessage {
   readonly chargers?: Readonly<Record<string, Charger | null>>;
   readonly evses?: Readonly<Record<string, EvseChange | null>>;
   readonly circuits?: Readonly<Record<string, Circuit | null>>;
+  readonly plan?: Planning;
   readonly attempts?: readonly Attempt[];
 }
 

@@ -1,0 +1,133 @@
+"""What is planned, as the panel gets it: prices and sun, each EVSE's plan, and the cars the viewer may see."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from homeassistant.util import dt as dt_util
+
+from .coordinator import EvStationCoordinator
+from .engine import Engine
+from .lookup import EvseView, evse_view, open_session, site_settings, vehicle_view
+from .model.circuit import NOMINAL_V
+from .model.forecast import Forecast, ForecastKind
+from .model.plan import EvsePlan, PlanPeriod
+from .model.settings import SiteSettings
+from .model.state import Evse, Site, TariffState, Vehicle
+from .people import Viewer
+from .planning.demand import percent_of
+from .station import prices_ahead
+
+type Json = dict[str, Any]
+
+SHAPED_BY: Final = frozenset({EvsePlan, Vehicle, TariffState, Forecast, Site})
+"""The kinds of aggregates it tells of."""
+PAST: Final = timedelta(hours=12)
+AHEAD: Final = timedelta(hours=48)
+_HOUR: Final = timedelta(hours=1)
+
+
+def plan_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Json | None:
+    """Return what is planned; None without a site."""
+    engine = coordinator.engine
+    if (site := site_settings(engine)) is None:
+        return None
+    now = dt_util.utcnow()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    window = (hour - PAST, hour + AHEAD + _HOUR)
+    views = [view for evse in engine.state.all(Evse) if (view := evse_view(engine, evse.id))]
+    return {
+        **_prices_json(engine, site, *window),
+        "solar": list(_solar_json(engine, *window)),
+        "plans": {
+            str(plan.id): _plan_json(viewer, engine, plan) for plan in engine.state.all(EvsePlan)
+        },
+        "vehicles": list(_vehicles_json(coordinator, viewer, views)),
+    }
+
+
+def _prices_json(engine: Engine, site: SiteSettings, start: datetime, end: datetime) -> Json:
+    """Return what a kWh costs, and until when that is told and not only reckoned."""
+    zone = ZoneInfo(site.time_zone)
+    tariff = site.import_tariff or site.default_tariff
+    known = prices_ahead(engine.state, tariff, zone, start, end, estimated=False)
+    prices = prices_ahead(engine.state, tariff, zone, start, end)
+    return {
+        "prices": [
+            [each.start.isoformat(), each.end.isoformat(), str(each.value)] for each in prices
+        ],
+        "known_until": known[-1].end.isoformat() if known else None,
+    }
+
+
+def _solar_json(engine: Engine, start: datetime, end: datetime) -> Iterator[list[Any]]:
+    """Yield what the sun is expected to give, in W, with its bounds."""
+    forecast = engine.state.get(Forecast, ForecastKind.SOLAR)
+    for each in forecast.intervals if forecast else ():
+        if start < each.end and each.start < end:
+            watts = [_number(value) for value in (each.value, each.low, each.high)]
+            yield [each.start.isoformat(), each.end.isoformat(), *watts]
+
+
+def _plan_json(viewer: Viewer, engine: Engine, plan: EvsePlan) -> Json:
+    """Return a plan; of somebody else's car no more than what flows."""
+    vehicle = engine.state.get(Vehicle, plan.vehicle)
+    own = vehicle is not None and viewer.sees(vehicle.settings.driver)
+    return {
+        "vehicle": plan.vehicle if own else None,
+        "periods": [_period_json(each) for each in plan.periods],
+        "ready_at": plan.ready_at.isoformat() if own and plan.ready_at else None,
+        "departure": plan.departure.isoformat() if own else None,
+        "energy_wh": str(plan.energy_wh) if own else None,
+        "unmet_wh": str(plan.unmet_wh) if own else None,
+        "cost": str(plan.cost) if own else None,
+        "saved": str(plan.saved) if own else None,
+        "state": plan.state.value if own else None,
+    }
+
+
+def _period_json(period: PlanPeriod) -> list[Any]:
+    watts = float(period.limit_a) * period.phases * NOMINAL_V
+    return [period.start.isoformat(), period.end.isoformat(), round(watts)]
+
+
+def _vehicles_json(
+    coordinator: EvStationCoordinator, viewer: Viewer, views: list[EvseView]
+) -> Iterator[Json]:
+    """Yield the cars the viewer may see, and where they stand."""
+    engine = coordinator.engine
+    for vehicle in engine.state.all(Vehicle):
+        view = vehicle_view(engine, vehicle.key)
+        if view is None or not viewer.sees(vehicle.settings.driver):
+            continue
+        stands = next((each for each in views if _stands(each, vehicle)), None)
+        key = (Vehicle, vehicle.key)
+        departure = view.departure
+        yield {
+            "id": vehicle.key,
+            "name": vehicle.settings.name,
+            "evse": str(stands.evse.id) if stands else None,
+            "percent": _percent(engine, vehicle, stands),
+            "goal_percent": view.goal_percent,
+            "departure": departure.isoformat() if departure else None,
+            "goal_entity": coordinator.entity_id(key, "number", "goal"),
+            "departure_entity": coordinator.entity_id(key, "time", "departure"),
+        }
+
+
+def _stands(view: EvseView, vehicle: Vehicle) -> bool:
+    return view.plugged is True and view.vehicle is not None and view.vehicle.key == vehicle.key
+
+
+def _percent(engine: Engine, vehicle: Vehicle, stands: EvseView | None) -> int | None:
+    """Return a car's state of charge in whole percent, what was charged since it told counted in."""
+    percent = vehicle.percent
+    if stands is not None:
+        percent = percent_of(vehicle, open_session(engine, stands.evse), stands.live)
+    return None if percent is None else int(percent)
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,278 @@
+/** One car: what is planned for it in words, and what it is to have by when. */
+import { mdiAlertOutline, mdiCarElectric, mdiCheck, mdiUndo } from "@mdi/js";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { choose, errorText, setDeparture, setGoal } from "../logic/actions.ts";
+import type { SeenEvse } from "../logic/live.ts";
+import { planSentence, planTrouble, unplanned } from "../logic/plan-words.ts";
+import type { EvsePlan, Vehicle } from "../logic/protocol.ts";
+import { nameOf } from "../logic/wording.ts";
+import { type Context, say } from "./context.ts";
+import { element } from "./element.ts";
+import { icon } from "./icon.ts";
+import { base } from "./styles.ts";
+
+type Part = TemplateResult | typeof nothing;
+
+@element("ev-plan-car")
+export class EvPlanCar extends LitElement {
+  @property({ attribute: false }) context!: Context;
+  @property({ attribute: false }) vehicle!: Vehicle;
+  /** What was moved and not applied yet. */
+  @state() private goal: number | null = null;
+  @state() private departure: string | null = null;
+  @state() private busy = false;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    // What is in force already is nothing to apply.
+    if (changed.has("vehicle") && this.goal === this.vehicle.goal_percent) this.goal = null;
+    if (changed.has("vehicle") && this.departure === this.clock) this.departure = null;
+  }
+
+  private get clock(): string {
+    const { departure } = this.vehicle;
+    return departure === null ? "" : this.context.f.clock(Date.parse(departure));
+  }
+
+  private get evse(): SeenEvse | undefined {
+    const { evse } = this.vehicle;
+    return evse === null ? undefined : this.context.live.evses[evse];
+  }
+
+  private get plan(): EvsePlan | undefined {
+    const { evse } = this.vehicle;
+    return evse === null ? undefined : this.context.live.plan.plans[evse];
+  }
+
+  override render(): TemplateResult {
+    const { vehicle, plan } = this;
+    return html`<article class="card" aria-labelledby="name">
+      ${this.heading(vehicle)} ${plan ? this.planned(plan) : this.reason()} ${this.fields(vehicle)}
+    </article>`;
+  }
+
+  private heading({ name, percent }: Vehicle): TemplateResult {
+    const { t, f } = this.context;
+    const where = this.evse && nameOf(this.evse);
+    const level = percent === null ? null : t("plan.now_at", { percent: f.percent(percent) });
+    return html`<header>
+      <span class="badge">${icon(mdiCarElectric)}</span>
+      <div>
+        <h2 id="name">${name}</h2>
+        <p class="small muted">${[where, level].filter((part) => part).join(" · ")}</p>
+      </div>
+    </header>`;
+  }
+
+  private planned(plan: EvsePlan): TemplateResult {
+    const { live, t, f } = this.context;
+    const words = { t, f, now: Date.now() };
+    const trouble = planTrouble(plan, words);
+    return html`<p class="sentence">${planSentence(plan, live.site, words)}</p>
+      ${trouble === null ? nothing : html`<p class="notice tone-warning">${icon(mdiAlertOutline)}<span>${trouble}</span></p>`}
+      ${plan.periods.length ? this.sums(plan) : nothing}`;
+  }
+
+  private sums({ cost, energy_wh }: EvsePlan): TemplateResult {
+    const { live, t, f } = this.context;
+    return html`<dl>
+      <div>
+        <dt class="small muted">${t("plan.takes")}</dt>
+        <dd>${f.kwh(energy_wh ?? "0", 1)}<span class="unit">kWh</span></dd>
+      </div>
+      <div>
+        <dt class="small muted">${t("plan.costs")}</dt>
+        <dd>${f.money(cost ?? "0", live.site.currency)}</dd>
+      </div>
+    </dl>`;
+  }
+
+  private reason(): TemplateResult {
+    const { live, t } = this.context;
+    const { evse } = this;
+    const why = unplanned(this.vehicle, evse, live.plan);
+    const words = evse && { evse: nameOf(evse), mode: t(`mode.${evse.mode}`), smart: t("mode.smart") };
+    return html`<p class="muted">${t(`plan.why.${why}`, words)}</p>
+      ${
+        why === "mode" && evse?.mode_entity
+          ? html`<button
+              class="tonal"
+              ?disabled=${this.busy}
+              @click=${() => void this.wait(choose(this.context.hass, evse, "smart"))}
+            >
+              ${t("plan.smart", { smart: t("mode.smart") })}
+            </button>`
+          : nothing
+      }`;
+  }
+
+  private fields({ name, goal_percent, goal_entity, departure_entity }: Vehicle): Part {
+    const { t, f } = this.context;
+    const goal = this.goal ?? goal_percent;
+    return html`<form @submit=${this.submit}>
+      <label class="goal">
+        <span class="small muted">${t("plan.goal")}</span>
+        <output>${f.percent(goal)}</output>
+        <input
+          type="range"
+          min="10"
+          max="100"
+          step="5"
+          aria-label=${t("plan.goal_of", { name })}
+          .value=${String(goal)}
+          ?disabled=${goal_entity === null || this.busy}
+          @input=${(event: Event) => {
+            const chosen = Number((event.target as HTMLInputElement).value);
+            this.goal = chosen === goal_percent ? null : chosen;
+          }}
+        />
+      </label>
+      <label>
+        <span class="small muted">${t("plan.departure")}</span>
+        <input
+          type="time"
+          aria-label=${t("plan.departure_of", { name })}
+          .value=${this.departure ?? this.clock}
+          ?disabled=${departure_entity === null || this.busy}
+          @change=${(event: Event) => {
+            const chosen = (event.target as HTMLInputElement).value;
+            this.departure = chosen === this.clock || !chosen ? null : chosen;
+          }}
+        />
+      </label>
+      ${this.goal === null && this.departure === null ? nothing : this.decision()}
+    </form>`;
+  }
+
+  private decision(): TemplateResult {
+    const { t } = this.context;
+    return html`<div class="decision">
+      <button class="primary" type="submit" ?disabled=${this.busy}>${icon(mdiCheck)}${t("plan.apply")}</button>
+      <button class="plain" type="button" ?disabled=${this.busy} @click=${this.forget}>
+        ${icon(mdiUndo)}${t("plan.undo")}
+      </button>
+    </div>`;
+  }
+
+  private forget(): void {
+    this.goal = null;
+    this.departure = null;
+  }
+
+  private submit(event: Event): void {
+    event.preventDefault();
+    void this.wait(this.apply());
+  }
+
+  private async apply(): Promise<void> {
+    const { hass } = this.context;
+    if (this.goal !== null) await setGoal(hass, this.vehicle, this.goal);
+    if (this.departure !== null) await setDeparture(hass, this.vehicle, this.departure);
+    this.forget();
+  }
+
+  /** Keeps the fields still until something is done, and says if it cannot be. */
+  private async wait(done: Promise<void>): Promise<void> {
+    this.busy = true;
+    say(this, null);
+    try {
+      await done;
+    } catch (error) {
+      say(this, errorText(error, this.context.t));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  static override styles = [
+    base,
+    css`
+      .card,
+      form {
+        display: grid;
+        gap: 16px;
+      }
+
+      .card {
+        align-content: start;
+        height: 100%;
+      }
+
+      header {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+      }
+
+      .badge {
+        display: grid;
+        place-items: center;
+        width: 40px;
+        height: 40px;
+        border-radius: 50%;
+        background: color-mix(in srgb, var(--ev-accent) 18%, transparent);
+        color: var(--ev-accent-text);
+      }
+
+      .sentence {
+        font-weight: 500;
+      }
+
+      dl {
+        display: flex;
+        gap: 32px;
+      }
+
+      form {
+        grid-template-columns: 1fr auto;
+        align-items: end;
+        padding-top: 16px;
+        border-top: 1px solid var(--ev-line);
+      }
+
+      label {
+        display: grid;
+        gap: 4px;
+      }
+
+      .goal {
+        grid-template-columns: 1fr auto;
+      }
+
+      input[type="range"] {
+        grid-column: 1 / -1;
+        width: 100%;
+        height: 40px;
+        margin: 0;
+        accent-color: var(--ev-accent);
+      }
+
+      input[type="time"] {
+        height: 40px;
+        padding: 0 12px;
+        border: 1px solid var(--ev-line);
+        border-radius: 8px;
+        background: transparent;
+        color: inherit;
+        font: inherit;
+      }
+
+      .decision {
+        display: flex;
+        flex-wrap: wrap;
+        grid-column: 1 / -1;
+        gap: 8px;
+      }
+
+      button {
+        justify-self: start;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-plan-car": EvPlanCar;
+  }
+}

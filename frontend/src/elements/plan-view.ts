@@ -1,0 +1,126 @@
+/** Plan: two days of prices, sun and charging in one chart, and below it what each car is to have by when. */
+import { mdiCarElectric, mdiCashRemove, mdiPlus } from "@mdi/js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Planning } from "../logic/protocol.ts";
+import type { Context } from "./context.ts";
+import { element } from "./element.ts";
+import { icon } from "./icon.ts";
+import "./plan-car.ts";
+import "./plan-chart.ts";
+import { base } from "./styles.ts";
+
+type Part = TemplateResult | typeof nothing;
+
+@element("ev-plan-view")
+export class EvPlanView extends LitElement {
+  @property({ attribute: false }) context!: Context;
+
+  override render(): TemplateResult {
+    const { plan } = this.context.live;
+    return html`<div class="view">${this.priceless(plan)} ${this.chart(plan)} ${this.cars(plan)}</div>`;
+  }
+
+  private get settings(): string {
+    return `/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`;
+  }
+
+  private chart({ prices, solar, plans }: Planning): Part {
+    const { t } = this.context;
+    if (prices.length + solar.length + Object.keys(plans).length === 0) return nothing;
+    return html`<section class="card" aria-label=${t("plan.chart")}>
+      <ev-plan-chart .context=${this.context}></ev-plan-chart>
+    </section>`;
+  }
+
+  private priceless({ prices, vehicles }: Planning): Part {
+    const { live, t } = this.context;
+    if (prices.length || vehicles.length === 0) return nothing;
+    return html`<section class="notice tone-warning">
+      ${icon(mdiCashRemove)}
+      <div>
+        <p class="state">${t("plan.no_prices")}</p>
+        <p>${t("plan.no_prices_do")}</p>
+        ${live.site.is_admin ? html`<a href=${this.settings}>${t("plan.settings")}</a>` : nothing}
+      </div>
+    </section>`;
+  }
+
+  private cars({ vehicles }: Planning): TemplateResult {
+    if (vehicles.length === 0) return this.carless();
+    const sorted = [...vehicles].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+    return html`<section class="cars" aria-label=${this.context.t("plan.cars")}>
+      ${repeat(
+        sorted,
+        ({ id }) => id,
+        (vehicle) => html`<ev-plan-car .context=${this.context} .vehicle=${vehicle}></ev-plan-car>`,
+      )}
+    </section>`;
+  }
+
+  private carless(): TemplateResult {
+    const { live, t } = this.context;
+    return html`<section class="card empty">
+      ${icon(mdiCarElectric)}
+      <h2>${t("plan.no_vehicle")}</h2>
+      <p class="muted">${t("plan.no_vehicle_means")}</p>
+      ${
+        live.site.is_admin
+          ? html`<a class="button" href=${this.settings}>${icon(mdiPlus)}${t("plan.add")}</a>
+              <p class="small muted">${t("plan.add_where")}</p>`
+          : html`<p class="muted">${t("plan.ask_owner")}</p>`
+      }
+    </section>`;
+  }
+
+  static override styles = [
+    base,
+    css`
+      .view,
+      .cars {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 16px;
+      }
+
+      .state {
+        font-weight: 500;
+      }
+
+      .empty {
+        display: grid;
+        gap: 8px;
+        justify-items: center;
+        max-width: 480px;
+        margin: 16px auto;
+        padding: 32px 24px;
+        text-align: center;
+      }
+
+      .empty .icon {
+        width: 40px;
+        height: 40px;
+        color: var(--ev-muted);
+      }
+
+      .empty .button .icon {
+        width: 20px;
+        height: 20px;
+        color: inherit;
+      }
+
+      @container (min-width: 720px) {
+        .cars {
+          grid-template-columns: repeat(auto-fill, minmax(340px, 1fr));
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-plan-view": EvPlanView;
+  }
+}

@@ -1,0 +1,172 @@
+"""What the panel is told of prices, sun, plans and cars, and who is told what."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.ev_station.model.events import ForecastRead, SitePlanned
+from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
+from custom_components.ev_station.model.state import Vehicle
+from custom_components.ev_station.people import OWNER, Viewer
+from custom_components.ev_station.plan_feed import plan_json
+from custom_components.ev_station.stream import Stream
+
+from .site import EVSE, NOON, SUBENTRIES, Site, id_of, site_entry
+from .test_vehicles import DAYS, car
+
+ANNA, BEN = Viewer(is_admin=False, driver="anna"), Viewer(is_admin=False, driver="ben")
+ONE, SIX = NOON + timedelta(hours=1), NOON + timedelta(hours=6)
+
+
+@pytest.fixture
+def entry() -> MockConfigEntry:
+    """Return a site with Anna's car, which leaves every morning, and one that is nobody's."""
+    daily = {f"leaves_{day}": "07:30:00" for day in DAYS}
+    zoe = car("zoe", "Zoe", driver="anna", soc_entity="sensor.zoe", **daily)
+    return site_entry(*SUBENTRIES, zoe, car("bulli", "Bulli"))
+
+
+@pytest.fixture(autouse=True)
+def _soc(hass: HomeAssistant) -> None:
+    hass.states.async_set("sensor.zoe", "54", {"unit_of_measurement": "%"})
+
+
+def the_plan(session: str) -> EvsePlan:
+    """Return a plan that waits an hour, then charges with 16 A on three phases."""
+    return EvsePlan(
+        id=EVSE,
+        session=session,
+        vehicle="zoe",
+        made_at=NOON,
+        departure=SIX,
+        periods=(
+            PlanPeriod(NOON, ONE, Decimal(0), 3),
+            PlanPeriod(ONE, SIX, Decimal(16), 3),
+        ),
+        ready_at=SIX,
+        energy_wh=Decimal(55200),
+        cost=Decimal("12.10"),
+        saved=Decimal("1.84"),
+        state=PlanState.ON_TRACK,
+    )
+
+
+async def plug_in(site: Site) -> None:
+    """Have Anna's car charge, as planned."""
+    await site.connect()
+    await site.start()
+    session = site.evse().session
+    assert session is not None
+    await site.engine._submit(SitePlanned(plans=(the_plan(session),)), None)
+    await site.hass.async_block_till_done()
+
+
+def told(site: Site, viewer: Viewer = OWNER) -> dict[str, Any]:
+    """Return what a viewer is told."""
+    found = plan_json(site.coordinator, viewer)
+    assert found is not None
+    return found
+
+
+async def test_prices_are_those_of_the_tariff_for_two_days(site: Site) -> None:
+    ((start, end, price),) = told(site)["prices"]
+    assert (start, price) == ("2026-11-23T00:00:00+00:00", "0.30")
+    assert datetime.fromisoformat(end) >= NOON + timedelta(hours=48)
+    assert told(site)["known_until"] == end
+
+
+async def test_the_sun_comes_with_its_bounds(site: Site) -> None:
+    sun = Interval(start=NOON, end=ONE, value=Decimal(4000), low=Decimal(1500), high=Decimal(5200))
+    gone = Interval(start=NOON - timedelta(days=2), end=NOON - timedelta(days=1), value=Decimal(1))
+    forecast = Forecast(kind=ForecastKind.SOLAR, intervals=(gone, sun))
+    await site.engine.configure(ForecastRead(forecast=forecast))
+    assert told(site)["solar"] == [[NOON.isoformat(), ONE.isoformat(), 4000, 1500, 5200]]
+
+
+async def test_a_plan_says_when_how_much_and_what_for(site: Site) -> None:
+    await plug_in(site)
+    assert told(site)["plans"] == {
+        "CP1/1": {
+            "vehicle": "zoe",
+            "periods": [
+                [NOON.isoformat(), ONE.isoformat(), 0],
+                [ONE.isoformat(), SIX.isoformat(), 11040],
+            ],
+            "ready_at": SIX.isoformat(),
+            "departure": SIX.isoformat(),
+            "energy_wh": "55200",
+            "unmet_wh": "0",
+            "cost": "12.10",
+            "saved": "1.84",
+            "state": "on_track",
+        }
+    }
+
+
+async def test_cars_say_what_they_want_and_where_that_is_set(site: Site) -> None:
+    await plug_in(site)
+    bulli, zoe = sorted(told(site)["vehicles"], key=lambda each: each["id"])
+    assert zoe == {
+        "id": "zoe",
+        "name": "Zoe",
+        "evse": "CP1/1",
+        "percent": 54,
+        "goal_percent": 80,
+        "departure": zoe["departure"],
+        "goal_entity": id_of(site, (Vehicle, "zoe"), "goal"),
+        "departure_entity": id_of(site, (Vehicle, "zoe"), "departure"),
+    }
+    assert datetime.fromisoformat(zoe["departure"]) > NOON
+    assert (bulli["evse"], bulli["percent"], bulli["departure"]) == (None, None, None)
+
+
+async def test_a_driver_sees_their_own_car(site: Site) -> None:
+    await plug_in(site)
+    own = told(site, ANNA)
+    assert [each["id"] for each in own["vehicles"]] == ["zoe"]
+    assert own["plans"]["CP1/1"]["vehicle"] == "zoe"
+
+
+async def test_of_somebody_elses_car_only_what_flows_is_told(site: Site) -> None:
+    await plug_in(site)
+    others = told(site, BEN)
+    assert others["vehicles"] == []
+    plan = others["plans"]["CP1/1"]
+    assert plan["periods"][1][2] == 11040
+    assert {value for key, value in plan.items() if key != "periods"} == {None}
+    assert "Zoe" not in str(others)
+    assert "zoe" not in str(others)
+
+
+async def test_it_is_told_when_it_changes_and_only_then(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await site.connect()
+    transaction = await site.start()
+    said: list[dict[str, Any]] = []
+    stream = Stream(hass, site.coordinator, OWNER, [], said.append)
+    stream.start()
+    assert said[0]["plan"] == told(site)
+
+    async def later() -> list[dict[str, Any]]:
+        said.clear()
+        freezer.tick(timedelta(seconds=2))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+        return [each["plan"] for each in said if "plan" in each]
+
+    await site.meter(1100, transaction)
+    await later()
+    await site.meter(1100, transaction)
+    assert await later() == []
+    await site.engine.set_goal("zoe", 90)
+    told_of = await later()
+    stream.stop()
+    goals = [{car["id"]: car["goal_percent"] for car in plan["vehicles"]} for plan in told_of]
+    assert goals == [{"zoe": 90, "bulli": 80}]
