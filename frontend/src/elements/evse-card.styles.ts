@@ -112,8 +112,23 @@ export const evseCardStyles = css`
 
   .charge {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 8px;
+  }
+
+  /* Where the level is to be. */
+  .track .goal {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    width: 2px;
+    margin-inline-start: -2px;
+    background: var(--ev-text);
+  }
+
+  .ready {
+    flex-basis: 100%;
   }
 
   .charge .icon {
@@ -121,7 +136,9 @@ export const evseCardStyles = css`
   }
 
   .track {
+    position: relative;
     flex: 1;
+    min-width: 80px;
     overflow: hidden;
     height: 8px;
     border-radius: 4px;

@@ -22,13 +22,16 @@ import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 import { property, query, state } from "lit/decorators.js";
 import { act, choose, errorText, startChoices, type Action } from "../logic/actions.ts";
 import type { SeenEvse } from "../logic/live.ts";
+import { soon } from "../logic/plan-words.ts";
 import type { ChargeMode, Named, Session } from "../logic/protocol.ts";
+import { viewPath } from "../logic/routing.ts";
 import { HEIGHT, sparkline, WIDTH } from "../logic/sparkline.ts";
 import { describe, type Description, type Symbol } from "../logic/wording.ts";
 import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
 import "./session-duration.ts";
 import { icon } from "./icon.ts";
+import { follow } from "./link.ts";
 import { evseCardStyles } from "./evse-card.styles.ts";
 import { base } from "./styles.ts";
 
@@ -171,8 +174,10 @@ export class EvEvseCard extends LitElement {
 
   private charge(): Part {
     const { t, f } = this.context;
-    const level = this.evse.soc_percent;
-    if (level === null) return nothing;
+    const { vehicles } = this.context.live.plan;
+    const vehicle = vehicles.find((each) => each.evse === this.evse.id);
+    const level = this.evse.soc_percent ?? vehicle?.percent ?? null;
+    if (level === null) return this.ready();
     return html`<div class="charge">
       ${icon(mdiBattery50)}
       <div
@@ -184,9 +189,23 @@ export class EvEvseCard extends LitElement {
         aria-valuenow=${level}
       >
         <span style="width: ${Math.min(100, Math.max(0, level))}%"></span>
+        ${vehicle ? html`<i class="goal" style="inset-inline-start: ${vehicle.goal_percent}%"></i>` : nothing}
       </div>
       <span>${f.percent(level)}</span>
+      ${vehicle ? html`<span class="small muted">${t("card.goal", { percent: f.percent(vehicle.goal_percent) })}</span>` : nothing}
+      ${this.ready()}
     </div>`;
+  }
+
+  /** When the plan has what is wanted in the car. */
+  private ready(): Part {
+    const { live, t, f } = this.context;
+    const plan = live.plan.plans[this.evse.id];
+    if (!plan?.ready_at || plan.periods.length === 0) return nothing;
+    const time = soon(plan.ready_at, { f, now: Date.now() });
+    return html`<a class="ready small" href=${viewPath("plan")} @click=${follow("plan")}
+      >${t("card.ready", { time })}</a
+    >`;
   }
 
   private soFar({ energy_wh, cost, currency, estimated }: Session): TemplateResult {

@@ -341,10 +341,19 @@ export class EvStationPanel extends LitElement {
           margin: 0;
         }
 
+        nav {
+          gap: 0;
+        }
+
         nav a {
           flex: 1;
+          flex-direction: column;
           justify-content: center;
-          height: 48px;
+          gap: 0;
+          min-width: 0;
+          padding-inline: 4px;
+          font-size: var(--ev-size-small);
+          line-height: 16px;
         }
 
         main {

@@ -14,6 +14,9 @@ import { base } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
 
+/** What a goal may be set to here, in percent. */
+const [LEAST, MOST] = [10, 100];
+
 @element("ev-plan-car")
 export class EvPlanCar extends LitElement {
   @property({ attribute: false }) context!: Context;
@@ -53,7 +56,7 @@ export class EvPlanCar extends LitElement {
 
   private heading({ name, percent }: Vehicle): TemplateResult {
     const { t, f } = this.context;
-    const where = this.evse && nameOf(this.evse);
+    const where = this.evse?.name;
     const level = percent === null ? null : t("plan.now_at", { percent: f.percent(percent) });
     return html`<header>
       <span class="badge">${icon(mdiCarElectric)}</span>
@@ -115,9 +118,10 @@ export class EvPlanCar extends LitElement {
         <output>${f.percent(goal)}</output>
         <input
           type="range"
-          min="10"
-          max="100"
-          step="5"
+          min=${LEAST}
+          max=${MOST}
+          step="1"
+          style="--share: ${((goal - LEAST) / (MOST - LEAST)) * 100}%"
           aria-label=${t("plan.goal_of", { name })}
           .value=${String(goal)}
           ?disabled=${goal_entity === null || this.busy}
@@ -244,7 +248,30 @@ export class EvPlanCar extends LitElement {
         width: 100%;
         height: 40px;
         margin: 0;
+        background: transparent;
+        appearance: none;
         accent-color: var(--ev-accent);
+      }
+
+      input[type="range"]::-webkit-slider-runnable-track {
+        height: 4px;
+        border-radius: 2px;
+        background: linear-gradient(to right, var(--ev-accent) var(--share), var(--ev-line) var(--share));
+      }
+
+      input[type="range"]::-webkit-slider-thumb {
+        width: 20px;
+        height: 20px;
+        margin-top: -8px;
+        border-radius: 50%;
+        background: var(--ev-accent);
+        appearance: none;
+      }
+
+      input[type="range"]::-moz-range-track {
+        height: 4px;
+        border-radius: 2px;
+        background: linear-gradient(to right, var(--ev-accent) var(--share), var(--ev-line) var(--share));
       }
 
       input[type="time"] {

@@ -22,6 +22,9 @@ export const planChartStyles = css`
     fill: var(--ev-muted);
     font-size: var(--ev-size-small);
     font-variant-numeric: tabular-nums;
+    paint-order: stroke;
+    stroke: var(--ev-surface);
+    stroke-width: 3px;
   }
 
   .title {

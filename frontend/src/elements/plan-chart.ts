@@ -26,8 +26,8 @@ type Part = TemplateResult | typeof nothing;
 const LEFT = 44;
 const RIGHT = 8;
 const PRICE = [16, 116] as const;
-const POWER = [140, 280] as const;
-const HEIGHT = 304;
+const POWER = [152, 292] as const;
+const HEIGHT = 316;
 /** Below this there is room for every other time only. */
 const NARROW = 560;
 const SLOTS_PER_HOUR = 4;
@@ -147,20 +147,15 @@ export class EvPlanChart extends LitElement {
     const prices = slots.map(({ price }) => price);
     const known = prices.filter((price) => price !== null);
     if (known.length === 0) return nothing;
-    const marks = ticks(Math.min(...known), Math.max(...known), 3);
+    const marks = ticks(Math.min(...known), Math.max(...known), 5);
     const y = this.vertical(marks, PRICE);
     const only = (wanted: (slot: Slot) => boolean): (number | null)[] =>
       slots.map((slot) => (wanted(slot) ? slot.price : null));
-    const zero = prices.map((price) => price !== null && 0);
+    const zero = prices.map((price) => (price === null ? null : 0));
     const below = prices.map((price) => (price === null ? null : Math.min(price, 0)));
     return svg`<text class="title" x=${LEFT} y="11">${this.context.t("plan.price")}</text>
       ${this.axis(marks, y, marks.every(Number.isInteger) ? 0 : 2)}
-      <path class="negative" d=${stepBand(
-        below,
-        zero.map((each) => each || 0),
-        x,
-        y,
-      )} />
+      <path class="negative" d=${stepBand(below, zero, x, y)} />
       <path class="price" d=${stepLine(
         only(({ told }) => told),
         x,
@@ -220,7 +215,7 @@ export class EvPlanChart extends LitElement {
         : svg`<rect class="picked" x=${x(index)} width=${x(index + 1) - x(index)} y=${PRICE[0]} height=${POWER[1] - PRICE[0]} />`;
     return svg`${picked}
       <line class="now" x1=${at} x2=${at} y1=${PRICE[0]} y2=${POWER[1]} />
-      <text class="now-name" x=${at + 4} y=${PRICE[1] + 8}>${this.context.t("plan.now")}</text>`;
+      <text class="now-name" x=${at + 4} y=${PRICE[1] + 12}>${this.context.t("plan.now")}</text>`;
   }
 
   private point(event: PointerEvent): void {
@@ -268,7 +263,7 @@ export class EvPlanChart extends LitElement {
   }
 
   private why(line: Timeline, car: PlannedCar, index: number): string | null {
-    const reason = slotReason(line, car, line.cars.indexOf(car), index);
+    const reason = slotReason(line, car, index);
     return reason && this.context.t(`plan.reason.${reason}`);
   }
 
@@ -292,7 +287,7 @@ export class EvPlanChart extends LitElement {
       </div>
       <div>
         <dt class="small muted">
-          <span class="key price"></span>${t(slot.told ? "plan.price" : "plan.price_reckoned")}
+          <span class="key price"></span>${t(slot.told || slot.price === null ? "plan.price" : "plan.price_reckoned")}
         </dt>
         <dd>${this.price(slot)}</dd>
       </div>

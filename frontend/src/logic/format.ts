@@ -28,6 +28,7 @@ const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23">> = { 12: "h12", 24: "h
 const MONTH = { year: "numeric", month: "long" } as const;
 const DAY = { day: "numeric", month: "short" } as const;
 const CLOCK = { hour: "numeric", minute: "2-digit" } as const;
+const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Wh read to three places of a kWh; more only where a value really has them, so that columns add up as printed. */
@@ -152,6 +153,17 @@ export class Formats {
 
   time(iso: string): string {
     return this.times(CLOCK).format(new Date(iso));
+  }
+
+  /** "1 hr 20 min", without what is none of. */
+  lasting(milliseconds: number): string {
+    const whole = Math.round(milliseconds / MINUTE_MS);
+    const unit = (value: number, name: "hour" | "minute"): string =>
+      this.numbers({ style: "unit", unit: name, unitDisplay: "short" }).format(value);
+    const hours = Math.floor(whole / 60);
+    const minutes = whole % 60;
+    const parts = [...(hours ? [unit(hours, "hour")] : []), ...(minutes || !hours ? [unit(minutes, "minute")] : [])];
+    return parts.join(" ");
   }
 
   /** "06:05" in the site's zone, as a time field has it. */

@@ -5,22 +5,19 @@ import type { EvsePlan, Planning, Site, Vehicle } from "./protocol.ts";
 import type { Words } from "./wording.ts";
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** "20 min", "1 h 5 min". */
-export function lasting(milliseconds: number, { t }: Pick<Words, "t">): string {
-  const whole = Math.round(milliseconds / MINUTE_MS);
-  const [hours, minutes] = [Math.floor(whole / 60), whole % 60];
-  return hours ? t("plan.hours", { hours, minutes }) : t("plan.minutes", { minutes });
+/** The time alone within a day, where nobody can take it for another. */
+export function soon(iso: string, { f, now }: Pick<Words, "f" | "now">): string {
+  return Date.parse(iso) - now < DAY_MS ? f.time(iso) : f.moment(iso, now);
 }
 
 function readiness({ ready_at, departure }: EvsePlan, words: Words): string | null {
   if (ready_at === null || departure === null) return null;
-  const { t, f, now } = words;
+  const { t, f } = words;
   const before = Date.parse(departure) - Date.parse(ready_at);
-  const time = f.moment(ready_at, now);
-  return before < MINUTE_MS
-    ? t("plan.ready", { time })
-    : t("plan.ready_before", { time, before: lasting(before, words) });
+  const time = soon(ready_at, words);
+  return before < MINUTE_MS ? t("plan.ready", { time }) : t("plan.ready_before", { time, before: f.lasting(before) });
 }
 
 /** "Waits until 02:15, saves €1.84; ready 06:40, 20 min before departure". */
@@ -28,7 +25,7 @@ export function planSentence(plan: EvsePlan, { currency }: Site, words: Words): 
   const { t, f, now } = words;
   if (plan.periods.length === 0) return t("plan.content");
   const next = turn(plan, now);
-  const doing = next && t(next.draws ? "plan.charges" : "plan.waits", { time: f.moment(next.until, now) });
+  const doing = next && t(next.draws ? "plan.charges" : "plan.waits", { time: soon(next.until, words) });
   const saved = plan.saved !== null && Number(plan.saved) > 0 ? plan.saved : null;
   const saves = saved && t("plan.saves", { amount: f.money(saved, currency) });
   const first = [doing, saves].filter((part) => part !== null).join(", ");
@@ -36,9 +33,10 @@ export function planSentence(plan: EvsePlan, { currency }: Site, words: Words): 
 }
 
 /** What keeps a car from being ready; null while nothing does. */
-export function planTrouble({ state, unmet_wh, departure }: EvsePlan, { t, f, now }: Words): string | null {
+export function planTrouble({ state, unmet_wh, departure }: EvsePlan, words: Words): string | null {
   if (state === null || state === "on_track" || unmet_wh === null || departure === null) return null;
-  return t(`plan.${state}`, { time: f.moment(departure, now), energy: f.kwh(unmet_wh, 1) });
+  const { t, f } = words;
+  return t(`plan.${state}`, { time: soon(departure, words), energy: f.kwh(unmet_wh, 1) });
 }
 
 export type Unplanned = "away" | "departure" | "mode" | "price" | "soon";

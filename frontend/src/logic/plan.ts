@@ -66,6 +66,9 @@ function mean(spans: readonly Span[], start: number, end: number): number | null
   return known ? sum / known : null;
 }
 
+const average = (values: readonly number[]): number | null =>
+  values.length ? values.reduce((sum, each) => sum + each, 0) / values.length : null;
+
 /** What was drawn: each value holds until the next, the last until now. */
 function drawn({ history }: SeenEvse, now: number): Span[] {
   return history.map(([at, value], index) => {
@@ -83,10 +86,8 @@ function carsOf(live: Live, start: number): PlannedCar[] {
       vehicle: live.plan.vehicles.find((each) => each.evse === evse.id) ?? null,
     }))
     .filter(
-      ({ evse, plan, vehicle }) =>
-        plan !== null ||
-        vehicle !== null ||
-        evse.history.some(([at, watts]) => Date.parse(at) >= start && watts > DRAWS_W),
+      ({ evse, plan }) =>
+        plan !== null || evse.history.some(([at, watts]) => Date.parse(at) >= start && watts > DRAWS_W),
     )
     .map((each, index) => ({ ...each, index }));
 }
@@ -140,19 +141,16 @@ export function slotOf({ start }: Pick<Timeline, "start">, at: number): number {
 export type SlotReason = "sun" | "cheap" | "needed" | "waits" | "content";
 
 /** Why a car is to draw in a slot, or not; null where nothing is planned for it. */
-export function slotReason({ slots }: Timeline, { plan }: PlannedCar, car: number, index: number): SlotReason | null {
+export function slotReason({ slots, now }: Timeline, { plan }: PlannedCar, index: number): SlotReason | null {
   const slot = slots[index];
-  const last = plan?.periods.at(-1);
-  if (!slot || slot.past || !last || slot.start >= Date.parse(last[1])) return null;
-  const ahead = slots.filter((each) => !each.past && each.start < Date.parse(last[1]));
-  const watts = slot.cars[car] ?? 0;
-  if (watts <= DRAWS_W) {
-    return ahead.some((each) => each.start > slot.start && (each.cars[car] ?? 0) > DRAWS_W) ? "waits" : "content";
-  }
+  const periods = (plan?.periods ?? []).map(span);
+  const last = periods.at(-1);
+  if (!slot || !last || slot.end <= now || slot.start >= last.end) return null;
+  const watts = mean(periods, slot.start, slot.end) ?? 0;
+  if (watts <= DRAWS_W) return periods.some(({ end, value }) => end > slot.end && value > 0) ? "waits" : "content";
   if ((slot.sun ?? 0) >= watts / 2) return "sun";
-  const prices = ahead.flatMap((each) => each.price ?? []);
-  const usual = prices.reduce((sum, each) => sum + each, 0) / prices.length;
-  return slot.price !== null && slot.price < usual ? "cheap" : "needed";
+  const prices = slots.filter(({ start, end }) => end > now && start < last.end).flatMap(({ price }) => price ?? []);
+  return slot.price !== null && slot.price < (average(prices) ?? 0) ? "cheap" : "needed";
 }
 
 /** When what a car does now ends: it begins to draw, or pauses; null: it does not change any more. */
@@ -170,9 +168,6 @@ export interface Hour {
   readonly sun: number | null;
   readonly cars: readonly number[];
 }
-
-const average = (values: readonly number[]): number | null =>
-  values.length ? values.reduce((sum, each) => sum + each, 0) / values.length : null;
 
 /** The hours to come, for those who read a table. */
 export function hours({ slots, cars, now }: Timeline): Hour[] {

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import "../../src/elements/evse-card.ts";
 import type { EvEvseCard } from "../../src/elements/evse-card.ts";
 import type { Live, SeenEvse } from "../../src/logic/live.ts";
-import { charger, FakeHass, NOW, seen, session, site, t } from "../make.ts";
+import type { EvsePlan } from "../../src/logic/protocol.ts";
+import { charger, evsePlan, FakeHass, NOW, planning, seen, session, site, t, vehicle } from "../make.ts";
 import { all, button, context, heard, mount, one, press, settle, text, texts } from "./page.ts";
 
 const RUNNING = {
@@ -49,6 +50,26 @@ describe("what it shows", () => {
     expect(texts(shown, ".display")).toEqual(["–kW"]);
     expect(texts(shown, ".so-far dd").slice(0, 3)).toEqual(["12.35kWh", "Estimated", "–"]);
     expect(all(shown, ".phases, .charge, figure")).toHaveLength(0);
+  });
+
+  test("the car's battery, its goal, and when it is ready by plan", async () => {
+    const near = new Date(Date.now() + 3_600_000).toISOString();
+    const plan = planning({ plans: { "CP1/1": evsePlan({ ready_at: near }) }, vehicles: [vehicle()] });
+    const shown = await card({ ...RUNNING }, { plan });
+    expect(one(shown, "[role=meter]").getAttribute("aria-valuenow")).toBe("40");
+    expect(one(shown, ".goal").getAttribute("style")).toContain("80%");
+    expect(text(one(shown, ".charge"))).toContain("Goal 80%");
+    expect(text(one(shown, ".ready"))).toMatch(/^Ready \d\d:\d\d$/);
+    expect(one(shown, ".ready").getAttribute("href")).toBe("/ev-station/plan");
+  });
+
+  test("when a car is ready of whose battery nobody knows; nothing once it has what was wanted", async () => {
+    const plans = (change: Partial<EvsePlan>): Partial<Live> => ({
+      plan: planning({ plans: { "CP1/1": evsePlan(change) } }),
+    });
+    expect(all(await card(RUNNING, plans({})), ".ready")).toHaveLength(1);
+    expect(all(await card(RUNNING, plans({ periods: [] })), ".ready")).toHaveLength(0);
+    expect(all(await card(RUNNING, plans({ ready_at: null })), ".ready")).toHaveLength(0);
   });
 
   test("the last day as a line", async () => {

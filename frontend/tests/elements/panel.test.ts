@@ -89,7 +89,7 @@ describe("data", () => {
 });
 
 describe("navigation", () => {
-  test.each(["", "/", "/plan"])("%o leads to the first view without a step in the history", async (path) => {
+  test.each(["", "/", "/elsewhere"])("%o leads to the first view without a step in the history", async (path) => {
     const replaced = vi.spyOn(history, "replaceState");
     await open(path);
     expect(replaced).toHaveBeenCalledWith(null, "", "/ev-station/now");
@@ -100,7 +100,7 @@ describe("navigation", () => {
     await open();
     await receive();
     const pushed = vi.spyOn(history, "pushState");
-    const [, , billing] = all(panel, "nav a");
+    const [, , , billing] = all(panel, "nav a");
     expect(billing?.getAttribute("href")).toBe("/ev-station/billing");
     const click = new MouseEvent("click", { bubbles: true, cancelable: true });
     billing?.dispatchEvent(click);
@@ -160,7 +160,7 @@ describe("the reader's language", () => {
     await read("de");
     expect(tabs()).toEqual([]);
     await vi.waitFor(() => {
-      expect(tabs()).toEqual(["Jetzt", "Stromkreise", "Abrechnung"]);
+      expect(tabs()).toEqual(["Jetzt", "Plan", "Stromkreise", "Abrechnung"]);
     });
     expect(() => button(panel, "Menü")).toThrow();
   });
@@ -171,7 +171,7 @@ describe("the reader's language", () => {
     });
     await read("nl");
     await vi.waitFor(() => {
-      expect(tabs()).toEqual(["Now", "Circuits", "Billing"]);
+      expect(tabs()).toEqual(["Now", "Plan", "Circuits", "Billing"]);
     });
   });
 
@@ -180,6 +180,6 @@ describe("the reader's language", () => {
     panel.hass = new FakeHass();
     await vi.dynamicImportSettled();
     await settle(panel);
-    expect(tabs()).toEqual(["Now", "Circuits", "Billing"]);
+    expect(tabs()).toEqual(["Now", "Plan", "Circuits", "Billing"]);
   });
 });

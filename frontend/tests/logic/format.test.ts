@@ -139,3 +139,14 @@ test.each([
 ])("%d s last %s", (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });
+
+test("a while is told in hours and minutes, without what is none of", () => {
+  const lasting = (minutes: number, language = "en"): string => plain(formats({ language }).lasting(minutes * 60_000));
+  expect([20, 60, 80, 0].map((minutes) => lasting(minutes))).toEqual(["20 min", "1 hr", "1 hr 20 min", "0 min"]);
+  expect(lasting(80, "de")).toBe("1 Std. 20 Min.");
+});
+
+test("a time field reads hours from 00 in the site's zone, whatever the reader's format", () => {
+  const clock = (at: string): string => formats({ time_format: "12" }).clock(Date.parse(at));
+  expect([clock("2026-11-23T23:05:00Z"), clock("2026-11-24T12:30:00Z")]).toEqual(["00:05", "13:30"]);
+});

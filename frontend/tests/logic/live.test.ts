@@ -1,6 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { apply, byName, sessionMark } from "../../src/logic/live.ts";
-import { NOW, attempt, charger, circuit, circuits, evse, live, seen, session, site, snapshot } from "../make.ts";
+import {
+  NOW,
+  attempt,
+  charger,
+  circuit,
+  circuits,
+  evse,
+  live,
+  planning,
+  seen,
+  session,
+  site,
+  snapshot,
+} from "../make.ts";
 
 describe("apply", () => {
   test("a snapshot replaces everything and notes when it came", () => {
@@ -32,6 +45,12 @@ describe("apply", () => {
     expect(kept?.evses["CP2/1"]?.history).toEqual([]);
     const cleared = apply(before, { kind: "delta", evses: { "CP1/1": evse({ history: [] }) } }, NOW);
     expect(cleared?.evses["CP1/1"]?.history).toEqual([]);
+  });
+
+  test("a plan stays until another comes", () => {
+    const before = live([], { plan: planning({ known_until: "2026-11-23T18:00:00Z" }) });
+    expect(apply(before, { kind: "delta" }, NOW)?.plan).toBe(before.plan);
+    expect(apply(before, { kind: "delta", plan: planning() }, NOW)?.plan).toEqual(planning());
   });
 
   test("null removes an aggregate", () => {

@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import "../../src/elements/plan-view.ts";
+import type { Live } from "../../src/logic/live.ts";
+import type { EvsePlan, Planning, Vehicle } from "../../src/logic/protocol.ts";
+import { evsePlan, FakeHass, live, NOW, planning, seen, site, vehicle } from "../make.ts";
+import { all, button, context, heard, mount, one, press, settle, text, texts } from "./page.ts";
+
+const prices = [
+  ["2026-11-23T10:00:00Z", "2026-11-24T02:00:00Z", "0.30"],
+  ["2026-11-24T02:00:00Z", "2026-11-24T11:00:00Z", "0.10"],
+  ["2026-11-24T11:00:00Z", "2026-11-24T13:00:00Z", "-0.05"],
+  ["2026-11-24T13:00:00Z", "2026-11-25T10:00:00Z", "0.28"],
+] as const;
+const solar = [["2026-11-24T10:00:00Z", "2026-11-24T13:00:00Z", 3000, 1200, 4100]] as const;
+
+const planned = (change: Partial<Planning> = {}, more: Partial<Live> = {}): Partial<Live> => ({
+  ...live([seen({ mode: "smart" })]),
+  plan: planning({
+    prices,
+    known_until: "2026-11-24T23:00:00Z",
+    solar,
+    plans: { "CP1/1": evsePlan() },
+    vehicles: [vehicle()],
+    ...change,
+  }),
+  ...more,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the chart", () => {
+  const chart = (change: Partial<Planning> = {}) => mount("ev-plan-chart", { context: context(planned(change)) });
+
+  test("names what it draws", async () => {
+    expect(texts(await chart(), ".legend li")).toEqual([
+      "Price per kWh",
+      "Price, not yet published",
+      "Solar forecast",
+      "Zoe",
+      "Drawn",
+      "Planned",
+    ]);
+    expect(texts(await chart({ prices: [], solar: [], plans: {}, vehicles: [] }), ".legend li")).toEqual([]);
+  });
+
+  test("fills what costs less than nothing, and shows the sun's likely range", async () => {
+    const found = await chart();
+    expect(one(found, ".negative").getAttribute("d")).toMatch(/^M/);
+    expect(one(found, ".sun-band").getAttribute("d")).toMatch(/^M/);
+    expect(one(found, "path.planned").getAttribute("fill")).toBe("url(#planned-0)");
+    expect(texts(found, ".times text")).toContain("Nov 24");
+  });
+
+  test("draws no price where none is known", async () => {
+    expect(all(await chart({ prices: [] }), "path.price")).toHaveLength(0);
+  });
+
+  test("tells of the present quarter hour until another is pointed at", async () => {
+    const found = await chart();
+    expect(texts(found, ".reading > div")).toEqual([
+      "Nov 23 19:30 – 19:45",
+      "Price per kWh €0.300",
+      "Zoe 0.0 kW waits for better hours",
+    ]);
+    const svg = one(found, ".chart");
+    svg.getBoundingClientRect = () => new DOMRect(0, 0, 720, 316);
+    // 25 of 48 hours along: noon in Amsterdam is eleven o'clock UTC.
+    const x = 44 + (720 - 52) * ((25 * 4 + 0.5) / 192);
+    svg.dispatchEvent(new MouseEvent("pointermove", { clientX: x }));
+    await settle(found);
+    expect(texts(found, ".reading > div")).toEqual([
+      "Nov 24 12:00 – 12:15",
+      "Price per kWh -€0.050",
+      "Solar forecast 3.0 kW 1.2 to 4.1 kW likely",
+      "Zoe 0.0 kW",
+    ]);
+    expect(all(found, ".picked")).toHaveLength(1);
+    svg.dispatchEvent(Object.assign(new Event("pointerleave"), { pointerType: "touch" }));
+    await settle(found);
+    expect(all(found, ".picked")).toHaveLength(1);
+    svg.dispatchEvent(Object.assign(new Event("pointerleave"), { pointerType: "mouse" }));
+    await settle(found);
+    expect(all(found, ".picked")).toHaveLength(0);
+  });
+
+  test("is walked through with the keyboard and read aloud", async () => {
+    const found = await chart();
+    const svg = one(found, ".chart");
+    const key = async (name: string): Promise<string | null> => {
+      svg.dispatchEvent(new KeyboardEvent("keydown", { key: name }));
+      await settle(found);
+      return svg.getAttribute("aria-valuetext");
+    };
+    expect(await key("ArrowRight")).toBe("19:45 – 20:00, €0.300, Zoe 0.0 kW");
+    expect(await key("PageUp")).toBe("20:45 – 21:00, €0.300, Zoe 0.0 kW");
+    expect(await key("Home")).toBe("11:00 – 11:15, €0.300, Zoe 0.0 kW");
+    expect(await key("x")).toBe("11:00 – 11:15, €0.300, Zoe 0.0 kW");
+    expect(await key("Escape")).toBe("19:30 – 19:45, €0.300, Zoe 0.0 kW");
+  });
+
+  test("has the same as a table of hours", async () => {
+    const found = await chart({ prices: prices.slice(0, 2) });
+    expect(texts(found, "thead th")).toEqual(["Hour", "Price per kWh", "Solar forecast", "Zoe"]);
+    const rows = texts(found, "tbody tr");
+    expect(rows).toHaveLength(40);
+    expect(rows[8]).toBe("Nov 24, 03:00 €0.100 – 11.0 kW");
+    expect(rows[18]).toBe("Nov 24, 13:00 – 3.0 kW 0.0 kW");
+  });
+
+  test("says no price of a slot without one, and no range that is not told", async () => {
+    const sun = [["2026-11-23T18:00:00Z", "2026-11-23T19:00:00Z", 10, null, null]] as const;
+    expect(texts(await chart({ prices: [], solar: sun }), ".reading > div").slice(1, 3)).toEqual([
+      "Price per kWh Price not known",
+      "Solar forecast 0.0 kW",
+    ]);
+  });
+});
+
+describe("a car", () => {
+  const car = async (change: Partial<Planning> = {}, own: Partial<Vehicle> = {}, hass = new FakeHass()) =>
+    mount("ev-plan-car", { context: context(planned(change), hass), vehicle: vehicle(own) });
+  const move = async (element: Awaited<ReturnType<typeof car>>, type: string, value: string): Promise<void> => {
+    const field = one(element, `input[type=${type}]`) as HTMLInputElement;
+    field.value = value;
+    field.dispatchEvent(new Event(type === "range" ? "input" : "change"));
+    await settle(element);
+  };
+
+  test("says what is planned, what it takes and costs", async () => {
+    const found = await car();
+    expect(text(one(found, "header"))).toBe("Zoe Garage left · 40% now");
+    expect(text(one(found, ".sentence"))).toBe(
+      "Waits until 03:00, saves €1.84; ready 05:40, 1 hr 20 min before departure",
+    );
+    expect(texts(found, "dl > div")).toEqual(["Takes 30.4kWh", "Costs €6.20"]);
+    expect((one(found, "input[type=time]") as HTMLInputElement).value).toBe("07:00");
+    expect(all(found, ".decision")).toHaveLength(0);
+  });
+
+  test("that will not be ready warns", async () => {
+    const plan: EvsePlan = evsePlan({ state: "late", unmet_wh: "5000", ready_at: null });
+    expect(text(one(await car({ plans: { "CP1/1": plan } }), ".notice"))).toContain("5.0 kWh will be missing");
+  });
+
+  test("that has enough names no sums", async () => {
+    const found = await car({ plans: { "CP1/1": evsePlan({ periods: [] }) } });
+    expect(text(one(found, ".sentence"))).toBe("It has what was wanted.");
+    expect(all(found, "dl")).toHaveLength(0);
+  });
+
+  test("applies what was moved, and nothing before", async () => {
+    const hass = new FakeHass();
+    const found = await car({}, {}, hass);
+    await move(found, "range", "90");
+    await move(found, "time", "06:15");
+    expect(hass.calls).toEqual([]);
+    one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settle(found);
+    expect(hass.calls).toMatchObject([
+      { domain: "number", service: "set_value", data: { value: 90 }, target: { entity_id: "number.zoe_goal" } },
+      { domain: "time", service: "set_value", data: { time: "06:15:00" }, target: { entity_id: "time.zoe_departure" } },
+    ]);
+    expect(all(found, ".decision")).toHaveLength(0);
+  });
+
+  test("forgets what was moved when asked to, and what came true", async () => {
+    const found = await car();
+    await move(found, "range", "90");
+    await move(found, "time", "06:15");
+    await press(found, "Undo");
+    expect(text(one(found, "output"))).toBe("80%");
+    await move(found, "range", "90");
+    await move(found, "range", "80");
+    expect(all(found, ".decision")).toHaveLength(0);
+    await move(found, "time", "06:15");
+    await move(found, "time", "07:00");
+    expect(all(found, ".decision")).toHaveLength(0);
+    await move(found, "range", "90");
+    await move(found, "time", "06:15");
+    found.vehicle = vehicle({ goal_percent: 90, departure: "2026-11-24T05:15:00Z" });
+    await settle(found);
+    expect(all(found, ".decision")).toHaveLength(0);
+  });
+
+  test("says why something was refused, and keeps what was wanted", async () => {
+    const hass = new FakeHass();
+    hass.failure = { message: "No." };
+    const found = await car({}, {}, hass);
+    const said = heard(found);
+    await move(found, "range", "90");
+    one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settle(found);
+    expect(said).toEqual([null, "No."]);
+    expect(text(one(found, "output"))).toBe("90%");
+    expect(button(found, "Apply").disabled).toBe(false);
+  });
+
+  test("that is away or nowhere says so", async () => {
+    const away = await car({ plans: {} }, { evse: null, percent: null, departure: null, goal_entity: null });
+    expect(text(one(away, "article > p"))).toBe("Not plugged in. It is planned for when it is.");
+    expect((one(away, "input[type=range]") as HTMLInputElement).disabled).toBe(true);
+    expect((one(away, "input[type=time]") as HTMLInputElement).value).toBe("");
+  });
+
+  test("in another mode is switched to Smart", async () => {
+    const hass = new FakeHass();
+    const base = planned({ plans: {} });
+    const found = await mount("ev-plan-car", {
+      context: context({ ...base, ...{ evses: live([seen({ mode: "fast" })]).evses } }, hass),
+      vehicle: vehicle(),
+    });
+    expect(text(one(found, "article > p"))).toBe(
+      "Planned for in the mode Smart only; the mode of Garage left is Fast.",
+    );
+    await press(found, "Switch to Smart");
+    expect(hass.calls).toMatchObject([{ service: "select_option", data: { option: "smart" } }]);
+  });
+});
+
+describe("the view", () => {
+  const view = (change: Partial<Planning>, more: Partial<Live> = {}) =>
+    mount("ev-plan-view", { context: context(planned(change, more)) });
+
+  test("has the chart and the cars by name", async () => {
+    const found = await view({ vehicles: [vehicle(), vehicle({ id: "b", name: "Bulli", evse: null })] });
+    expect(all(found, "ev-plan-chart")).toHaveLength(1);
+    expect(all(found, "ev-plan-car").map((each) => (each as unknown as { vehicle: Vehicle }).vehicle.name)).toEqual([
+      "Bulli",
+      "Zoe",
+    ]);
+  });
+
+  test("without a car tells an owner what to do and a driver whom to ask", async () => {
+    const owner = await view({ vehicles: [], plans: {} });
+    expect(text(one(owner, ".empty a"))).toBe("Add a car");
+    const driver = await view({ vehicles: [], plans: {} }, { site: site({ is_admin: false }) });
+    expect(text(one(driver, ".empty"))).toContain("Ask the owner of this home to add your car.");
+    expect(all(driver, "a")).toHaveLength(0);
+  });
+
+  test("without prices says what that means, and shows no empty chart", async () => {
+    const nothing = { prices: [], solar: [], plans: {} };
+    const owner = await view(nothing);
+    expect(text(one(owner, ".notice"))).toContain("No price is known for the hours to come");
+    expect(text(one(owner, ".notice a"))).toBe("Open the settings");
+    expect(all(owner, "ev-plan-chart")).toHaveLength(0);
+    expect(all(await view(nothing, { site: site({ is_admin: false }) }), "a")).toHaveLength(0);
+  });
+});

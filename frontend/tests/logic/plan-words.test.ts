@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { planSentence, planTrouble, soon, unplanned } from "../../src/logic/plan-words.ts";
+import type { EvsePlan } from "../../src/logic/protocol.ts";
+import { evsePlan, planning, seen, site, vehicle, words } from "../make.ts";
+
+const said = (change: Partial<EvsePlan> = {}): string => planSentence(evsePlan(change), site(), words);
+
+describe("a plan", () => {
+  test("says until when the car waits, what that saves and when it is ready", () => {
+    expect(said()).toBe("Waits until 03:00, saves €1.84; ready 05:40, 1 hr 20 min before departure");
+  });
+
+  test("says until when it charges", () => {
+    const periods = [["2026-11-23T18:30:00Z", "2026-11-23T20:00:00Z", 7000]] as const;
+    expect(said({ periods, saved: "0.00", ready_at: "2026-11-24T06:00:00Z" })).toBe("Charges until 21:00; ready 07:00");
+  });
+
+  test("of a car that will not be ready says no more than what it does", () => {
+    expect(said({ ready_at: null, saved: null })).toBe("Waits until 03:00");
+  });
+
+  test("of somebody else's car tells no time", () => {
+    expect(said({ departure: null, saved: null })).toBe("Waits until 03:00");
+  });
+
+  test("that is done says when", () => {
+    expect(said({ periods: [["2026-11-23T18:00:00Z", "2026-11-24T06:00:00Z", 0]], saved: null })).toBe(
+      "ready 05:40, 1 hr 20 min before departure",
+    );
+    expect(said({ periods: [] })).toBe("It has what was wanted.");
+  });
+});
+
+test("a time is told with its day only where it could be taken for another", () => {
+  expect(soon("2026-11-24T18:00:00Z", words)).toBe("19:00");
+  expect(soon("2026-11-24T19:00:00Z", words)).toBe("Nov 24, 20:00");
+});
+
+describe("trouble", () => {
+  const trouble = (change: Partial<EvsePlan>): string | null =>
+    planTrouble(evsePlan({ unmet_wh: "11400", ...change }), words);
+
+  test("says what will be missing and what helps", () => {
+    expect(trouble({ state: "late" })).toContain("ready by 07:00: fuses and other cars leave too little. 11.4 kWh");
+    expect(trouble({ state: "impossible" })).toContain("even at full power. 11.4 kWh");
+  });
+
+  test("is none on track, nor in what one may not see", () => {
+    expect(trouble({})).toBeNull();
+    expect(trouble({ state: null })).toBeNull();
+    expect(trouble({ state: "late", unmet_wh: null })).toBeNull();
+    expect(trouble({ state: "late", departure: null })).toBeNull();
+  });
+});
+
+test("without a plan the first thing to do comes first", () => {
+  const smart = seen({ mode: "smart" });
+  expect(unplanned(vehicle(), undefined, planning())).toBe("away");
+  expect(unplanned(vehicle({ departure: null }), smart, planning())).toBe("departure");
+  expect(unplanned(vehicle(), seen(), planning())).toBe("mode");
+  expect(unplanned(vehicle(), smart, planning())).toBe("price");
+  const prices = [["2026-11-23T18:00:00Z", "2026-11-24T02:00:00Z", "0.30"]] as const;
+  expect(unplanned(vehicle(), smart, planning({ prices }))).toBe("soon");
+});
