@@ -3,8 +3,8 @@ Lit, Copyright Google LLC, BSD-3-Clause, https://github.com/lit/lit/blob/main/LI
 lean-qr, Copyright David Evans, MIT, https://github.com/davidje13/lean-qr/blob/main/LICENSE
 Material Design Icons, Copyright Pictogrammers, Apache-2.0, https://github.com/Templarian/MaterialDesign/blob/master/LICENSE
 */
-var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94`,r=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,i=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,a=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,o=`M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z`,s=`M3 4.9V4.95L3.05 4.94L4.11 6H3V18H16.11L20.84 22.73L22.11 21.46L4.57 3.91L2.39 1.73L1.11 3L3 4.9M6.41 9.41C6.61 9.22 6.76 9 6.86 8.75L9.16 11.05C9.05 11.35 9 11.67 9 12C9 12.8 9.32 13.56 9.88 14.12C10.44 14.68 11.2 15 12 15C12.33 15 12.65 14.95 12.95 14.84L14.11 16H7C7 15.47 6.79 14.96 6.41 14.59C6.04 14.21 5.53 14 5 14V10C5.53 10 6.04 9.79 6.41 9.41M17.69 14.5L21 17.8V6H9.2L11.2 8H17C17 8.53 17.21 9.04 17.59 9.41C17.96 9.79 18.47 10 19 10V14C18.5 14 18.05 14.18 17.69 14.5Z`,c=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,l=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,u=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,d=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,f=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,p=`M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z`,m=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,ee=`M7,2V13H10V22L17,10H13L17,2H7Z`,te=`M8,7V17H15V7H8M11.16,16V12.87H9.41L11.91,8V11.14H13.59L11.16,16M16,2V6H7V2A1,1 0 0,1 8,1H15A1,1 0 0,1 16,2M16,18V22A1,1 0 0,1 15,23H8A1,1 0 0,1 7,22V18H16Z`,ne=`M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22A10,10 0 0,1 2,12A10,10 0 0,1 12,2M12,4A8,8 0 0,0 4,12C4,14.4 5,16.5 6.7,18C8.1,16.7 10,16 12,16C14,16 15.8,16.7 17.3,18C19,16.5 20,14.4 20,12A8,8 0 0,0 12,4M10,5.89C10.38,5.9 10.74,6.15 10.9,6.54L12.19,9.77L12.29,10C13,10.13 13.59,10.6 13.86,11.26C14.27,12.29 13.77,13.45 12.74,13.86C11.71,14.27 10.55,13.77 10.14,12.74C9.88,12.08 10,11.32 10.43,10.76L10.33,10.5L9.04,7.29L9.03,7.26C8.83,6.75 9.08,6.17 9.59,5.96C9.72,5.91 9.85,5.89 10,5.89V5.89M14,6A1,1 0 0,1 15,7A1,1 0 0,1 14,8A1,1 0 0,1 13,7A1,1 0 0,1 14,6M17,9A1,1 0 0,1 18,10A1,1 0 0,1 17,11A1,1 0 0,1 16,10A1,1 0 0,1 17,9M7,9A1,1 0 0,1 8,10A1,1 0 0,1 7,11A1,1 0 0,1 6,10A1,1 0 0,1 7,9Z`,re=`M10,19H13V22H10V19M12,2C17.35,2.22 19.68,7.62 16.5,11.67C15.67,12.67 14.33,13.33 13.67,14.17C13,15 13,16 13,17H10C10,15.33 10,13.92 10.67,12.92C11.33,11.92 12.67,11.33 13.5,10.67C15.92,8.43 15.32,5.26 12,5A3,3 0 0,0 9,8H6A6,6 0 0,1 12,2Z`,ie=`M11,18H13V16H11V18M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,6A4,4 0 0,0 8,10H10A2,2 0 0,1 12,8A2,2 0 0,1 14,10C14,12 11,11.75 11,15H13C13,12.75 16,12.5 16,10A4,4 0 0,0 12,6Z`,ae=`M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16M12 5.69L7 10.19V18H12V20H5V12H2L12 3L14.78 5.5H14V7.17L13.76 7.27L12 5.69Z`,oe=`M12 5.69L17 10.19V18H15V12H9V18H7V10.19L12 5.69M12 3L2 12H5V20H11V14H13V20H19V12H22`,se=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,ce=`M4 6.5C4 4 6 2 8.5 2S13 4 13 6.5C13 8.46 11.75 10.13 10 10.74V15H13V18H10V22H7V10.74C5.25 10.13 4 8.46 4 6.5M7 6.5C7 7.33 7.67 8 8.5 8S10 7.33 10 6.5 9.33 5 8.5 5 7 5.67 7 6.5M18 7H20V13H18M18 17H20V15H18`,le=`M14,19H18V5H14M6,19H10V5H6V19Z`,ue=`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`,de=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,fe=`M12,4C14.1,4 16.1,4.8 17.6,6.3C20.7,9.4 20.7,14.5 17.6,17.6C15.8,19.5 13.3,20.2 10.9,19.9L11.4,17.9C13.1,18.1 14.9,17.5 16.2,16.2C18.5,13.9 18.5,10.1 16.2,7.7C15.1,6.6 13.5,6 12,6V10.6L7,5.6L12,0.6V4M6.3,17.6C3.7,15 3.3,11 5.1,7.9L6.6,9.4C5.5,11.6 5.9,14.4 7.8,16.2C8.3,16.7 8.9,17.1 9.6,17.4L9,19.4C8,19 7.1,18.4 6.3,17.6Z`,pe=`M11.5,12L20,18V6M11,18V6L2.5,12L11,18Z`,me=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,he=`M11.45,2V5.55L15,3.77L11.45,2M10.45,8L8,10.46L11.75,11.71L10.45,8M2,11.45L3.77,15L5.55,11.45H2M10,2H2V10C2.57,10.17 3.17,10.25 3.77,10.25C7.35,10.26 10.26,7.35 10.27,3.75C10.26,3.16 10.17,2.57 10,2M17,22V16H14L19,7V13H22L17,22Z`,ge=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,_e=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,ve=`M8.28,5.45L6.5,4.55L7.76,2H16.23L17.5,4.55L15.72,5.44L15,4H9L8.28,5.45M18.62,8H14.09L13.3,5H10.7L9.91,8H5.38L4.1,10.55L5.89,11.44L6.62,10H17.38L18.1,11.45L19.89,10.56L18.62,8M17.77,22H15.7L15.46,21.1L12,15.9L8.53,21.1L8.3,22H6.23L9.12,11H11.19L10.83,12.35L12,14.1L13.16,12.35L12.81,11H14.88L17.77,22M11.4,15L10.5,13.65L9.32,18.13L11.4,15M14.68,18.12L13.5,13.64L12.6,15L14.68,18.12Z`,ye=`M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z`,be=`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`,xe=globalThis,Se=xe.ShadowRoot&&(xe.ShadyCSS===void 0||xe.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,Ce=Symbol(),we=/* @__PURE__ */ new WeakMap,Te=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==Ce)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(Se&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=we.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&we.set(t,e))}return e}toString(){return this.cssText}},Ee=e=>new Te(typeof e==`string`?e:e+``,void 0,Ce),h=(e,...t)=>new Te(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,Ce),De=(e,t)=>{if(Se)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=xe.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},Oe=Se?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return Ee(t)})(e):e,{is:ke,defineProperty:Ae,getOwnPropertyDescriptor:je,getOwnPropertyNames:Me,getOwnPropertySymbols:Ne,getPrototypeOf:Pe}=Object,Fe=globalThis,Ie=Fe.trustedTypes,Le=Ie?Ie.emptyScript:``,Re=Fe.reactiveElementPolyfillSupport,g=(e,t)=>e,_={toAttribute(e,t){switch(t){case Boolean:e=e?Le:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ze=(e,t)=>!ke(e,t),Be={attribute:!0,type:String,converter:_,reflect:!1,useDefault:!1,hasChanged:ze};Symbol.metadata??=Symbol(`metadata`),Fe.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var v=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=Be){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&Ae(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=je(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??Be}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=Pe(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...Me(e),...Ne(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(Oe(e))}else e!==void 0&&t.push(Oe(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return De(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?_:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?_:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ze)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};v.elementStyles=[],v.shadowRootOptions={mode:`open`},v[g(`elementProperties`)]=/* @__PURE__ */ new Map,v[g(`finalized`)]=/* @__PURE__ */ new Map,Re?.({ReactiveElement:v}),(Fe.reactiveElementVersions??=[]).push(`2.1.2`);var Ve=globalThis,He=e=>e,y=Ve.trustedTypes,Ue=y?y.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,We=`$lit$`,b=`lit$${Math.random().toFixed(9).slice(2)}$`,Ge=`?`+b,Ke=`<${Ge}>`,x=document,S=()=>x.createComment(``),C=e=>e===null||typeof e!=`object`&&typeof e!=`function`,qe=Array.isArray,Je=e=>qe(e)||typeof e?.[Symbol.iterator]==`function`,Ye=`[ 	
-\f\r]`,w=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Xe=/-->/g,Ze=/>/g,T=RegExp(`>|${Ye}(?:([^\\s"'>=/]+)(${Ye}*=${Ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Qe=/'/g,$e=/"/g,et=/^(?:script|style|textarea|title)$/i,tt=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),E=tt(1),nt=tt(2),D=Symbol.for(`lit-noChange`),O=Symbol.for(`lit-nothing`),rt=/* @__PURE__ */ new WeakMap,k=x.createTreeWalker(x,129);function it(e,t){if(!qe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Ue===void 0?t:Ue.createHTML(t)}var at=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=w;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===w?c[1]===`!--`?o=Xe:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=T):(et.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=T):o=Ze:o===T?c[0]===`>`?(o=i??w,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?T:c[3]===`"`?$e:Qe):o===$e||o===Qe?o=T:o===Xe||o===Ze?o=w:(o=T,i=void 0);let d=o===T&&e[t+1].startsWith(`/>`)?` `:``;a+=o===w?n+Ke:l>=0?(r.push(s),n.slice(0,l)+We+n.slice(l)+b+d):n+b+(l===-2?t:d)}return[it(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},ot=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=at(t,n);if(this.el=e.createElement(l,r),k.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=k.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(We)){let t=u[o++],n=i.getAttribute(e).split(b),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?lt:r[1]===`?`?ut:r[1]===`@`?dt:j}),i.removeAttribute(e)}else e.startsWith(b)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(et.test(i.tagName)){let e=i.textContent.split(b),t=e.length-1;if(t>0){i.textContent=y?y.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],S()),k.nextNode(),c.push({type:2,index:++a});i.append(e[t],S())}}}else if(i.nodeType===8){if(i.data===Ge)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(b,e+1))!==-1;)c.push({type:7,index:a}),e+=b.length-1}}a++}}static createElement(e,t){let n=x.createElement(`template`);return n.innerHTML=e,n}};function A(e,t,n=e,r){if(t===D)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=C(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=A(e,i._$AS(e,t.values),i,r)),t}var st=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??x).importNode(t,!0);k.currentNode=r;let i=k.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new ct(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new ft(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=k.nextNode(),a++)}return k.currentNode=x,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},ct=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=O,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=A(this,e,t),C(e)?e===O||e==null||e===``?(this._$AH!==O&&this._$AR(),this._$AH=O):e!==this._$AH&&e!==D&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Je(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==O&&C(this._$AH)?this._$AA.nextSibling.data=e:this.T(x.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=ot.createElement(it(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new st(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=rt.get(e.strings);return t===void 0&&rt.set(e.strings,t=new ot(e)),t}k(t){qe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(S()),this.O(S()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=He(e).nextSibling;He(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=O,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=O}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=A(this,e,t,0),a=!C(e)||e!==this._$AH&&e!==D,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=A(this,r[n+o],t,o),s===D&&(s=this._$AH[o]),a||=!C(s)||s!==this._$AH[o],s===O?e=O:e!==O&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===O?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},lt=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===O?void 0:e}},ut=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==O)}},dt=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=A(this,e,t,0)??O)===D)return;let n=this._$AH,r=e===O&&n!==O||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==O&&(n===O||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},ft=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){A(this,e)}},pt={M:We,P:b,A:Ge,C:1,L:at,R:st,D:Je,V:A,I:ct,H:j,N:ut,U:dt,B:lt,F:ft},mt=Ve.litHtmlPolyfillSupport;mt?.(ot,ct),(Ve.litHtmlVersions??=[]).push(`3.3.3`);var ht=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new ct(t.insertBefore(S(),e),e,void 0,n??{})}return i._$AI(e),i},gt=globalThis,M=class extends v{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=ht(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return D}};M._$litElement$=!0,M.finalized=!0,gt.litElementHydrateSupport?.({LitElement:M});var _t=gt.litElementPolyfillSupport;_t?.({LitElement:M}),(gt.litElementVersions??=[]).push(`4.2.2`);var vt={attribute:!0,type:String,converter:_,reflect:!1,hasChanged:ze},yt=(e=vt,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function N(e){return(t,n)=>typeof n==`object`?yt(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function P(e){return N({...e,state:!0,attribute:!1})}var bt=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function xt(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return bt(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return bt(n,r,{get(){return a(this)}})}}async function St(e,t,n,r={}){await e.callService(`ev_station`,t,r,{device_id:n.device_id},!1)}async function Ct(e,{mode_entity:t},n){await e.callService(`select`,`select_option`,{option:n},{entity_id:t},!1)}function wt({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var Tt=3;function F(e,t){if(e===Tt)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function Et(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function Dt(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var Ot=[2e3,5e3,1e4,3e4],kt=class{constructor(e){this.listener=e}start(e){this.stop();let t=()=>{delete n.unsubscribe,this.start(e)};e.addEventListener(`ready`,t);let n={leave:()=>{e.removeEventListener(`ready`,t)}};this.run=n;let r=0,i=async()=>{try{let t=await e.subscribeMessage(e=>{this.run===n&&this.listener.message(e)},{type:`ev_station/subscribe`},{resubscribe:!1});this.run===n?n.unsubscribe=t:t()}catch(e){if(this.run!==n)return;let t=Ot[Math.min(r++,Ot.length-1)];n.timer=setTimeout(()=>void i(),t),this.listener.failed(e)}};i()}stop(){let e=this.run;this.run=void 0,e&&(e.leave(),clearTimeout(e.timer),e.unsubscribe?.())}};function At(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function jt({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function I(e){let t=e.map(At),n=Math.max(0,...t.map(e=>e.scale));return jt({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function Mt(e,t){let{units:n,scale:r}=At(e);return jt({units:n,scale:r+t})}function Nt(e,t){return I([e])===I([t])}function Pt(e){return(I([e]).split(`.`)[1]??``).length}var Ft={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},It={12:`h12`,24:`h23`},Lt={year:`numeric`,month:`long`},Rt={day:`numeric`,month:`short`},L={hour:`numeric`,minute:`2-digit`},zt=864e5,Bt={least:3,most:6},Vt=4;function Ht(e,t,n){return Math.min(Math.max(e,t),n)}var Ut=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in Ft?Ft[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=It[r];this.hourCycle=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hourCycle:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}amps(e){let t=Math.round(e*10)/10;return this.number(t,+!Number.isInteger(t))}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(Mt(e,3),t)}kwhDigits(e){let t=e.map(e=>Pt(Mt(e,3)));return Ht(Math.max(0,...t),Bt.least,Bt.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).formatToParts(0).find(e=>e.type===`fraction`)?.value.length??0}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}amounts(e){return Object.entries(e).map(([e,t])=>this.money(t,e)).join(` + `)}moneyDigits(e,t){let n=this.currencyDigits(t);return Ht(Math.max(0,...e.map(Pt)),n,n+Vt)}time(e){return this.times(L).format(new Date(e))}day(e){return this.times(Rt).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?L:{...Rt,...L};return this.times(n).format(new Date(e))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}hours(e,t){let[n,r]=[new Date(e),new Date(t)];return r.getTime()-n.getTime()<zt?this.clockSpan(e,t):this.times({...Rt,...L}).formatRange(n,r)}month(e){return this.monthIn(e,Lt)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function Wt(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function Gt(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var Kt=/*#__PURE__*/ JSON.parse(`{"title":"EV Station","loading":"Loading…","view.all":"Pages","view.now":"Now","view.circuits":"Circuits","view.billing":"Billing","action.menu":"Menu","action.close":"Close","action.cancel":"Cancel","action.retry":"Try again","action.print":"Print","action.start_session":"Start","action.stop_session":"Stop","action.unlock":"Unlock cable","now.site":"Power at this moment","now.charging_power":"Charging power","now.nothing_charging":"No car is charging.","now.no_charger":"No charger yet","now.no_charger_do":"Ask the owner of this home to connect one. It shows up here by itself.","now.connect_another":"Connect another charger","now.tightest":"Tightest: {circuit}, {phase}","card.no_driver":"Driver not known yet","card.settings":"Settings of {name}","card.last_day":"Last 24 h, up to {power}","card.allowed":"Allowed","card.battery":"Battery of the car","card.energy":"Energy","card.cost":"Cost","card.time":"Time","card.who":"Who is charging?","card.clock_wrong":"This charger's clock is wrong. Session times are corrected here; set its date and time all the same.","state.charging":"Charging","state.charging_1p":"Charging, {current} A on one phase","state.charging_2p":"Charging, {current} A on two phases","state.charging_3p":"Charging, {current} A on three phases","state.available":"Available","state.preparing":"Plugged in, not started","state.starting":"Starting","state.suspended_ev":"Paused by the car","state.suspended_evse":"Paused by the charger","state.finishing":"Finished","state.reserved":"Reserved","state.unavailable":"Out of service","state.unknown":"Connected, no status yet","state.fault":"Fault","state.fault_named":"Fault: {error}","state.offline":"Offline","state.offline_since":"Offline, last seen {time}","hint.start_free":"Plug in the car, then tap Start or hold a tag to the charger.","hint.card_free":"Plug in the car and hold your tag to the charger.","hint.start_plugged":"Tap Start or hold a tag to the charger.","hint.card_plugged":"Hold your tag to the charger.","hint.starting":"The car and the charger are agreeing. This can take a minute.","hint.suspended_ev":"The car is full or waits for its own timer. Charging goes on when the car asks for power.","hint.suspended_evse":"Charging goes on as soon as the charger may give power again.","hint.switched_off":"Charging is switched off here. Switch it on in the settings and waiting cars start.","hint.limit_too_low":"The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.","hint.finishing":"Unplug the car to free the charger.","hint.reserved":"Kept for whoever reserved it. Others please choose another charger.","hint.unavailable":"It takes no cars now. If nobody switched it off, restart the charger.","hint.unknown":"The charger reports in a moment. If this stays, restart it.","hint.offline":"Check the charger's power and network. It reconnects by itself.","fault.connectorlockfailure":"The plug cannot be locked","fault.evcommunicationerror":"The car does not answer","fault.groundfailure":"Current leaks to earth","fault.hightemperature":"Too hot","fault.overcurrentfailure":"The car draws too much current","fault.overvoltage":"Grid voltage too high","fault.powermeterfailure":"The meter does not answer","fault.powerswitchfailure":"The power switch is stuck","fault.readerfailure":"The tag reader does not work","fault.undervoltage":"Grid voltage too low","fault.weaksignal":"Weak mobile signal","advice.replug":"Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.","advice.restart":"Switch the charger off and on. If the fault stays, call its installer.","advice.cool":"Let it cool down; charging goes on by itself. If it stays hot, call its installer.","advice.electrician":"Unplug the car and do not use this charger. If the fault comes back, call an electrician.","connect.title":"Connect a charger","connect.step_find":"Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.","connect.step_type":"Type in this address:","connect.step_wait":"Save. The charger shows up here within a minute.","connect.no_address":"There is no address yet because nothing listens for chargers. Check the settings of the integration.","connect.copy":"Copy","connect.copied":"Copied","connect.qr":"QR code of {url}","connect.scan":"Scan to have the address on your phone","connect.attempts":"Tries to connect","connect.listening":"Listening. Each try of a charger appears here at once.","connect.nameless":"(no identity)","connect.open_settings":"Open Devices & services","attempt.accepted":"Connected","attempt.accepted_do":"Nothing to do: it is on the page Now.","attempt.waiting":"Waiting for you","attempt.waiting_do":"Add it under Devices & services, where it is listed as discovered.","attempt.refused":"Refused","attempt.refused_do":"Check the address and try again.","attempt.unknown_charger":"Not known here","attempt.unknown_charger_do":"Add a charger with exactly this identity, or allow new chargers to ask in the settings of the integration.","attempt.bad_credentials":"Wrong password","attempt.bad_credentials_do":"Type the password from the settings of this charger into the charger again.","attempt.duplicate":"Identity already in use","attempt.duplicate_do":"A charger with this identity is connected. Give each charger one of its own.","attempt.waiting_room_full":"Too many chargers wait","attempt.waiting_room_full_do":"Add or ignore those that wait, then this one gets its turn.","attempt.bad_path":"Wrong address","attempt.bad_path_do":"Type in the address above exactly; after it comes nothing but the charger's own identity.","attempt.rate_limited":"Tried too often","attempt.rate_limited_do":"Nothing to do: it may try again in a few minutes.","attempt.storage":"EV Station could not write to its disk","attempt.storage_do":"See the repair issue. The charger tries again by itself.","attempt.protocol":"Speaks another language","attempt.protocol_do":"Set the charger to OCPP 1.6 JSON, not SOAP.","billing.sheet":"Billing sheet","billing.month":"Month","billing.previous":"Previous month","billing.next":"Next month","billing.driver":"Driver","billing.sessions":"Sessions","billing.amount":"Amount","billing.total":"Total","billing.unassigned":"No driver","billing.adjustment":"Correction","billing.credit":"Taken back","billing.period":"Time","billing.price":"Price per kWh","billing.rounded":"{exact}, rounded once","billing.meter":"Meter","billing.seal":"Seal","billing.seal_means":"Changes if anything in this line is changed later.","billing.not_known":"not known","billing.review_one":"{count} line needs a look. Its mark says why.","billing.review_other":"{count} lines need a look. Their marks say why.","billing.review_show":"Show","billing.no_match":"The rows do not add up to the total. Reload the page; if this stays, please report it.","billing.empty_now":"No sessions in {month} yet","billing.empty_do":"The first one appears here when a car has finished charging.","billing.empty_own_do":"Your first one appears here when your car has finished charging.","billing.empty_past":"No sessions in {month}","billing.no_sheet":"No billing sheet yet","billing.no_sheet_do":"Add one on the page of the integration, under Devices & services. Sessions are kept until then.","billing.ask_owner":"Ask the owner of this home to add you to one.","flag.estimated":"Estimated","flag.estimated_means":"Part of the energy or its price was worked out, because a value was missing.","flag.provisional":"Provisional","flag.provisional_means":"The charger never reported the end. The last known reading stands until it does.","flag.late":"Late","flag.late_means":"The charger reported this session more than a day after it ended.","flag.conflict":"Conflict","flag.conflict_means":"The charger's reports contradict each other. Compare the meter readings.","flag.clock_corrected":"Clock corrected","flag.clock_corrected_means":"The charger's clock was wrong; the times here are corrected.","flag.meter_reset":"Meter reset","flag.meter_reset_means":"The meter started anew during the session; the readings in between were added up.","flag.meter_backwards":"Meter ran backwards","flag.meter_backwards_means":"The reading at the end is below the one at the start; the readings in between decide. Compare them with the meter.","flag.unpriced":"No price","flag.unpriced_means":"No price was known for part of the energy. That part costs nothing.","flag.unauthorized":"Not admitted","flag.unauthorized_means":"The charger started although the tag is not admitted. Nobody was billed.","flag.quarantined":"Not matched","flag.quarantined_means":"The report could not be matched to a charging point, or brought no meter reading. Compare it with the meter.","error.connection":"The connection to Home Assistant broke. Wait for it to come back, then try again.","error.not_running":"EV Station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.","error.retrying":"Trying again by itself.","error.unknown":"That did not work. Try again; if it stays, look into the log of Home Assistant.","error.copy":"This browser does not allow copying. Mark the address and copy it by hand.","card.mode":"Mode","card.mode_of":"Mode of {name}","mode.off":"Off","mode.solar":"Solar","mode.solar_min":"Solar and minimum","mode.smart":"Smart","mode.fast":"Fast","reason.maximum":"{limit} A: nothing holds it back","reason.limited":"{limit} A: the maximum current that was set","reason.paused":"Paused: charging is turned off","reason.car":"{limit} A: the car draws no more","reason.idle":"{limit} A: the car draws nothing now","reason.share":"{limit} A: fair share of {circuit} on {phase}; cars: {cars}","reason.share_power":"{limit} A: fair share of the power of {circuit}; cars: {cars}","reason.waiting":"Waiting: no room in {circuit} on {phase}; cars: {cars}","reason.waiting_power":"Waiting: no power left in {circuit}; cars: {cars}","reason.ready":"{limit} A for the next car","reason.away":"{limit} A: the charger is not connected","reason.uncontrolled":"The charger takes no limits","reason.starting":"{limit} A: the meters have not spoken yet","reason.peak":"Waiting: more would raise the month's peak; cars: {cars}","reason.peak_share":"{limit} A: more would raise the month's peak; cars: {cars}","reason.dimmed":"{limit} A: the grid's operator ordered to draw less; cars: {cars}","reason.ripple":"{limit} A: ripple control of the grid's operator; cars: {cars}","reason.delayed":"Waiting until {until}: random delay","reason.delayed_end":"{limit} A until {until}: random delay","reason.sun":"{limit} A: follows the sun; cars: {cars}","reason.one_phase":"{limit} A on one phase: the present sun fits on one; cars: {cars}","reason.waking":"Paused for a moment to wake the car","reason.unresponsive":"{limit} A: the car does not respond; it may have to be unplugged and plugged in again","reason.switching":"Waiting: the phases are being switched","reason.cloud":"{limit} A: a cloud, the minimum for a moment","reason.no_sun":"Waiting for enough sun","reason.cheap":"{limit} A: power is cheap now","reason.dear":"Waiting for cheaper hours or enough sun","reason.planned":"{limit} A until {until}: as planned","reason.plan_waits":"Waiting until {until}, as planned","reason.goal_met":"Waiting for sun: it has what was wanted","reason.off":"Off: the mode is Off","flow.from":"Comes from","flow.to":"Goes to","flow.solar":"Solar","flow.battery":"Battery","flow.grid":"Grid","flow.other":"Not measured","flow.house":"House","flow.charge":"Battery","flow.export":"Export","circuits.none":"No circuit yet","circuits.none_means":"A circuit is a fuse with chargers behind it. Add your main fuse, and no car is ever offered more than it leaves on each phase: cars share it fairly, and make room for the oven.","circuits.add":"Add a circuit","circuits.add_where":"On the page of the integration, choose Add circuit.","circuits.ask_owner":"The owner of this home can add one.","circuits.fuse":"Fuse {limit} A","circuits.of":"{load} of {limit} A","circuits.of_kw":"{used} of {limit} kW","circuits.free":"{amps} A free","circuits.over":"{amps} A too much","circuits.fed":"{amps} A fed in","circuits.house":"House","circuits.drawing":"What draws power here, A on its fullest phase","circuits.chargers":"Chargers on this circuit","circuits.power":"Power","circuits.unbalance":"Difference between phases","circuits.overloaded":"More flows than the limit allows. Cars are turned down; if that is not enough, switch something else off.","circuits.cooling":"The overload is over. Cars go on when the fuse has had a minute to cool down.","circuits.blind":"The meters are silent: {amps} A are assumed beside the cars.","circuits.assumed":"No meter: {amps} A are assumed beside the cars.","circuits.lowered":"Limited to {limit} A for now.","circuits.next":"Next in turn","circuits.turn":"Number {turn} in turn","circuits.exported":"{amps} A exported","reason.boost":"{limit} A: the home battery is drained into the car"}`),qt={de:()=>import(`./ev-station-de.js`),fr:()=>import(`./ev-station-fr.js`),nl:()=>import(`./ev-station-nl.js`)},Jt=e=>e.replace(/-.*/,``);async function Yt(e){let t=qt[Jt(e)];return t?(await t()).default:Kt}function Xt(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function Zt(e=`en`,t=Kt){let n=new Intl.PluralRules(t===Kt?`en`:Jt(e));return(e,r={})=>{let{count:i}=r;return Xt((typeof i==`number`?t[`${e}_${n.select(i)}`]:void 0)??t[`${e}_other`]??t[e]??e,r)}}function R(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function Qt(e,t,n){return Object.fromEntries(Object.entries(t).map(([t,r])=>{let i=r?.history??e[t]?.history??[];return[t,r&&{...r,history:i,seen_at:n}]}))}function $t(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,circuits:a,attempts:o}=t;return{site:e,chargers:r,evses:R({},Qt({},i,n)),circuits:a,attempts:o}}return e&&{site:t.site??e.site,chargers:t.chargers?R(e.chargers,t.chargers):e.chargers,evses:t.evses?R(e.evses,Qt(e.evses,t.evses,n)):e.evses,circuits:t.circuits?R(e.circuits,t.circuits):e.circuits,attempts:t.attempts??e.attempts}}function en(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function tn(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var nn=`/ev-station`;function rn(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function an(e,t){return e?.prefix===nn&&rn(e,t)===void 0}function z(e){return`${nn}/${e}`}function on(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function sn(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function cn(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function ln({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function B(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function V(e){return E`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}function un(e){return t=>{sn(t)&&(t.preventDefault(),on(z(e)))}}var dn=h`
+var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94`,r=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,i=`M15,13H16.5V15.82L18.94,17.23L18.19,18.53L15,16.69V13M19,8H5V19H9.67C9.24,18.09 9,17.07 9,16A7,7 0 0,1 16,9C17.07,9 18.09,9.24 19,9.67V8M5,21C3.89,21 3,20.1 3,19V5C3,3.89 3.89,3 5,3H6V1H8V3H16V1H18V3H19A2,2 0 0,1 21,5V11.1C22.24,12.36 23,14.09 23,16A7,7 0 0,1 16,23C14.09,23 12.36,22.24 11.1,21H5M16,11.15A4.85,4.85 0 0,0 11.15,16C11.15,18.68 13.32,20.85 16,20.85A4.85,4.85 0 0,0 20.85,16C20.85,13.32 18.68,11.15 16,11.15Z`,a=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,o=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,s=`M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z`,c=`M3 4.9V4.95L3.05 4.94L4.11 6H3V18H16.11L20.84 22.73L22.11 21.46L4.57 3.91L2.39 1.73L1.11 3L3 4.9M6.41 9.41C6.61 9.22 6.76 9 6.86 8.75L9.16 11.05C9.05 11.35 9 11.67 9 12C9 12.8 9.32 13.56 9.88 14.12C10.44 14.68 11.2 15 12 15C12.33 15 12.65 14.95 12.95 14.84L14.11 16H7C7 15.47 6.79 14.96 6.41 14.59C6.04 14.21 5.53 14 5 14V10C5.53 10 6.04 9.79 6.41 9.41M17.69 14.5L21 17.8V6H9.2L11.2 8H17C17 8.53 17.21 9.04 17.59 9.41C17.96 9.79 18.47 10 19 10V14C18.5 14 18.05 14.18 17.69 14.5Z`,l=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,u=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,d=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,f=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,p=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,m=`M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z`,ee=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,te=`M7,2V13H10V22L17,10H13L17,2H7Z`,ne=`M8,7V17H15V7H8M11.16,16V12.87H9.41L11.91,8V11.14H13.59L11.16,16M16,2V6H7V2A1,1 0 0,1 8,1H15A1,1 0 0,1 16,2M16,18V22A1,1 0 0,1 15,23H8A1,1 0 0,1 7,22V18H16Z`,re=`M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22A10,10 0 0,1 2,12A10,10 0 0,1 12,2M12,4A8,8 0 0,0 4,12C4,14.4 5,16.5 6.7,18C8.1,16.7 10,16 12,16C14,16 15.8,16.7 17.3,18C19,16.5 20,14.4 20,12A8,8 0 0,0 12,4M10,5.89C10.38,5.9 10.74,6.15 10.9,6.54L12.19,9.77L12.29,10C13,10.13 13.59,10.6 13.86,11.26C14.27,12.29 13.77,13.45 12.74,13.86C11.71,14.27 10.55,13.77 10.14,12.74C9.88,12.08 10,11.32 10.43,10.76L10.33,10.5L9.04,7.29L9.03,7.26C8.83,6.75 9.08,6.17 9.59,5.96C9.72,5.91 9.85,5.89 10,5.89V5.89M14,6A1,1 0 0,1 15,7A1,1 0 0,1 14,8A1,1 0 0,1 13,7A1,1 0 0,1 14,6M17,9A1,1 0 0,1 18,10A1,1 0 0,1 17,11A1,1 0 0,1 16,10A1,1 0 0,1 17,9M7,9A1,1 0 0,1 8,10A1,1 0 0,1 7,11A1,1 0 0,1 6,10A1,1 0 0,1 7,9Z`,ie=`M10,19H13V22H10V19M12,2C17.35,2.22 19.68,7.62 16.5,11.67C15.67,12.67 14.33,13.33 13.67,14.17C13,15 13,16 13,17H10C10,15.33 10,13.92 10.67,12.92C11.33,11.92 12.67,11.33 13.5,10.67C15.92,8.43 15.32,5.26 12,5A3,3 0 0,0 9,8H6A6,6 0 0,1 12,2Z`,ae=`M11,18H13V16H11V18M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,6A4,4 0 0,0 8,10H10A2,2 0 0,1 12,8A2,2 0 0,1 14,10C14,12 11,11.75 11,15H13C13,12.75 16,12.5 16,10A4,4 0 0,0 12,6Z`,oe=`M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16M12 5.69L7 10.19V18H12V20H5V12H2L12 3L14.78 5.5H14V7.17L13.76 7.27L12 5.69Z`,se=`M12 5.69L17 10.19V18H15V12H9V18H7V10.19L12 5.69M12 3L2 12H5V20H11V14H13V20H19V12H22`,ce=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,le=`M4 6.5C4 4 6 2 8.5 2S13 4 13 6.5C13 8.46 11.75 10.13 10 10.74V15H13V18H10V22H7V10.74C5.25 10.13 4 8.46 4 6.5M7 6.5C7 7.33 7.67 8 8.5 8S10 7.33 10 6.5 9.33 5 8.5 5 7 5.67 7 6.5M18 7H20V13H18M18 17H20V15H18`,ue=`M14,19H18V5H14M6,19H10V5H6V19Z`,de=`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`,fe=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,pe=`M12,4C14.1,4 16.1,4.8 17.6,6.3C20.7,9.4 20.7,14.5 17.6,17.6C15.8,19.5 13.3,20.2 10.9,19.9L11.4,17.9C13.1,18.1 14.9,17.5 16.2,16.2C18.5,13.9 18.5,10.1 16.2,7.7C15.1,6.6 13.5,6 12,6V10.6L7,5.6L12,0.6V4M6.3,17.6C3.7,15 3.3,11 5.1,7.9L6.6,9.4C5.5,11.6 5.9,14.4 7.8,16.2C8.3,16.7 8.9,17.1 9.6,17.4L9,19.4C8,19 7.1,18.4 6.3,17.6Z`,me=`M11.5,12L20,18V6M11,18V6L2.5,12L11,18Z`,he=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,ge=`M11.45,2V5.55L15,3.77L11.45,2M10.45,8L8,10.46L11.75,11.71L10.45,8M2,11.45L3.77,15L5.55,11.45H2M10,2H2V10C2.57,10.17 3.17,10.25 3.77,10.25C7.35,10.26 10.26,7.35 10.27,3.75C10.26,3.16 10.17,2.57 10,2M17,22V16H14L19,7V13H22L17,22Z`,_e=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,ve=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,ye=`M8.28,5.45L6.5,4.55L7.76,2H16.23L17.5,4.55L15.72,5.44L15,4H9L8.28,5.45M18.62,8H14.09L13.3,5H10.7L9.91,8H5.38L4.1,10.55L5.89,11.44L6.62,10H17.38L18.1,11.45L19.89,10.56L18.62,8M17.77,22H15.7L15.46,21.1L12,15.9L8.53,21.1L8.3,22H6.23L9.12,11H11.19L10.83,12.35L12,14.1L13.16,12.35L12.81,11H14.88L17.77,22M11.4,15L10.5,13.65L9.32,18.13L11.4,15M14.68,18.12L13.5,13.64L12.6,15L14.68,18.12Z`,be=`M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z`,xe=`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`,Se=globalThis,Ce=Se.ShadowRoot&&(Se.ShadyCSS===void 0||Se.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,we=Symbol(),Te=/* @__PURE__ */ new WeakMap,Ee=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==we)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(Ce&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=Te.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&Te.set(t,e))}return e}toString(){return this.cssText}},De=e=>new Ee(typeof e==`string`?e:e+``,void 0,we),h=(e,...t)=>new Ee(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,we),Oe=(e,t)=>{if(Ce)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=Se.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},ke=Ce?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return De(t)})(e):e,{is:Ae,defineProperty:je,getOwnPropertyDescriptor:Me,getOwnPropertyNames:Ne,getOwnPropertySymbols:Pe,getPrototypeOf:Fe}=Object,Ie=globalThis,Le=Ie.trustedTypes,Re=Le?Le.emptyScript:``,ze=Ie.reactiveElementPolyfillSupport,g=(e,t)=>e,Be={toAttribute(e,t){switch(t){case Boolean:e=e?Re:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},Ve=(e,t)=>!Ae(e,t),He={attribute:!0,type:String,converter:Be,reflect:!1,useDefault:!1,hasChanged:Ve};Symbol.metadata??=Symbol(`metadata`),Ie.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=He){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&je(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=Me(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??He}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=Fe(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...Ne(e),...Pe(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(ke(e))}else e!==void 0&&t.push(ke(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Oe(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?Be:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?Be:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??Ve)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[g(`elementProperties`)]=/* @__PURE__ */ new Map,_[g(`finalized`)]=/* @__PURE__ */ new Map,ze?.({ReactiveElement:_}),(Ie.reactiveElementVersions??=[]).push(`2.1.2`);var Ue=globalThis,We=e=>e,Ge=Ue.trustedTypes,Ke=Ge?Ge.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,qe=`$lit$`,v=`lit$${Math.random().toFixed(9).slice(2)}$`,Je=`?`+v,Ye=`<${Je}>`,y=document,b=()=>y.createComment(``),x=e=>e===null||typeof e!=`object`&&typeof e!=`function`,Xe=Array.isArray,Ze=e=>Xe(e)||typeof e?.[Symbol.iterator]==`function`,Qe=`[ 	
+\f\r]`,S=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,$e=/-->/g,et=/>/g,C=RegExp(`>|${Qe}(?:([^\\s"'>=/]+)(${Qe}*=${Qe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),tt=/'/g,nt=/"/g,rt=/^(?:script|style|textarea|title)$/i,it=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),w=it(1),T=it(2),E=Symbol.for(`lit-noChange`),D=Symbol.for(`lit-nothing`),at=/* @__PURE__ */ new WeakMap,O=y.createTreeWalker(y,129);function ot(e,t){if(!Xe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Ke===void 0?t:Ke.createHTML(t)}var st=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=S;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===S?c[1]===`!--`?o=$e:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=C):(rt.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=C):o=et:o===C?c[0]===`>`?(o=i??S,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?C:c[3]===`"`?nt:tt):o===nt||o===tt?o=C:o===$e||o===et?o=S:(o=C,i=void 0);let d=o===C&&e[t+1].startsWith(`/>`)?` `:``;a+=o===S?n+Ye:l>=0?(r.push(s),n.slice(0,l)+qe+n.slice(l)+v+d):n+v+(l===-2?t:d)}return[ot(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},ct=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=st(t,n);if(this.el=e.createElement(l,r),O.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=O.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(qe)){let t=u[o++],n=i.getAttribute(e).split(v),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?dt:r[1]===`?`?ft:r[1]===`@`?pt:A}),i.removeAttribute(e)}else e.startsWith(v)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(rt.test(i.tagName)){let e=i.textContent.split(v),t=e.length-1;if(t>0){i.textContent=Ge?Ge.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],b()),O.nextNode(),c.push({type:2,index:++a});i.append(e[t],b())}}}else if(i.nodeType===8){if(i.data===Je)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(v,e+1))!==-1;)c.push({type:7,index:a}),e+=v.length-1}}a++}}static createElement(e,t){let n=y.createElement(`template`);return n.innerHTML=e,n}};function k(e,t,n=e,r){if(t===E)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=x(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=k(e,i._$AS(e,t.values),i,r)),t}var lt=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??y).importNode(t,!0);O.currentNode=r;let i=O.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new ut(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new mt(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=O.nextNode(),a++)}return O.currentNode=y,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},ut=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=D,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=k(this,e,t),x(e)?e===D||e==null||e===``?(this._$AH!==D&&this._$AR(),this._$AH=D):e!==this._$AH&&e!==E&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Ze(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==D&&x(this._$AH)?this._$AA.nextSibling.data=e:this.T(y.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=ct.createElement(ot(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new lt(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=at.get(e.strings);return t===void 0&&at.set(e.strings,t=new ct(e)),t}k(t){Xe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(b()),this.O(b()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=We(e).nextSibling;We(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},A=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=D,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=D}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=k(this,e,t,0),a=!x(e)||e!==this._$AH&&e!==E,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=k(this,r[n+o],t,o),s===E&&(s=this._$AH[o]),a||=!x(s)||s!==this._$AH[o],s===D?e=D:e!==D&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===D?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},dt=class extends A{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===D?void 0:e}},ft=class extends A{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==D)}},pt=class extends A{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=k(this,e,t,0)??D)===E)return;let n=this._$AH,r=e===D&&n!==D||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==D&&(n===D||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},mt=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){k(this,e)}},ht={M:qe,P:v,A:Je,C:1,L:st,R:lt,D:Ze,V:k,I:ut,H:A,N:ft,U:pt,B:dt,F:mt},gt=Ue.litHtmlPolyfillSupport;gt?.(ct,ut),(Ue.litHtmlVersions??=[]).push(`3.3.3`);var _t=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new ut(t.insertBefore(b(),e),e,void 0,n??{})}return i._$AI(e),i},vt=globalThis,j=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=_t(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};j._$litElement$=!0,j.finalized=!0,vt.litElementHydrateSupport?.({LitElement:j});var yt=vt.litElementPolyfillSupport;yt?.({LitElement:j}),(vt.litElementVersions??=[]).push(`4.2.2`);var bt={attribute:!0,type:String,converter:Be,reflect:!1,hasChanged:Ve},xt=(e=bt,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function M(e){return(t,n)=>typeof n==`object`?xt(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function N(e){return M({...e,state:!0,attribute:!1})}var St=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function Ct(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return St(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return St(n,r,{get(){return a(this)}})}}async function wt(e,t,n,r={}){await e.callService(`ev_station`,t,r,{device_id:n.device_id},!1)}async function Tt(e,{mode_entity:t},n){await e.callService(`select`,`select_option`,{option:n},{entity_id:t},!1)}async function Et(e,{goal_entity:t},n){await e.callService(`number`,`set_value`,{value:n},{entity_id:t},!1)}async function Dt(e,{departure_entity:t},n){await e.callService(`time`,`set_value`,{time:`${n}:00`},{entity_id:t},!1)}function Ot({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var kt=3;function P(e,t){if(e===kt)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function At(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function jt(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var Mt=[2e3,5e3,1e4,3e4],Nt=class{constructor(e){this.listener=e}start(e){this.stop();let t=()=>{delete n.unsubscribe,this.start(e)};e.addEventListener(`ready`,t);let n={leave:()=>{e.removeEventListener(`ready`,t)}};this.run=n;let r=0,i=async()=>{try{let t=await e.subscribeMessage(e=>{this.run===n&&this.listener.message(e)},{type:`ev_station/subscribe`},{resubscribe:!1});this.run===n?n.unsubscribe=t:t()}catch(e){if(this.run!==n)return;let t=Mt[Math.min(r++,Mt.length-1)];n.timer=setTimeout(()=>void i(),t),this.listener.failed(e)}};i()}stop(){let e=this.run;this.run=void 0,e&&(e.leave(),clearTimeout(e.timer),e.unsubscribe?.())}};function Pt(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function Ft({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function F(e){let t=e.map(Pt),n=Math.max(0,...t.map(e=>e.scale));return Ft({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function It(e,t){let{units:n,scale:r}=Pt(e);return Ft({units:n,scale:r+t})}function Lt(e,t){return F([e])===F([t])}function Rt(e){return(F([e]).split(`.`)[1]??``).length}var zt={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},Bt={12:`h12`,24:`h23`},Vt={year:`numeric`,month:`long`},Ht={day:`numeric`,month:`short`},Ut={hour:`numeric`,minute:`2-digit`},Wt=6e4,Gt=864e5,Kt={least:3,most:6},qt=4;function Jt(e,t,n){return Math.min(Math.max(e,t),n)}var Yt=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in zt?zt[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=Bt[r];this.hourCycle=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hourCycle:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}amps(e){let t=Math.round(e*10)/10;return this.number(t,+!Number.isInteger(t))}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(It(e,3),t)}kwhDigits(e){let t=e.map(e=>Rt(It(e,3)));return Jt(Math.max(0,...t),Kt.least,Kt.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).formatToParts(0).find(e=>e.type===`fraction`)?.value.length??0}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}amounts(e){return Object.entries(e).map(([e,t])=>this.money(t,e)).join(` + `)}moneyDigits(e,t){let n=this.currencyDigits(t);return Jt(Math.max(0,...e.map(Rt)),n,n+qt)}time(e){return this.times(Ut).format(new Date(e))}lasting(e){let t=Math.round(e/Wt),n=(e,t)=>this.numbers({style:`unit`,unit:t,unitDisplay:`short`}).format(e),r=Math.floor(t/60),i=t%60;return[...r?[n(r,`hour`)]:[],...i||!r?[n(i,`minute`)]:[]].join(` `)}clock(e){let t={hour:`2-digit`,minute:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`clock`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}day(e){return this.times(Ht).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?Ut:{...Ht,...Ut};return this.times(n).format(new Date(e))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}hours(e,t){let[n,r]=[new Date(e),new Date(t)];return r.getTime()-n.getTime()<Gt?this.clockSpan(e,t):this.times({...Ht,...Ut}).formatRange(n,r)}month(e){return this.monthIn(e,Vt)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function Xt(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function Zt(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var Qt=/*#__PURE__*/ JSON.parse(`{"title":"EV Station","loading":"Loading…","view.all":"Pages","view.now":"Now","view.circuits":"Circuits","view.billing":"Billing","action.menu":"Menu","action.close":"Close","action.cancel":"Cancel","action.retry":"Try again","action.print":"Print","action.start_session":"Start","action.stop_session":"Stop","action.unlock":"Unlock cable","now.site":"Power at this moment","now.charging_power":"Charging power","now.nothing_charging":"No car is charging.","now.no_charger":"No charger yet","now.no_charger_do":"Ask the owner of this home to connect one. It shows up here by itself.","now.connect_another":"Connect another charger","now.tightest":"Tightest: {circuit}, {phase}","card.no_driver":"Driver not known yet","card.settings":"Settings of {name}","card.last_day":"Last 24 h, up to {power}","card.allowed":"Allowed","card.battery":"Battery of the car","card.energy":"Energy","card.cost":"Cost","card.time":"Time","card.who":"Who is charging?","card.clock_wrong":"This charger's clock is wrong. Session times are corrected here; set its date and time all the same.","state.charging":"Charging","state.charging_1p":"Charging, {current} A on one phase","state.charging_2p":"Charging, {current} A on two phases","state.charging_3p":"Charging, {current} A on three phases","state.available":"Available","state.preparing":"Plugged in, not started","state.starting":"Starting","state.suspended_ev":"Paused by the car","state.suspended_evse":"Paused by the charger","state.finishing":"Finished","state.reserved":"Reserved","state.unavailable":"Out of service","state.unknown":"Connected, no status yet","state.fault":"Fault","state.fault_named":"Fault: {error}","state.offline":"Offline","state.offline_since":"Offline, last seen {time}","hint.start_free":"Plug in the car, then tap Start or hold a tag to the charger.","hint.card_free":"Plug in the car and hold your tag to the charger.","hint.start_plugged":"Tap Start or hold a tag to the charger.","hint.card_plugged":"Hold your tag to the charger.","hint.starting":"The car and the charger are agreeing. This can take a minute.","hint.suspended_ev":"The car is full or waits for its own timer. Charging goes on when the car asks for power.","hint.suspended_evse":"Charging goes on as soon as the charger may give power again.","hint.switched_off":"Charging is switched off here. Switch it on in the settings and waiting cars start.","hint.limit_too_low":"The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.","hint.finishing":"Unplug the car to free the charger.","hint.reserved":"Kept for whoever reserved it. Others please choose another charger.","hint.unavailable":"It takes no cars now. If nobody switched it off, restart the charger.","hint.unknown":"The charger reports in a moment. If this stays, restart it.","hint.offline":"Check the charger's power and network. It reconnects by itself.","fault.connectorlockfailure":"The plug cannot be locked","fault.evcommunicationerror":"The car does not answer","fault.groundfailure":"Current leaks to earth","fault.hightemperature":"Too hot","fault.overcurrentfailure":"The car draws too much current","fault.overvoltage":"Grid voltage too high","fault.powermeterfailure":"The meter does not answer","fault.powerswitchfailure":"The power switch is stuck","fault.readerfailure":"The tag reader does not work","fault.undervoltage":"Grid voltage too low","fault.weaksignal":"Weak mobile signal","advice.replug":"Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.","advice.restart":"Switch the charger off and on. If the fault stays, call its installer.","advice.cool":"Let it cool down; charging goes on by itself. If it stays hot, call its installer.","advice.electrician":"Unplug the car and do not use this charger. If the fault comes back, call an electrician.","connect.title":"Connect a charger","connect.step_find":"Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.","connect.step_type":"Type in this address:","connect.step_wait":"Save. The charger shows up here within a minute.","connect.no_address":"There is no address yet because nothing listens for chargers. Check the settings of the integration.","connect.copy":"Copy","connect.copied":"Copied","connect.qr":"QR code of {url}","connect.scan":"Scan to have the address on your phone","connect.attempts":"Tries to connect","connect.listening":"Listening. Each try of a charger appears here at once.","connect.nameless":"(no identity)","connect.open_settings":"Open Devices & services","attempt.accepted":"Connected","attempt.accepted_do":"Nothing to do: it is on the page Now.","attempt.waiting":"Waiting for you","attempt.waiting_do":"Add it under Devices & services, where it is listed as discovered.","attempt.refused":"Refused","attempt.refused_do":"Check the address and try again.","attempt.unknown_charger":"Not known here","attempt.unknown_charger_do":"Add a charger with exactly this identity, or allow new chargers to ask in the settings of the integration.","attempt.bad_credentials":"Wrong password","attempt.bad_credentials_do":"Type the password from the settings of this charger into the charger again.","attempt.duplicate":"Identity already in use","attempt.duplicate_do":"A charger with this identity is connected. Give each charger one of its own.","attempt.waiting_room_full":"Too many chargers wait","attempt.waiting_room_full_do":"Add or ignore those that wait, then this one gets its turn.","attempt.bad_path":"Wrong address","attempt.bad_path_do":"Type in the address above exactly; after it comes nothing but the charger's own identity.","attempt.rate_limited":"Tried too often","attempt.rate_limited_do":"Nothing to do: it may try again in a few minutes.","attempt.storage":"EV Station could not write to its disk","attempt.storage_do":"See the repair issue. The charger tries again by itself.","attempt.protocol":"Speaks another language","attempt.protocol_do":"Set the charger to OCPP 1.6 JSON, not SOAP.","billing.sheet":"Billing sheet","billing.month":"Month","billing.previous":"Previous month","billing.next":"Next month","billing.driver":"Driver","billing.sessions":"Sessions","billing.amount":"Amount","billing.total":"Total","billing.unassigned":"No driver","billing.adjustment":"Correction","billing.credit":"Taken back","billing.period":"Time","billing.price":"Price per kWh","billing.rounded":"{exact}, rounded once","billing.meter":"Meter","billing.seal":"Seal","billing.seal_means":"Changes if anything in this line is changed later.","billing.not_known":"not known","billing.review_one":"{count} line needs a look. Its mark says why.","billing.review_other":"{count} lines need a look. Their marks say why.","billing.review_show":"Show","billing.no_match":"The rows do not add up to the total. Reload the page; if this stays, please report it.","billing.empty_now":"No sessions in {month} yet","billing.empty_do":"The first one appears here when a car has finished charging.","billing.empty_own_do":"Your first one appears here when your car has finished charging.","billing.empty_past":"No sessions in {month}","billing.no_sheet":"No billing sheet yet","billing.no_sheet_do":"Add one on the page of the integration, under Devices & services. Sessions are kept until then.","billing.ask_owner":"Ask the owner of this home to add you to one.","flag.estimated":"Estimated","flag.estimated_means":"Part of the energy or its price was worked out, because a value was missing.","flag.provisional":"Provisional","flag.provisional_means":"The charger never reported the end. The last known reading stands until it does.","flag.late":"Late","flag.late_means":"The charger reported this session more than a day after it ended.","flag.conflict":"Conflict","flag.conflict_means":"The charger's reports contradict each other. Compare the meter readings.","flag.clock_corrected":"Clock corrected","flag.clock_corrected_means":"The charger's clock was wrong; the times here are corrected.","flag.meter_reset":"Meter reset","flag.meter_reset_means":"The meter started anew during the session; the readings in between were added up.","flag.meter_backwards":"Meter ran backwards","flag.meter_backwards_means":"The reading at the end is below the one at the start; the readings in between decide. Compare them with the meter.","flag.unpriced":"No price","flag.unpriced_means":"No price was known for part of the energy. That part costs nothing.","flag.unauthorized":"Not admitted","flag.unauthorized_means":"The charger started although the tag is not admitted. Nobody was billed.","flag.quarantined":"Not matched","flag.quarantined_means":"The report could not be matched to a charging point, or brought no meter reading. Compare it with the meter.","error.connection":"The connection to Home Assistant broke. Wait for it to come back, then try again.","error.not_running":"EV Station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.","error.retrying":"Trying again by itself.","error.unknown":"That did not work. Try again; if it stays, look into the log of Home Assistant.","error.copy":"This browser does not allow copying. Mark the address and copy it by hand.","card.mode":"Mode","card.mode_of":"Mode of {name}","mode.off":"Off","mode.solar":"Solar","mode.solar_min":"Solar and minimum","mode.smart":"Smart","mode.fast":"Fast","reason.maximum":"{limit} A: nothing holds it back","reason.limited":"{limit} A: the maximum current that was set","reason.paused":"Paused: charging is turned off","reason.car":"{limit} A: the car draws no more","reason.idle":"{limit} A: the car draws nothing now","reason.share":"{limit} A: fair share of {circuit} on {phase}; cars: {cars}","reason.share_power":"{limit} A: fair share of the power of {circuit}; cars: {cars}","reason.waiting":"Waiting: no room in {circuit} on {phase}; cars: {cars}","reason.waiting_power":"Waiting: no power left in {circuit}; cars: {cars}","reason.ready":"{limit} A for the next car","reason.away":"{limit} A: the charger is not connected","reason.uncontrolled":"The charger takes no limits","reason.starting":"{limit} A: the meters have not spoken yet","reason.peak":"Waiting: more would raise the month's peak; cars: {cars}","reason.peak_share":"{limit} A: more would raise the month's peak; cars: {cars}","reason.dimmed":"{limit} A: the grid's operator ordered to draw less; cars: {cars}","reason.ripple":"{limit} A: ripple control of the grid's operator; cars: {cars}","reason.delayed":"Waiting until {until}: random delay","reason.delayed_end":"{limit} A until {until}: random delay","reason.sun":"{limit} A: follows the sun; cars: {cars}","reason.one_phase":"{limit} A on one phase: the present sun fits on one; cars: {cars}","reason.waking":"Paused for a moment to wake the car","reason.unresponsive":"{limit} A: the car does not respond; it may have to be unplugged and plugged in again","reason.switching":"Waiting: the phases are being switched","reason.cloud":"{limit} A: a cloud, the minimum for a moment","reason.no_sun":"Waiting for enough sun","reason.cheap":"{limit} A: power is cheap now","reason.dear":"Waiting for cheaper hours or enough sun","reason.planned":"{limit} A until {until}: as planned","reason.plan_waits":"Waiting until {until}, as planned","reason.goal_met":"Waiting for sun: it has what was wanted","reason.off":"Off: the mode is Off","flow.from":"Comes from","flow.to":"Goes to","flow.solar":"Solar","flow.battery":"Battery","flow.grid":"Grid","flow.other":"Not measured","flow.house":"House","flow.charge":"Battery","flow.export":"Export","circuits.none":"No circuit yet","circuits.none_means":"A circuit is a fuse with chargers behind it. Add your main fuse, and no car is ever offered more than it leaves on each phase: cars share it fairly, and make room for the oven.","circuits.add":"Add a circuit","circuits.add_where":"On the page of the integration, choose Add circuit.","circuits.ask_owner":"The owner of this home can add one.","circuits.fuse":"Fuse {limit} A","circuits.of":"{load} of {limit} A","circuits.of_kw":"{used} of {limit} kW","circuits.free":"{amps} A free","circuits.over":"{amps} A too much","circuits.fed":"{amps} A fed in","circuits.house":"House","circuits.drawing":"What draws power here, A on its fullest phase","circuits.chargers":"Chargers on this circuit","circuits.power":"Power","circuits.unbalance":"Difference between phases","circuits.overloaded":"More flows than the limit allows. Cars are turned down; if that is not enough, switch something else off.","circuits.cooling":"The overload is over. Cars go on when the fuse has had a minute to cool down.","circuits.blind":"The meters are silent: {amps} A are assumed beside the cars.","circuits.assumed":"No meter: {amps} A are assumed beside the cars.","circuits.lowered":"Limited to {limit} A for now.","circuits.next":"Next in turn","circuits.turn":"Number {turn} in turn","circuits.exported":"{amps} A exported","reason.boost":"{limit} A: the home battery is drained into the car","view.plan":"Plan","plan.chart":"Price and power over two days","plan.price":"Price per kWh","plan.price_reckoned":"Price, not yet published","plan.power":"Power, kW","plan.sun":"Solar forecast","plan.sun_band":"Likely range","plan.drawn":"Drawn","plan.planned":"Planned","plan.now":"Now","plan.pick":"Quarter hour","plan.no_price":"Price not known","plan.sun_range":"{low} to {high} kW likely","plan.reason.sun":"from the sun","plan.reason.cheap":"power is cheap then","plan.reason.needed":"needed to be ready on time","plan.reason.waits":"waits for better hours","plan.reason.content":"has what was wanted","plan.table":"As a table","plan.hour":"Hour","plan.cars":"Cars","plan.waits":"Waits until {time}","plan.charges":"Charges until {time}","plan.saves":"saves {amount}","plan.ready":"ready {time}","plan.ready_before":"ready {time}, {before} before departure","plan.content":"It has what was wanted.","plan.late":"It will not be ready by {time}: fuses and other cars leave too little. {energy} kWh will be missing; let it leave later, or lower the goal.","plan.impossible":"It will not be ready by {time} even at full power. {energy} kWh will be missing; let it leave later, or lower the goal.","plan.costs":"Costs","plan.takes":"Takes","plan.goal":"Goal","plan.departure":"Leaves at","plan.goal_of":"Goal of {name}","plan.departure_of":"When {name} leaves","plan.leaves":"Leaves {time}","plan.no_departure":"Departure not known","plan.apply":"Apply","plan.undo":"Undo","plan.now_at":"{percent} now","plan.why.away":"Not plugged in. It is planned for when it is.","plan.why.departure":"Say when it leaves, then it is planned for.","plan.why.mode":"Planned for in the mode {smart} only; the mode of {evse} is {mode}.","plan.why.price":"No price is known, so no hour is better than another.","plan.why.soon":"The plan comes in a moment.","plan.smart":"Switch to {smart}","plan.no_vehicle":"No car yet","plan.no_vehicle_means":"Tell how big the battery of your car is and when it leaves. It is then charged when power costs least, and ready on time.","plan.add":"Add a car","plan.add_where":"On the page of the integration, choose Add vehicle.","plan.ask_owner":"Ask the owner of this home to add your car.","plan.no_prices":"No price is known for the hours to come","plan.no_prices_do":"Cars charge by the sun and at once. Name a tariff for import, or a source of prices, in the settings of the integration.","plan.settings":"Open the settings","card.ready":"Ready {time}","card.goal":"Goal {percent}"}`),$t={de:()=>import(`./ev-station-de.js`),fr:()=>import(`./ev-station-fr.js`),nl:()=>import(`./ev-station-nl.js`)},en=e=>e.replace(/-.*/,``);async function tn(e){let t=$t[en(e)];return t?(await t()).default:Qt}function nn(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function rn(e=`en`,t=Qt){let n=new Intl.PluralRules(t===Qt?`en`:en(e));return(e,r={})=>{let{count:i}=r;return nn((typeof i==`number`?t[`${e}_${n.select(i)}`]:void 0)??t[`${e}_other`]??t[e]??e,r)}}function an(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function on(e,t,n){return Object.fromEntries(Object.entries(t).map(([t,r])=>{let i=r?.history??e[t]?.history??[];return[t,r&&{...r,history:i,seen_at:n}]}))}function sn(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,circuits:a,plan:o,attempts:s}=t;return{site:e,chargers:r,evses:an({},on({},i,n)),circuits:a,plan:o,attempts:s}}return e&&{site:t.site??e.site,chargers:t.chargers?an(e.chargers,t.chargers):e.chargers,evses:t.evses?an(e.evses,on(e.evses,t.evses,n)):e.evses,circuits:t.circuits?an(e.circuits,t.circuits):e.circuits,plan:t.plan??e.plan,attempts:t.attempts??e.attempts}}function cn(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function ln(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var un=`/ev-station`;function dn(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function fn(e,t){return e?.prefix===un&&dn(e,t)===void 0}function pn(e){return`${un}/${e}`}function mn(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function hn(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function gn(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function _n({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function I(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function L(e){return w`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}function vn(e){return t=>{hn(t)&&(t.preventDefault(),mn(pn(e)))}}var yn=h`
 :host {
 --ev-accent: var(--primary-color, #009ac7);
 --ev-good: var(--success-color, #43a047);
@@ -22,7 +22,7 @@ var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,
 --ev-size-small: var(--ha-font-size-s, 12px);
 --ev-size-display: var(--ha-font-size-5xl, 40px);
 }
-`,H=h`
+`,R=h`
 * {
 box-sizing: border-box;
 }
@@ -174,7 +174,7 @@ animation: none !important;
 transition: none !important;
 }
 }
-`,fn=h`
+`,bn=h`
 .mark {
 background: var(--pattern, none) var(--car);
 }
@@ -227,7 +227,7 @@ background: var(--pattern, none) var(--car);
 --car: var(--color-13, #49a28f);
 --pattern: repeating-linear-gradient(0deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
 }
-`,pn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},mn=e=>(...t)=>({_$litDirective$:e,values:t}),hn=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:gn}=pt,_n=e=>e,vn=()=>document.createComment(``),U=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new gn(r.insertBefore(vn(),i),r.insertBefore(vn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=_n(e).nextSibling;_n(r).insertBefore(e,i),e=t}}}return n},W=(e,t,n=e)=>(e._$AI(t,n),e),yn={},bn=(e,t=yn)=>e._$AH=t,xn=e=>e._$AH,Sn=e=>{e._$AR(),e._$AA.remove()},Cn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},wn=mn(class extends hn{constructor(e){if(super(e),e.type!==pn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=xn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=W(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=W(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=W(i[d],a[m]),U(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=W(i[f],a[p]),U(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Cn(o,p,m),u=Cn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=U(e,i[d]);W(t,a[p]),c[p]=t}else c[p]=W(n,a[p]),U(e,i[d],n),i[t]=null;p++}else Sn(i[f]),f--}else Sn(i[d]),d++;for(;p<=m;){let t=U(e,c[m+1]);W(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Sn(e)}return this.ut=o,bn(e,c),D}}),Tn=class{constructor(e){this.changed=e,this.state={loading:!1,bill:null,error:null},this.latest=0}async load(e,t){let n=++this.latest;this.set({...this.state,loading:!0});try{let r=await e.callWS({type:`ev_station/billing`,...t});n===this.latest&&this.set({loading:!1,bill:r,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}set(e){this.state=e,this.changed()}};function En(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function Dn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&e.review))}function On({drivers:e,total:t}){let n=e.map(e=>e.amounts);return[...new Set([...n,t.amounts].flatMap(e=>Object.keys(e)))].every(e=>Nt(I(n.map(t=>t[e]??`0`)),t.amounts[e]??`0`))&&Nt(I(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function kn(e){let t=I(e.periods.map(e=>e.amount));return e.periods.length===0||Nt(t,e.amount)?null:t}function An(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function G(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}var jn=h`
+`,xn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Sn=e=>(...t)=>({_$litDirective$:e,values:t}),Cn=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:wn}=ht,Tn=e=>e,En=()=>document.createComment(``),z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new wn(r.insertBefore(En(),i),r.insertBefore(En(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Tn(e).nextSibling;Tn(r).insertBefore(e,i),e=t}}}return n},B=(e,t,n=e)=>(e._$AI(t,n),e),Dn={},On=(e,t=Dn)=>e._$AH=t,kn=e=>e._$AH,An=e=>{e._$AR(),e._$AA.remove()},jn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Mn=Sn(class extends Cn{constructor(e){if(super(e),e.type!==xn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=kn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=B(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=B(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=B(i[d],a[m]),z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=B(i[f],a[p]),z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=jn(o,p,m),u=jn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=z(e,i[d]);B(t,a[p]),c[p]=t}else c[p]=B(n,a[p]),z(e,i[d],n),i[t]=null;p++}else An(i[f]),f--}else An(i[d]),d++;for(;p<=m;){let t=z(e,c[m+1]);B(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&An(e)}return this.ut=o,On(e,c),E}}),Nn=class{constructor(e){this.changed=e,this.state={loading:!1,bill:null,error:null},this.latest=0}async load(e,t){let n=++this.latest;this.set({...this.state,loading:!0});try{let r=await e.callWS({type:`ev_station/billing`,...t});n===this.latest&&this.set({loading:!1,bill:r,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}set(e){this.state=e,this.changed()}};function Pn(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function Fn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&e.review))}function In({drivers:e,total:t}){let n=e.map(e=>e.amounts);return[...new Set([...n,t.amounts].flatMap(e=>Object.keys(e)))].every(e=>Lt(F(n.map(t=>t[e]??`0`)),t.amounts[e]??`0`))&&Lt(F(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function Ln(e){let t=F(e.periods.map(e=>e.amount));return e.periods.length===0||Lt(t,e.amount)?null:t}function Rn(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function V(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}var zn=h`
 :host {
 display: block;
 max-width: 960px;
@@ -523,58 +523,58 @@ break-inside: avoid;
 break-after: avoid;
 }
 }
-`;function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var Mn={estimated:ge,provisional:_e,late:se,conflict:i,clock_corrected:d,meter_reset:fe,meter_backwards:pe,unpriced:s,unauthorized:ce,quarantined:re},Nn=[`provisional`,`conflict`,`meter_backwards`,`quarantined`],Pn=e=>`driver:${e??``}`,Fn=e=>`line:${e}`,In=class extends M{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new Tn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=cn(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&tn(t.live)!==tn(this.context.live))&&this.load()}async load(){await this.loader.load(this.context.hass,this.query)}async go(e){this.query=e,ln(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(Pn(t.driver_id))!==(e.drivers.length===1)}render(){let{bill:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return E`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
-${n?this.failure(n):O}
-${e?this.page(e):n?O:E`<p class="wait muted" role="status">${r(`loading`)}</p>`}
-</div>`}failure(e){let{t:n}=this.context;return E`<div class="notice tone-error" role="alert">
-${V(t)}
-<p class="grow">${F(e,n)}</p>
+`;function H(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var Bn={estimated:_e,provisional:ve,late:ce,conflict:a,clock_corrected:f,meter_reset:pe,meter_backwards:me,unpriced:c,unauthorized:le,quarantined:ie},Vn=[`provisional`,`conflict`,`meter_backwards`,`quarantined`],Hn=e=>`driver:${e??``}`,Un=e=>`line:${e}`,Wn=class extends j{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new Nn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=gn(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&ln(t.live)!==ln(this.context.live))&&this.load()}async load(){await this.loader.load(this.context.hass,this.query)}async go(e){this.query=e,_n(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(Hn(t.driver_id))!==(e.drivers.length===1)}render(){let{bill:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return w`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
+${n?this.failure(n):D}
+${e?this.page(e):n?D:w`<p class="wait muted" role="status">${r(`loading`)}</p>`}
+</div>`}failure(e){let{t:n}=this.context;return w`<div class="notice tone-error" role="alert">
+${L(t)}
+<p class="grow">${P(e,n)}</p>
 <button @click=${()=>void this.load()}>${n(`action.retry`)}</button>
-</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):E`${this.toolbar(e)} ${this.reviewBanner(e)}
-${An(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:s}=e,c=i.find(({id:e})=>e===a),l=(t,n,r)=>E`<button
+</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):w`${this.toolbar(e)} ${this.reviewBanner(e)}
+${Rn(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:s}=e,c=i.find(({id:e})=>e===a),l=(t,n,r)=>w`<button
 class="round screen"
 ?disabled=${t===null}
 aria-label=${r}
 title=${r}
 @click=${()=>void this.go({sheet_id:e.sheet_id??``,month:t??``})}
 >
-${V(n)}
-</button>`;return E`<div class="toolbar">
+${L(n)}
+</button>`;return w`<div class="toolbar">
 <p class="paper muted">${t.site.name}</p>
-${i.length>1?E`<div class="choice screen">
+${i.length>1?w`<div class="choice screen">
 <select aria-label=${n(`billing.sheet`)} @change=${this.sheetChosen}>
-${i.map(({id:e,name:t})=>E`<option value=${e} ?selected=${e===a}>${t}</option>`)}
+${i.map(({id:e,name:t})=>w`<option value=${e} ?selected=${e===a}>${t}</option>`)}
 </select>
-${V(u)}
-</div>`:O}
+${L(d)}
+</div>`:D}
 <h2 class=${i.length>1?`paper`:``}>${c?.name}</h2>
 <div class="month" role="group" aria-label=${n(`billing.month`)}>
 ${l(o,`M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z`,n(`billing.previous`))}
 <h3 aria-live="polite">${r.month(e.month)}</h3>
-${l(s,u,n(`billing.next`))}
+${l(s,d,n(`billing.next`))}
 </div>
 <div class="outputs screen">
-<button @click=${()=>void this.saveCsv(e)}>${V(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
+<button @click=${()=>void this.saveCsv(e)}>${L(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
 <button
 @click=${()=>{print()}}
 >
-${V(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
+${L(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
 </button>
 </div>
-</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;G(this,null);try{await Et(t,e.csv_path)}catch(e){G(this,F(e,n))}}reviewBanner(e){let{t:n}=this.context,r=e.lines.filter(e=>e.review).length;if(r===0)return O;let i=Dn(e).filter(t=>e.drivers.length>1&&!this.open.has(Pn(t)));return E`<div class="notice tone-warning" role="status">
-${V(t)}
+</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;V(this,null);try{await At(t,e.csv_path)}catch(e){V(this,P(e,n))}}reviewBanner(e){let{t:n}=this.context,r=e.lines.filter(e=>e.review).length;if(r===0)return D;let i=Fn(e).filter(t=>e.drivers.length>1&&!this.open.has(Hn(t)));return w`<div class="notice tone-warning" role="status">
+${L(t)}
 <p class="grow">${n(`billing.review`,{count:r})}</p>
-${i.length?E`<button
+${i.length?w`<button
 class="screen"
-@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...i.map(Pn)])}}
+@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...i.map(Hn)])}}
 >
 ${n(`billing.review_show`)}
-</button>`:O}
-</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return E`<section class="card empty">
-${V(m)}
+</button>`:D}
+</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return w`<section class="card empty">
+${L(ee)}
 <h2>${e}</h2>
-${t===null?O:E`<p class="muted">${t}</p>`}
-</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a}=e;return E`${On(e)?O:E`<p class="notice tone-error" role="alert">${V(t)}${n(`billing.no_match`)}</p>`}
+${t===null?D:w`<p class="muted">${t}</p>`}
+</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a}=e;return w`${In(e)?D:w`<p class="notice tone-error" role="alert">${L(t)}${n(`billing.no_match`)}</p>`}
 <div class="card sheet">
 <table>
 <thead>
@@ -585,7 +585,7 @@ ${t===null?O:E`<p class="muted">${t}</p>`}
 <th scope="col" class="number">${n(`billing.amount`)}</th>
 </tr>
 </thead>
-${wn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
+${Mn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
 <tfoot>
 <tr>
 <th scope="row">${n(`billing.total`)}</th>
@@ -595,50 +595,50 @@ ${wn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
 </tr>
 </tfoot>
 </table>
-</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=En(e,t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name,c=a.length?this.toggler(Pn(t.driver_id)):O;return E`<tbody>
+</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=Pn(e,t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name,c=a.length?this.toggler(Hn(t.driver_id)):D;return w`<tbody>
 <tr class="driver ${a.length?`opens`:`muted`}" @click=${c}>
-<th scope="row">${a.length?this.opener(o,s):E`<span class="idle">${s}</span>`}</th>
+<th scope="row">${a.length?this.opener(o,s):w`<span class="idle">${s}</span>`}</th>
 <td class="number">${i.kwh(t.energy_wh,n)}</td>
 <td class="number">${i.number(t.sessions)}</td>
 <td class="number">${i.amounts(t.amounts)}</td>
 </tr>
-${o?a.map(e=>this.line(e,n)):O}
-</tbody>`}toggler(e){return()=>{this.toggle(e)}}opener(e,t){return E`<button class="opener" aria-expanded=${e?`true`:`false`}>
-${V(u)}<span>${t}</span>
-</button>`}line(e,t){let{t:n,f:r}=this.context,i=Fn(e.id),a=this.open.has(i),o=e.kind===`session`?O:this.mark(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`,n(`billing.${e.kind}`)),s=E`<span class="day">${r.day(e.started_at)}</span>
+${o?a.map(e=>this.line(e,n)):D}
+</tbody>`}toggler(e){return()=>{this.toggle(e)}}opener(e,t){return w`<button class="opener" aria-expanded=${e?`true`:`false`}>
+${L(d)}<span>${t}</span>
+</button>`}line(e,t){let{t:n,f:r}=this.context,i=Un(e.id),a=this.open.has(i),o=e.kind===`session`?D:this.mark(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`,n(`billing.${e.kind}`)),s=w`<span class="day">${r.day(e.started_at)}</span>
 <span class="marks small muted">
 <span>${r.hours(e.started_at,e.ended_at)}</span> <span>${e.evse_name}</span>
 ${o} ${e.flags.map(e=>this.flag(e))}
-</span>`;return E`<tr class="line opens ${a?`open`:``}" @click=${this.toggler(i)}>
+</span>`;return w`<tr class="line opens ${a?`open`:``}" @click=${this.toggler(i)}>
 <td>${this.opener(a,s)}</td>
 <td class="number">${r.kwh(e.energy_wh,t)}</td>
 <td></td>
 <td class="number">${r.money(e.amount,e.currency)}</td>
 </tr>
-${a?this.details(e):O}`}flag(e){let t=Nn.includes(e)?`warning`:`off`;return this.mark(Mn[e],this.context.t(`flag.${e}`),t)}mark(e,t,n=`off`){return E`<span class="flag tone-${n}">${V(e)}${t}</span>`}details(e){return E`${e.periods.length?this.periods(e):O}
+${a?this.details(e):D}`}flag(e){let t=Vn.includes(e)?`warning`:`off`;return this.mark(Bn[e],this.context.t(`flag.${e}`),t)}mark(e,t,n=`off`){return w`<span class="flag tone-${n}">${L(e)}${t}</span>`}details(e){return w`${e.periods.length?this.periods(e):D}
 <tr class="detail last">
 <td colspan="4">${this.evidence(e)}</td>
-</tr>`}periods(e){let{t,f:n}=this.context,{periods:r,currency:i}=e,a=kn(e),o=n.kwhDigits(r.map(e=>e.energy_wh)),s=n.moneyDigits(r.flatMap(e=>e.price_per_kwh??[]),i),c=n.moneyDigits(r.map(e=>e.amount),i);return E`<tr class="detail head small">
+</tr>`}periods(e){let{t,f:n}=this.context,{periods:r,currency:i}=e,a=Ln(e),o=n.kwhDigits(r.map(e=>e.energy_wh)),s=n.moneyDigits(r.flatMap(e=>e.price_per_kwh??[]),i),c=n.moneyDigits(r.map(e=>e.amount),i);return w`<tr class="detail head small">
 <th scope="col">${t(`billing.period`)}</th>
 <th scope="col" class="number">kWh</th>
 <th scope="col" class="number">${t(`billing.price`)}</th>
 <th scope="col" class="number">${t(`billing.amount`)}</th>
 </tr>
-${r.map(({start:e,end:t,energy_wh:r,price_per_kwh:a,amount:l})=>E`<tr class="detail">
+${r.map(({start:e,end:t,energy_wh:r,price_per_kwh:a,amount:l})=>w`<tr class="detail">
 <td>${n.clockSpan(e,t)}</td>
 <td class="number">${n.kwh(r,o)}</td>
 <td class="number">${a===null?`–`:n.money(a,i,s)}</td>
 <td class="number">${n.money(l,i,c)}</td>
 </tr>`)}
-${a===null?O:E`<tr class="detail sum">
+${a===null?D:w`<tr class="detail sum">
 <td colspan="3">${t(`billing.rounded`,{exact:n.money(a,i,c)})}</td>
 <td class="number">${n.money(e.amount,i)}</td>
-</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return E`<dl class="small">
-${e.map(e=>E`<div>
+</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return w`<dl class="small">
+${e.map(e=>w`<div>
 <dt>${this.flag(e)}</dt>
 <dd>${i(`flag.${e}_means`)}</dd>
 </div>`)}
-${t===null&&n===null?O:E`<div>
+${t===null&&n===null?D:w`<div>
 <dt>${i(`billing.meter`)}</dt>
 <dd>${o(t)} → ${o(n)}</dd>
 </div>`}
@@ -646,7 +646,7 @@ ${t===null&&n===null?O:E`<div>
 <dt>${i(`billing.seal`)}</dt>
 <dd><code>${r}</code><br /><span class="muted">${i(`billing.seal_means`)}</span></dd>
 </div>
-</dl>`}static{this.styles=[H,jn]}};K([N({attribute:!1})],In.prototype,`context`,void 0),K([P()],In.prototype,`open`,void 0),In=K([B(`ev-billing-view`)],In);var Ln=230,Rn=[0,1,2],zn=e=>e.reduce((e,t)=>e+t,0);function Bn(e,t){return Object.values(e).filter(n=>(n.parent!==null&&n.parent in e?n.parent:null)===t).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}))}function Vn(e,t){return[...t.evses,...Bn(e,t.id).flatMap(t=>Vn(e,t))]}function Hn({house_a:e,limit_a:t,fuse_a:n},r,i){let a=e?.[i]??0,o=r.map(({evse:e,index:t})=>({evse:e,index:t,amps:e.site_a?.[i]??0})),s=[{evse:null,index:0,amps:Math.max(a,0)},...o].filter(({amps:e})=>e>.05),c=a+zn(o.map(({amps:e})=>e));return{phase:i+1,parts:s,total:c,fed:Math.max(-a,0),limit:t,headroom:t-c,scale:Math.max(n,zn(s.map(({amps:e})=>e)))}}function Un(e,t){let[n,r,i]=e;return t&&n&&r?.total===0&&i?.total===0?[n]:e}function Wn(e,t,n){let r=new Set(Vn(e.circuits,n)),i=t.filter(({evse:e})=>r.has(e.id)),a=Rn.map(e=>Hn(n,i,e)),o=a.map(({total:e})=>e),{power_limit_w:s,unbalanced_limit_a:c}=n;return{circuit:n,phases:Un(a,n.measured),drawing:i.map(({evse:e,index:t})=>({evse:e,index:t,amps:Math.max(...e.site_a??[0])})).filter(({amps:e})=>e>.05),evses:t.map(({evse:e})=>e).filter(({id:e})=>n.evses.includes(e)),queue:n.queue.flatMap(t=>e.evses[t]??[]),power:s===null?null:{used:zn(o)*Ln,limit:s},unbalance:c===null?null:{used:Math.max(...o)-Math.min(...o),limit:c},below:Bn(e.circuits,n.id).map(n=>Wn(e,t,n))}}function Gn(e){let t=en(e).map((e,t)=>({evse:e,index:t}));return Bn(e.circuits,null).map(n=>Wn(e,t,n))}function Kn(e){return Gn(e).flatMap(({circuit:e,phases:t})=>t.map(t=>({circuit:e,load:t}))).sort((e,t)=>e.load.headroom-t.load.headroom)[0]??null}var qn=6,Jn=1,Yn={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function Xn(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(Yn).find(e=>e===t)}function Zn(e,{t}){let n=Xn(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${Yn[n]}`:`advice.replug`)}}function Qn(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var $n=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function er(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=Jn),i=$n[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}var tr=[`ready`,`away`,`paused`,`maximum`];function nr({reason:e},{t,f:n}){if(!e||tr.includes(e.word))return null;let{word:r,limit_a:i,circuit:a,phase:o,cars:s,until:c}=e;return t(`reason.${r}`,{limit:n.amps(i),circuit:a??`?`,phase:o===null?`?`:`L${o}`,cars:s,until:c?n.time(c):`?`})}function rr({name:e,session:t}){return t?.driver?`${t.driver.name} · ${e}`:e}function ir({total:e,limit:t},{t:n,f:r}){return e<0?n(`circuits.exported`,{amps:r.amps(-e)}):n(`circuits.of`,{load:r.amps(e),limit:r.amps(t)})}function ar(e,{t,f:n}){return t(e.headroom<0?`circuits.over`:`circuits.free`,{amps:n.amps(Math.abs(e.headroom))})}function or({circuit:e,phases:t},{t:n,f:r}){let{overloaded:i,metered:a,measured:o,house_a:s,limit_a:c,fuse_a:l}=e,u=r.amps(Math.max(0,...s??[])),d=[],f=t.some(e=>e.headroom<0);return i&&d.push({kind:`overload`,text:n(f?`circuits.overloaded`:`circuits.cooling`)}),a&&!o&&d.push({kind:`blind`,text:n(`circuits.blind`,{amps:u})}),a||d.push({kind:`assumed`,text:n(`circuits.assumed`,{amps:u})}),c<l&&d.push({kind:`lowered`,text:n(`circuits.lowered`,{limit:r.amps(c)})}),d}function sr(e){return e.enabled?e.limit_a!==null&&e.limit_a<qn?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function cr(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function lr(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return Qn(t,n);switch(e.status){case`faulted`:return Zn(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:er(e.currents_a,n),hint:nr(e,n)};case`available`:return i(`free`,`calm`,`state.available`,cr(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,cr(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return{symbol:`paused`,tone:`off`,state:r(`state.suspended_evse`),hint:nr(e,n)??r(sr(e))};case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var ur=h`
+</dl>`}static{this.styles=[R,zn]}};H([M({attribute:!1})],Wn.prototype,`context`,void 0),H([N()],Wn.prototype,`open`,void 0),Wn=H([I(`ev-billing-view`)],Wn);var Gn=230,Kn=[0,1,2],qn=e=>e.reduce((e,t)=>e+t,0);function Jn(e,t){return Object.values(e).filter(n=>(n.parent!==null&&n.parent in e?n.parent:null)===t).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}))}function Yn(e,t){return[...t.evses,...Jn(e,t.id).flatMap(t=>Yn(e,t))]}function Xn({house_a:e,limit_a:t,fuse_a:n},r,i){let a=e?.[i]??0,o=r.map(({evse:e,index:t})=>({evse:e,index:t,amps:e.site_a?.[i]??0})),s=[{evse:null,index:0,amps:Math.max(a,0)},...o].filter(({amps:e})=>e>.05),c=a+qn(o.map(({amps:e})=>e));return{phase:i+1,parts:s,total:c,fed:Math.max(-a,0),limit:t,headroom:t-c,scale:Math.max(n,qn(s.map(({amps:e})=>e)))}}function Zn(e,t){let[n,r,i]=e;return t&&n&&r?.total===0&&i?.total===0?[n]:e}function Qn(e,t,n){let r=new Set(Yn(e.circuits,n)),i=t.filter(({evse:e})=>r.has(e.id)),a=Kn.map(e=>Xn(n,i,e)),o=a.map(({total:e})=>e),{power_limit_w:s,unbalanced_limit_a:c}=n;return{circuit:n,phases:Zn(a,n.measured),drawing:i.map(({evse:e,index:t})=>({evse:e,index:t,amps:Math.max(...e.site_a??[0])})).filter(({amps:e})=>e>.05),evses:t.map(({evse:e})=>e).filter(({id:e})=>n.evses.includes(e)),queue:n.queue.flatMap(t=>e.evses[t]??[]),power:s===null?null:{used:qn(o)*Gn,limit:s},unbalance:c===null?null:{used:Math.max(...o)-Math.min(...o),limit:c},below:Jn(e.circuits,n.id).map(n=>Qn(e,t,n))}}function $n(e){let t=cn(e).map((e,t)=>({evse:e,index:t}));return Jn(e.circuits,null).map(n=>Qn(e,t,n))}function er(e){return $n(e).flatMap(({circuit:e,phases:t})=>t.map(t=>({circuit:e,load:t}))).sort((e,t)=>e.load.headroom-t.load.headroom)[0]??null}var tr=6,nr=1,rr={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function ir(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(rr).find(e=>e===t)}function ar(e,{t}){let n=ir(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${rr[n]}`:`advice.replug`)}}function or(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var sr=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function cr(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=nr),i=sr[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}var lr=[`ready`,`away`,`paused`,`maximum`];function ur({reason:e},{t,f:n}){if(!e||lr.includes(e.word))return null;let{word:r,limit_a:i,circuit:a,phase:o,cars:s,until:c}=e;return t(`reason.${r}`,{limit:n.amps(i),circuit:a??`?`,phase:o===null?`?`:`L${o}`,cars:s,until:c?n.time(c):`?`})}function U({name:e,session:t}){return t?.driver?`${t.driver.name} · ${e}`:e}function dr({total:e,limit:t},{t:n,f:r}){return e<0?n(`circuits.exported`,{amps:r.amps(-e)}):n(`circuits.of`,{load:r.amps(e),limit:r.amps(t)})}function fr(e,{t,f:n}){return t(e.headroom<0?`circuits.over`:`circuits.free`,{amps:n.amps(Math.abs(e.headroom))})}function pr({circuit:e,phases:t},{t:n,f:r}){let{overloaded:i,metered:a,measured:o,house_a:s,limit_a:c,fuse_a:l}=e,u=r.amps(Math.max(0,...s??[])),d=[],f=t.some(e=>e.headroom<0);return i&&d.push({kind:`overload`,text:n(f?`circuits.overloaded`:`circuits.cooling`)}),a&&!o&&d.push({kind:`blind`,text:n(`circuits.blind`,{amps:u})}),a||d.push({kind:`assumed`,text:n(`circuits.assumed`,{amps:u})}),c<l&&d.push({kind:`lowered`,text:n(`circuits.lowered`,{limit:r.amps(c)})}),d}function mr(e){return e.enabled?e.limit_a!==null&&e.limit_a<tr?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function hr(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function gr(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return or(t,n);switch(e.status){case`faulted`:return ar(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:cr(e.currents_a,n),hint:ur(e,n)};case`available`:return i(`free`,`calm`,`state.available`,hr(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,hr(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return{symbol:`paused`,tone:`off`,state:r(`state.suspended_evse`),hint:ur(e,n)??r(mr(e))};case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var _r=h`
 :host {
 display: block;
 max-width: 840px;
@@ -827,7 +827,7 @@ grid-column: 3;
 text-align: end;
 }
 }
-`,dr=h`
+`,vr=h`
 .phase-bar {
 position: relative;
 display: block;
@@ -858,20 +858,20 @@ background: var(--ev-text);
 color: color-mix(in srgb, var(--ev-bad) 72%, var(--ev-text));
 font-weight: 500;
 }
-`,fr=({evse:e,index:t})=>e?`mark car car-${t%6}`:`mark house`,pr=(e,t)=>`${Math.round(e/t*1e3)/10}%`;function mr({parts:e,limit:t,scale:n}){return E`<span class="phase-bar" aria-hidden="true">
+`,yr=({evse:e,index:t})=>e?`mark car car-${t%6}`:`mark house`,br=(e,t)=>`${Math.round(e/t*1e3)/10}%`;function xr({parts:e,limit:t,scale:n}){return w`<span class="phase-bar" aria-hidden="true">
 <span class="stack">
-${e.map(e=>E`<span class=${fr(e)} style="width: ${pr(e.amps,n)}"></span>`)}
+${e.map(e=>w`<span class=${yr(e)} style="width: ${br(e.amps,n)}"></span>`)}
 </span>
-${t<n?E`<span class="limit" style="inset-inline-start: ${pr(t,n)}"></span>`:O}
-</span>`}var hr={overload:t,blind:p,assumed:p,lowered:ne},gr=class extends M{render(){let e=Gn(this.context.live);return e.length===0?this.empty():E`<ol class="tree">
+${t<n?w`<span class="limit" style="inset-inline-start: ${br(t,n)}"></span>`:D}
+</span>`}var Sr={overload:t,blind:m,assumed:m,lowered:re},Cr=class extends j{render(){let e=$n(this.context.live);return e.length===0?this.empty():w`<ol class="tree">
 ${e.map(e=>this.branch(e))}
-</ol>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}empty(){let{live:e,t}=this.context;return E`<section class="card empty">
-${V(te)}
+</ol>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}empty(){let{live:e,t}=this.context;return w`<section class="card empty">
+${L(ne)}
 <h2>${t(`circuits.none`)}</h2>
 <p class="muted">${t(`circuits.none_means`)}</p>
-${e.site.is_admin?E`<a class="button" href=${this.settings}>${V(ue)}${t(`circuits.add`)}</a>
-<p class="small muted">${t(`circuits.add_where`)}</p>`:E`<p class="muted">${t(`circuits.ask_owner`)}</p>`}
-</section>`}branch(e){let{circuit:t,below:n}=e;return E`<li>
+${e.site.is_admin?w`<a class="button" href=${this.settings}>${L(de)}${t(`circuits.add`)}</a>
+<p class="small muted">${t(`circuits.add_where`)}</p>`:w`<p class="muted">${t(`circuits.ask_owner`)}</p>`}
+</section>`}branch(e){let{circuit:t,below:n}=e;return w`<li>
 <article class="card ${t.overloaded?`overloaded`:``}" aria-labelledby="name-${t.id}">
 ${this.heading(e)} ${this.notes(e)}
 <ul class="phases">
@@ -879,99 +879,99 @@ ${e.phases.map(e=>this.phase(e))}
 </ul>
 ${this.legend(e)} ${this.limits(e)} ${this.places(e)}
 </article>
-${n.length?E`<ol>
+${n.length?w`<ol>
 ${n.map(e=>this.branch(e))}
-</ol>`:O}
-</li>`}heading({circuit:e}){let{live:t,t:n,f:r}=this.context,i=n(`card.settings`,{name:e.name});return E`<header>
-<span class="badge">${V(te)}</span>
+</ol>`:D}
+</li>`}heading({circuit:e}){let{live:t,t:n,f:r}=this.context,i=n(`card.settings`,{name:e.name});return w`<header>
+<span class="badge">${L(ne)}</span>
 <div class="title">
 <h2 id="name-${e.id}">${e.name}</h2>
 <p class="small muted">${n(`circuits.fuse`,{limit:r.amps(e.fuse_a)})}</p>
 </div>
-${t.site.is_admin?E`<a class="button round" href=${this.settings} aria-label=${i} title=${i}>${V(be)}</a>`:O}
-</header>`}notes(e){let t=or(e,this.context);return t.length===0?O:E`<ul class="notes">
-${t.map(({kind:e,text:t})=>E`<li class=${e===`overload`||e===`blind`?`notice tone-warning`:`small muted`}>
-${V(hr[e])}<span>${t}</span>
+${t.site.is_admin?w`<a class="button round" href=${this.settings} aria-label=${i} title=${i}>${L(xe)}</a>`:D}
+</header>`}notes(e){let t=pr(e,this.context);return t.length===0?D:w`<ul class="notes">
+${t.map(({kind:e,text:t})=>w`<li class=${e===`overload`||e===`blind`?`notice tone-warning`:`small muted`}>
+${L(Sr[e])}<span>${t}</span>
 </li>`)}
-</ul>`}phase(e){let{t,f:n}=this.context;return E`<li>
+</ul>`}phase(e){let{t,f:n}=this.context;return w`<li>
 <span class="phase">L${e.phase}</span>
 <span class="flows">
-${ir(e,this.context)}${e.fed>.05&&e.total>=0?E`<span class="muted"> · ${t(`circuits.fed`,{amps:n.amps(e.fed)})}</span>`:O}
+${dr(e,this.context)}${e.fed>.05&&e.total>=0?w`<span class="muted"> · ${t(`circuits.fed`,{amps:n.amps(e.fed)})}</span>`:D}
 </span>
-<span class="free ${e.headroom<0?`over`:``}">${ar(e,this.context)}</span>
-${mr(e)}
-</li>`}legend({phases:e,drawing:t}){let{t:n,f:r}=this.context,i=Math.max(...e.map(({parts:e})=>e.find(({evse:e})=>e===null)?.amps??0));if(!i&&t.length===0)return O;let a=(e,t)=>E`<li>
-<span class=${fr(e)}></span>${e.evse?O:V(oe)}
+<span class="free ${e.headroom<0?`over`:``}">${fr(e,this.context)}</span>
+${xr(e)}
+</li>`}legend({phases:e,drawing:t}){let{t:n,f:r}=this.context,i=Math.max(...e.map(({parts:e})=>e.find(({evse:e})=>e===null)?.amps??0));if(!i&&t.length===0)return D;let a=(e,t)=>w`<li>
+<span class=${yr(e)}></span>${e.evse?D:L(se)}
 <span class="name">${t}</span>
 <span class="figure">${r.amps(e.amps)}<span class="unit">A</span></span>
-</li>`;return E`<ul class="legend" aria-label=${n(`circuits.drawing`)}>
-${i?a({evse:null,index:0,amps:i},n(`circuits.house`)):O}
-${t.map(e=>a(e,e.evse?rr(e.evse):``))}
-</ul>`}limits({power:e,unbalance:t}){let{t:n,f:r}=this.context;return!e&&!t?O:E`<dl class="limits">
-${e?E`<div>
+</li>`;return w`<ul class="legend" aria-label=${n(`circuits.drawing`)}>
+${i?a({evse:null,index:0,amps:i},n(`circuits.house`)):D}
+${t.map(e=>a(e,e.evse?U(e.evse):``))}
+</ul>`}limits({power:e,unbalance:t}){let{t:n,f:r}=this.context;return!e&&!t?D:w`<dl class="limits">
+${e?w`<div>
 <dt class="small muted">${n(`circuits.power`)}</dt>
 <dd class=${e.used>e.limit?`over`:``}>
 ${n(`circuits.of_kw`,{used:r.number(e.used/1e3,1),limit:r.number(e.limit/1e3,1)})}
 </dd>
-</div>`:O}
-${t?E`<div>
+</div>`:D}
+${t?w`<div>
 <dt class="small muted">${n(`circuits.unbalance`)}</dt>
 <dd class=${t.used>t.limit?`over`:``}>
 ${n(`circuits.of`,{load:r.amps(t.used),limit:r.amps(t.limit)})}
 </dd>
-</div>`:O}
-</dl>`}places({evses:e,queue:t}){let{t:n}=this.context,r=t.filter(t=>!e.includes(t));return e.length+r.length===0?O:E`<ul class="places" aria-label=${n(`circuits.chargers`)}>
+</div>`:D}
+</dl>`}places({evses:e,queue:t}){let{t:n}=this.context,r=t.filter(t=>!e.includes(t));return e.length+r.length===0?D:w`<ul class="places" aria-label=${n(`circuits.chargers`)}>
 ${[...e,...r].map(e=>this.place(e,t))}
-</ul>`}place(e,t){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},{state:o}=lr(e,n.chargers[e.charger_id],a),s=nr(e,a),c=t.indexOf(e)+1;return E`<li>
-<p class="name">${rr(e)}</p>
-<p class="small muted">${o}${s===null?O:E`. ${s}`}</p>
-${c?E`<p class="turn small">
-${V(`M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z`)}${c===1?r(`circuits.next`):r(`circuits.turn`,{turn:c})}
-</p>`:O}
-</li>`}static{this.styles=[H,fn,dr,ur]}};K([N({attribute:!1})],gr.prototype,`context`,void 0),gr=K([B(`ev-circuits-view`)],gr);var _r=8;function vr({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function yr(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,_r)}function br({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var xr=[.2,3/8,5/9,2/3],Sr=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*xr[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},Cr={L:0,M:1,Q:2,H:3},q=e=>new Uint8Array(e),wr=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},Tr=(e,t=e*e,n=q(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),Er=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Dr=q(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Dr[Dr[t+255]=e++]=t;var Or=e=>Dr[e%255],kr=e=>Dr[e+255],Ar=(e,t)=>{let n=q(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Or(e[r]+t[i]);return n.map(kr)},jr=(e,t)=>{let n=q(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=kr(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Or(t[i]+e)}return n.slice(e.length)},Mr=[[0],[0,0]];for(let e=1;e<30;++e)Mr.push(Ar(Mr[e],[0,e]));var Nr=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(jr(a,Mr[t.l])),i+=o+t.l}let a=q(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},Pr=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},Fr=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=Pr(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},Ir=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Lr=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),Rr=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^Pr((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},zr=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},Br=[],Vr=(e=wr(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&wr(5),e=new TextEncoder().encode(e);let r=q(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=Br[i];n||(Br[i]=n=Tr(4*i+17),Fr(n,i),n.p=Ir(n));let a=Sr(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=Tr(n.size,n.i);return Lr(s,n.p,Nr(r,a)),Er.map((e,n)=>{let r=Tr(s.size,s.i);return Rr(r,e,n,t),r.s=zr(r),r}).sort((e,t)=>e.s-t.s)[0]}}wr(4)},Hr=4;function Ur(e){let t=Vr(e,{minCorrectionLevel:Cr.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+Hr} ${e+Hr}h1v1h-1z`);return{size:t.size+8,path:n}}var Wr=3e3,Gr={accepted:l,waiting:_e,refused:e},Kr=class extends M{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return E`<div class="guide">
+</ul>`}place(e,t){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},{state:o}=gr(e,n.chargers[e.charger_id],a),s=ur(e,a),c=t.indexOf(e)+1;return w`<li>
+<p class="name">${U(e)}</p>
+<p class="small muted">${o}${s===null?D:w`. ${s}`}</p>
+${c?w`<p class="turn small">
+${L(`M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z`)}${c===1?r(`circuits.next`):r(`circuits.turn`,{turn:c})}
+</p>`:D}
+</li>`}static{this.styles=[R,bn,vr,_r]}};H([M({attribute:!1})],Cr.prototype,`context`,void 0),Cr=H([I(`ev-circuits-view`)],Cr);var wr=8;function Tr({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function Er(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,wr)}function Dr({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var Or=[.2,3/8,5/9,2/3],kr=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*Or[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},Ar={L:0,M:1,Q:2,H:3},W=e=>new Uint8Array(e),jr=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},Mr=(e,t=e*e,n=W(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),Nr=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Pr=W(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Pr[Pr[t+255]=e++]=t;var Fr=e=>Pr[e%255],Ir=e=>Pr[e+255],Lr=(e,t)=>{let n=W(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Fr(e[r]+t[i]);return n.map(Ir)},Rr=(e,t)=>{let n=W(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=Ir(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Fr(t[i]+e)}return n.slice(e.length)},zr=[[0],[0,0]];for(let e=1;e<30;++e)zr.push(Lr(zr[e],[0,e]));var Br=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(Rr(a,zr[t.l])),i+=o+t.l}let a=W(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},Vr=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},Hr=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=Vr(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},Ur=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Wr=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),Gr=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^Vr((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},Kr=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},qr=[],Jr=(e=jr(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&jr(5),e=new TextEncoder().encode(e);let r=W(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=qr[i];n||(qr[i]=n=Mr(4*i+17),Hr(n,i),n.p=Ur(n));let a=kr(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=Mr(n.size,n.i);return Wr(s,n.p,Br(r,a)),Nr.map((e,n)=>{let r=Mr(s.size,s.i);return Gr(r,e,n,t),r.s=Kr(r),r}).sort((e,t)=>e.s-t.s)[0]}}jr(4)},Yr=4;function Xr(e){let t=Jr(e,{minCorrectionLevel:Ar.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+Yr} ${e+Yr}h1v1h-1z`);return{size:t.size+8,path:n}}var Zr=3e3,Qr={accepted:u,waiting:ve,refused:e},$r=class extends j{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return w`<div class="guide">
 <section class="card steps">
 <div class="words">
 <h2>${t(`connect.title`)}</h2>
-${n===void 0?E`<p>${t(`connect.no_address`)}</p>`:E`<ol>
+${n===void 0?w`<p>${t(`connect.no_address`)}</p>`:w`<ol>
 <li>${t(`connect.step_find`)}</li>
 <li>${t(`connect.step_type`)} ${e.site.ocpp_urls.map(e=>this.address(e))}</li>
 <li>${t(`connect.step_wait`)}</li>
 </ol>`}
 </div>
-${n===void 0?O:this.code(n)}
+${n===void 0?D:this.code(n)}
 </section>
-${this.attempts(yr(e.attempts))}
-</div>`}address(e){let{t}=this.context,n=this.copied===e;return E`<div class="address">
+${this.attempts(Er(e.attempts))}
+</div>`}address(e){let{t}=this.context,n=this.copied===e;return w`<div class="address">
 <code>${e}</code>
 <button class="plain" @click=${()=>void this.copyAddress(e)}>
-${V(n?c:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
+${L(n?l:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
 >${t(n?`connect.copied`:`connect.copy`)}</span
 >
 </button>
-</div>`}code(e){let{t}=this.context,{size:n,path:r}=Ur(e);return E`<figure>
+</div>`}code(e){let{t}=this.context,{size:n,path:r}=Xr(e);return w`<figure>
 <svg viewBox="0 0 ${n} ${n}" role="img" aria-label=${t(`connect.qr`,{url:e})}>
 <rect width=${n} height=${n} fill="#fff" />
 <path d=${r} fill="#000" />
 </svg>
 <figcaption class="small muted">${t(`connect.scan`)}</figcaption>
-</figure>`}attempts(e){let{t}=this.context;return E`<section class="card">
+</figure>`}attempts(e){let{t}=this.context;return w`<section class="card">
 <h2>${t(`connect.attempts`)}</h2>
 <p class="listening muted"><span class="dot"></span>${t(`connect.listening`)}</p>
 <ul aria-live="polite">
 ${e.map(e=>this.attempt(e))}
 </ul>
-</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=vr(e);return E`<li class="attempt tone-${r}">
-${V(Gr[e.outcome])}
+</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=Tr(e);return w`<li class="attempt tone-${r}">
+${L(Qr[e.outcome])}
 <div>
 <p class="facts">
 <strong>${e.identity||t(`connect.nameless`)}</strong>
-<span class="muted">${br(e)}</span>
+<span class="muted">${Dr(e)}</span>
 </p>
 <p><span class="outcome">${t(i)}.</span> ${t(a)}</p>
-${e.outcome===`waiting`?E`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:O}
+${e.outcome===`waiting`?w`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:D}
 <p class="small muted">${n.moment(e.at,Date.now())} · ${e.address}</p>
 </div>
-</li>`}async copyAddress(e){await Dt(e)?(this.copied=e,setTimeout(()=>this.copied=null,Wr)):G(this,this.context.t(`error.copy`))}static{this.styles=[H,h`
+</li>`}async copyAddress(e){await jt(e)?(this.copied=e,setTimeout(()=>this.copied=null,Zr)):V(this,this.context.t(`error.copy`))}static{this.styles=[R,h`
 .guide {
 display: grid;
 gap: 16px;
@@ -1085,7 +1085,7 @@ strong,
 .outcome {
 font-weight: 500;
 }
-`]}};K([N({attribute:!1})],Kr.prototype,`context`,void 0),K([P()],Kr.prototype,`copied`,void 0),Kr=K([B(`ev-connect-guide`)],Kr);var qr=864e5;function Jr(e){return Math.round(e*10)/10}function Yr({history:e,power_w:t},n){let r=n-qr,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>Jr((e-r)/qr*240),c=e=>Jr(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var Xr=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function Zr({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var Qr=class extends M{connectedCallback(){super.connectedCallback(),this.stop=Xr.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return E`${Wt(Zr(this.evse,Date.now()))}`}};K([N({attribute:!1})],Qr.prototype,`evse`,void 0),Qr=K([B(`ev-session-duration`)],Qr);var $r=h`
+`]}};H([M({attribute:!1})],$r.prototype,`context`,void 0),H([N()],$r.prototype,`copied`,void 0),$r=H([I(`ev-connect-guide`)],$r);var ei=6e4,ti=60*ei,G=15*ei,ni=8*ti,ri=50;function ii([e,t,n]){return{start:Date.parse(e),end:Date.parse(t),value:Number(n)}}function K(e,t,n){let r=0,i=0;for(let a of e){let e=Math.min(a.end,n)-Math.max(a.start,t);e<=0||(r+=e,i+=a.value*e)}return r?i/r:null}var ai=e=>e.length?e.reduce((e,t)=>e+t,0)/e.length:null;function oi({history:e},t){return e.map(([n,r],i)=>{let a=e[i+1];return{start:Date.parse(n),end:a?Date.parse(a[0]):t,value:r}})}function si(e,t){return cn(e).map(t=>({evse:t,plan:e.plan.plans[t.id]??null,vehicle:e.plan.vehicles.find(e=>e.evse===t.id)??null})).filter(({evse:e,plan:n})=>n!==null||e.history.some(([e,n])=>Date.parse(e)>=t&&n>ri)).map((e,t)=>({...e,index:t}))}function ci({solar:e},t){return e.flatMap(e=>{let n=e[t];return n===null?[]:[ii([e[0],e[1],n])]})}function li(e,t){let{plan:n}=e,r=Math.floor(t/ti)*ti-ni,i=si(e,r),a=n.prices.map(ii),o=n.known_until===null?-1/0:Date.parse(n.known_until),[s,c,l]=[ci(n,2),ci(n,3),ci(n,4)],u=i.map(({evse:e})=>oi(e,t)),d=i.map(e=>(e.plan?.periods??[]).map(ii)),f=Array.from({length:192},(e,n)=>{let i=r+n*G,f=i+G,p=i<t;return{start:i,end:f,past:p,price:K(a,i,f),told:f<=o,sun:K(s,i,f),sunLow:K(c,i,f),sunHigh:K(l,i,f),cars:(p?u:d).map(e=>Math.max(K(e,i,f)??0,0))}});return{start:r,end:r+192*G,now:t,slots:f,cars:i}}function ui(e){return Math.min(Math.max(Math.floor(e*192),0),191)}function di({start:e},t){return ui((t-e)/(192*G))}function fi({slots:e,now:t},{plan:n},r){let i=e[r],a=(n?.periods??[]).map(ii),o=a.at(-1);if(!i||!o||i.end<=t||i.start>=o.end)return null;let s=K(a,i.start,i.end)??0;if(s<=ri)return a.some(({end:e,value:t})=>e>i.end&&t>0)?`waits`:`content`;if((i.sun??0)>=s/2)return`sun`;let c=e.filter(({start:e,end:n})=>n>t&&e<o.end).flatMap(({price:e})=>e??[]);return i.price!==null&&i.price<(ai(c)??0)?`cheap`:`needed`}function pi({periods:e},t){let n=e.filter(([,e])=>Date.parse(e)>t),r=(n[0]?.[2]??0)>0,i=n.findIndex(([,,e])=>e>0!==r),a=i>0?n[i]?.[0]:r?n.at(-1)?.[1]:void 0;return a===void 0?null:{draws:r,until:a}}function mi({slots:e,cars:t,now:n}){let r=[];for(let i=0;i<e.length;i+=4){let a=e.slice(i,i+4),[o]=a;!o||o.start+ti<=n||r.push({start:o.start,price:ai(a.flatMap(({price:e})=>e??[])),sun:ai(a.flatMap(({sun:e})=>e??[])),cars:t.map((e,t)=>ai(a.map(e=>e.cars[t]??0))??0)})}return r}var hi=6e4,gi=1440*hi;function _i(e,{f:t,now:n}){return Date.parse(e)-n<gi?t.time(e):t.moment(e,n)}function vi({ready_at:e,departure:t},n){if(e===null||t===null)return null;let{t:r,f:i}=n,a=Date.parse(t)-Date.parse(e),o=_i(e,n);return a<hi?r(`plan.ready`,{time:o}):r(`plan.ready_before`,{time:o,before:i.lasting(a)})}function yi(e,{currency:t},n){let{t:r,f:i,now:a}=n;if(e.periods.length===0)return r(`plan.content`);let o=pi(e,a),s=o&&r(o.draws?`plan.charges`:`plan.waits`,{time:_i(o.until,n)}),c=e.saved!==null&&Number(e.saved)>0?e.saved:null;return[[s,c&&r(`plan.saves`,{amount:i.money(c,t)})].filter(e=>e!==null).join(`, `),vi(e,n)].filter(e=>e).join(`; `)}function bi({state:e,unmet_wh:t,departure:n},r){if(e===null||e===`on_track`||t===null||n===null)return null;let{t:i,f:a}=r;return i(`plan.${e}`,{time:_i(n,r),energy:a.kwh(t,1)})}function xi(e,t,{prices:n}){return t?e.departure===null?`departure`:t.mode===`smart`?n.length?`soon`:`price`:`mode`:`away`}var Si=864e5;function Ci(e){return Math.round(e*10)/10}function wi({history:e,power_w:t},n){let r=n-Si,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>Ci((e-r)/Si*240),c=e=>Ci(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var Ti=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function Ei({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var Di=class extends j{connectedCallback(){super.connectedCallback(),this.stop=Ti.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return w`${Xt(Ei(this.evse,Date.now()))}`}};H([M({attribute:!1})],Di.prototype,`evse`,void 0),Di=H([I(`ev-session-duration`)],Di);var Oi=h`
 :host {
 display: block;
 }
@@ -1178,14 +1178,29 @@ text-align: end;
 }
 .charge {
 display: flex;
+flex-wrap: wrap;
 align-items: center;
 gap: 8px;
+}
+/* Where the level is to be. */
+.track .goal {
+position: absolute;
+top: 0;
+bottom: 0;
+width: 2px;
+margin-inline-start: -2px;
+background: var(--ev-text);
+}
+.ready {
+flex-basis: 100%;
 }
 .charge .icon {
 color: var(--ev-muted);
 }
 .track {
+position: relative;
 flex: 1;
+min-width: 80px;
 overflow: hidden;
 height: 8px;
 border-radius: 4px;
@@ -1257,65 +1272,70 @@ max-height: 240px;
 margin: -4px;
 padding: 4px;
 }
-`,ei={charging:ee,free:f,plugged:de,paused:le,done:c,reserved:r,out_of_use:a,fault:e,offline:me,unknown:_e},ti=[`fast`,`smart`,`solar_min`,`solar`,`off`],J=class extends M{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){this.modeSelect&&(this.modeSelect.value=this.evse.mode),e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=lr(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return E`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
+`,ki={charging:te,free:p,plugged:fe,paused:ue,done:l,reserved:r,out_of_use:o,fault:e,offline:he,unknown:ve},Ai=[`fast`,`smart`,`solar_min`,`solar`,`off`],q=class extends j{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){this.modeSelect&&(this.modeSelect.value=this.evse.mode),e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=gr(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return w`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
 ${this.heading(i)} ${this.hero(i)} ${this.status(i)} ${this.phases()} ${this.charge()}
-${r.session?this.soFar(r.session):O} ${this.clockNotice()} ${this.modes()}
+${r.session?this.soFar(r.session):D} ${this.clockNotice()} ${this.modes()}
 ${this.choosing?this.chooser():this.actions()}
-</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):O;return E`<header>
-<span class="badge">${V(ei[e])}</span>
+</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):D;return w`<header>
+<span class="badge">${L(ki[e])}</span>
 <div class="title">
 <h2 id="name">${r.name}</h2>
 <p class="small muted">${i?.name??a}</p>
 </div>
-${t.site.is_admin?E`<a
+${t.site.is_admin?w`<a
 class="button round"
 href="/config/devices/device/${r.device_id}"
 aria-label=${n(`card.settings`,{name:r.name})}
 title=${n(`card.settings`,{name:r.name})}
->${V(be)}</a
->`:O}
-</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return O;let{figure:r,unit:i}=t.kilowatts(n.power_w);return E`<div class="hero">
+>${L(xe)}</a
+>`:D}
+</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return D;let{figure:r,unit:i}=t.kilowatts(n.power_w);return w`<div class="hero">
 <p class="display ${n.power_w?``:`muted`}">${r}<span class="unit">${i}</span></p>
 ${this.spark()}
-</div>`}spark(){let{t:e,f:t}=this.context,n=Yr(this.evse,Date.now());if(!n)return O;let r=t.power(n.peak_w);return E`<figure>
+</div>`}spark(){let{t:e,f:t}=this.context,n=wi(this.evse,Date.now());if(!n)return D;let r=t.power(n.peak_w);return w`<figure>
 <svg viewBox="0 0 ${240} ${48}" preserveAspectRatio="none" aria-hidden="true">
-${nt`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
+${T`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
 </svg>
 <figcaption class="small muted">${e(`card.last_day`,{power:`${r.figure} ${r.unit}`})}</figcaption>
-</figure>`}status({state:e,hint:t,tone:n}){return n===`error`?E`<div class="notice" role="status">
+</figure>`}status({state:e,hint:t,tone:n}){return n===`error`?w`<div class="notice" role="status">
 <p class="state">${e}</p>
 <p>${t}</p>
-</div>`:E`<div>
+</div>`:w`<div>
 <p class="state">${e}</p>
-${t?E`<p class="muted">${t}</p>`:O}
-</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?O:E`<dl class="phases">
-${n.map((e,n)=>{let i=r[n]??null;return e===null?O:E`<div>
+${t?w`<p class="muted">${t}</p>`:D}
+</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?D:w`<dl class="phases">
+${n.map((e,n)=>{let i=r[n]??null;return e===null?D:w`<div>
 <dt class="small muted">L${n+1}</dt>
 <dd>${t.number(e,1)}<span class="unit">A</span></dd>
-${i===null?O:E`<dd class="small muted">${t.number(i)} V</dd>`}
+${i===null?D:w`<dd class="small muted">${t.number(i)} V</dd>`}
 </div>`})}
-${i===null?O:E`<div class="offered">
+${i===null?D:w`<div class="offered">
 <dt class="small muted">${e(`card.allowed`)}</dt>
 <dd>${t.number(i)}<span class="unit">A</span></dd>
 </div>`}
-</dl>`}charge(){let{t:e,f:t}=this.context,n=this.evse.soc_percent;return n===null?O:E`<div class="charge">
-${V(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
+</dl>`}charge(){let{t:e,f:t}=this.context,{vehicles:n}=this.context.live.plan,r=n.find(e=>e.evse===this.evse.id),i=this.evse.soc_percent??r?.percent??null;return i===null?this.ready():w`<div class="charge">
+${L(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
 <div
 class="track"
 role="meter"
 aria-label=${e(`card.battery`)}
 aria-valuemin="0"
 aria-valuemax="100"
-aria-valuenow=${n}
+aria-valuenow=${i}
 >
-<span style="width: ${Math.min(100,Math.max(0,n))}%"></span>
+<span style="width: ${Math.min(100,Math.max(0,i))}%"></span>
+${r?w`<i class="goal" style="inset-inline-start: ${r.goal_percent}%"></i>`:D}
 </div>
-<span>${t.percent(n)}</span>
-</div>`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return E`<dl class="so-far">
+<span>${t.percent(i)}</span>
+${r?w`<span class="small muted">${e(`card.goal`,{percent:t.percent(r.goal_percent)})}</span>`:D}
+${this.ready()}
+</div>`}ready(){let{live:e,t,f:n}=this.context,r=e.plan.plans[this.evse.id];if(!r?.ready_at||r.periods.length===0)return D;let i=_i(r.ready_at,{f:n,now:Date.now()});return w`<a class="ready small" href=${pn(`plan`)} @click=${vn(`plan`)}
+>${t(`card.ready`,{time:i})}</a
+>`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return w`<dl class="so-far">
 <div>
 <dt class="small muted">${i(`card.energy`)}</dt>
 <dd>${a.kwh(e,2)}<span class="unit">kWh</span></dd>
-${r?E`<dd class="small muted mark">${V(ge)}${i(`flag.estimated`)}</dd>`:O}
+${r?w`<dd class="small muted mark">${L(_e)}${i(`flag.estimated`)}</dd>`:D}
 </div>
 <div>
 <dt class="small muted">${i(`card.cost`)}</dt>
@@ -1325,27 +1345,27 @@ ${r?E`<dd class="small muted mark">${V(ge)}${i(`flag.estimated`)}</dd>`:O}
 <dt class="small muted">${i(`card.time`)}</dt>
 <dd><ev-session-duration .evse=${this.evse}></ev-session-duration></dd>
 </div>
-</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?E`<p class="notice tone-warning">${V(d)}${t(`card.clock_wrong`)}</p>`:O}modes(){let{t:e}=this.context,{mode_entity:t,name:n}=this.evse;return t===null?O:E`<label class="mode">
+</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?w`<p class="notice tone-warning">${L(f)}${t(`card.clock_wrong`)}</p>`:D}modes(){let{t:e}=this.context,{mode_entity:t,name:n}=this.evse;return t===null?D:w`<label class="mode">
 <span class="small muted">${e(`card.mode`)}</span>
 <select
 aria-label=${e(`card.mode_of`,{name:n})}
 ?disabled=${this.busy!==null}
 @change=${e=>void this.changeMode(e.target.value)}
 >
-${ti.map(t=>E`<option value=${t}>${e(`mode.${t}`)}</option>`)}
+${Ai.map(t=>w`<option value=${t}>${e(`mode.${t}`)}</option>`)}
 </select>
-</label>`}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return O;let n=(t,n,r,i)=>E`<button
+</label>`}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return D;let n=(t,n,r,i)=>w`<button
 class=${r}
 ?disabled=${this.busy!==null}
 aria-busy=${this.busy===t?`true`:`false`}
 @click=${i}
 >
-${V(n)}${e(`action.${t}`)}
-</button>`;return E`<div class="actions">
-${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):O}
-${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`tonal`,()=>void this.run(`stop_session`)):O}
-${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):O}
-</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return E`<div
+${L(n)}${e(`action.${t}`)}
+</button>`;return w`<div class="actions">
+${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):D}
+${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`tonal`,()=>void this.run(`stop_session`)):D}
+${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):D}
+</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return w`<div
 class="chooser"
 role="group"
 aria-labelledby="who"
@@ -1353,10 +1373,10 @@ aria-labelledby="who"
 >
 <p id="who" class="state">${t(`card.who`)}</p>
 <ul>
-${wt(e.site).map(({id:e,name:t})=>E`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
+${Ot(e.site).map(({id:e,name:t})=>w`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
 </ul>
 <button class="plain" @click=${n}>${t(`action.cancel`)}</button>
-</div>`}async start(){wt(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){this.choosing=!1,await this.waitFor(e,St(this.context.hass,e,this.evse,t))}async changeMode(e){await this.waitFor(`mode`,Ct(this.context.hass,this.evse,e))}async waitFor(e,t){let{t:n}=this.context;this.busy=e,G(this,null);try{await t}catch(e){G(this,F(e,n))}finally{this.busy=null}}static{this.styles=[H,$r]}};K([N({attribute:!1})],J.prototype,`context`,void 0),K([N({attribute:!1})],J.prototype,`evse`,void 0),K([P()],J.prototype,`choosing`,void 0),K([P()],J.prototype,`busy`,void 0),K([xt(`.mode select`)],J.prototype,`modeSelect`,void 0),K([xt(`.chooser button`)],J.prototype,`firstChoice`,void 0),K([xt(`.actions button`)],J.prototype,`firstAction`,void 0),J=K([B(`ev-evse-card`)],J);var ni=10,Y=(e,t)=>({kind:e,watts:t,label:null,index:0}),X=e=>e.reduce((e,{watts:t})=>e+t,0);function ri(e){return en(e).map((e,t)=>({kind:`car`,label:rr(e),watts:e.power_w??0,index:t}))}function ii({grid_w:e,solar_w:t,battery_w:n}){return[Y(`solar`,t??0),Y(`battery`,-(n??0)),Y(`grid`,e??0)].filter(({watts:e})=>e>=ni)}function ai(e,t){let n=ii(e),r=[...t,Y(`charge`,e.battery_w??0),Y(`export`,-(e.grid_w??0))].filter(({watts:e})=>e>=ni),i=X(n)-X(r);return i>=ni?{from:n,to:[Y(`house`,i),...r]}:i<=-10&&e.solar_w===null?{from:[...n,Y(`other`,-i)],to:r}:{from:n,to:r}}function oi(e){let t=ri(e).filter(({watts:e})=>e>0),n=Object.values(e.evses).some(e=>e.power_w!==null)?X(t):e.site.power_w,{energy:r}=e.site;if(n===null&&r===null)return null;let{from:i,to:a}=r?ai(r,t):{from:[],to:t};return{watts:n??0,from:i,to:a,scale:Math.max(X(i),X(a),1)}}var si={solar:he,battery:ae,grid:ve,other:ie,house:oe,car:o,charge:n,export:ye},ci=h`
+</div>`}async start(){Ot(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){this.choosing=!1,await this.waitFor(e,wt(this.context.hass,e,this.evse,t))}async changeMode(e){await this.waitFor(`mode`,Tt(this.context.hass,this.evse,e))}async waitFor(e,t){let{t:n}=this.context;this.busy=e,V(this,null);try{await t}catch(e){V(this,P(e,n))}finally{this.busy=null}}static{this.styles=[R,Oi]}};H([M({attribute:!1})],q.prototype,`context`,void 0),H([M({attribute:!1})],q.prototype,`evse`,void 0),H([N()],q.prototype,`choosing`,void 0),H([N()],q.prototype,`busy`,void 0),H([Ct(`.mode select`)],q.prototype,`modeSelect`,void 0),H([Ct(`.chooser button`)],q.prototype,`firstChoice`,void 0),H([Ct(`.actions button`)],q.prototype,`firstAction`,void 0),q=H([I(`ev-evse-card`)],q);var ji=10,J=(e,t)=>({kind:e,watts:t,label:null,index:0}),Y=e=>e.reduce((e,{watts:t})=>e+t,0);function Mi(e){return cn(e).map((e,t)=>({kind:`car`,label:U(e),watts:e.power_w??0,index:t}))}function Ni({grid_w:e,solar_w:t,battery_w:n}){return[J(`solar`,t??0),J(`battery`,-(n??0)),J(`grid`,e??0)].filter(({watts:e})=>e>=ji)}function Pi(e,t){let n=Ni(e),r=[...t,J(`charge`,e.battery_w??0),J(`export`,-(e.grid_w??0))].filter(({watts:e})=>e>=ji),i=Y(n)-Y(r);return i>=ji?{from:n,to:[J(`house`,i),...r]}:i<=-10&&e.solar_w===null?{from:[...n,J(`other`,-i)],to:r}:{from:n,to:r}}function Fi(e){let t=Mi(e).filter(({watts:e})=>e>0),n=Object.values(e.evses).some(e=>e.power_w!==null)?Y(t):e.site.power_w,{energy:r}=e.site;if(n===null&&r===null)return null;let{from:i,to:a}=r?Pi(r,t):{from:[],to:t};return{watts:n??0,from:i,to:a,scale:Math.max(Y(i),Y(a),1)}}var Ii={solar:ge,battery:oe,grid:ye,other:ae,house:se,car:s,charge:n,export:be},Li=h`
 .strip {
 display: grid;
 gap: 16px 24px;
@@ -1458,53 +1478,53 @@ grid-column: 1 / -1;
 grid-template-columns: 1fr 1fr;
 }
 }
-`,li=e=>e===`grid`?`grid-power`:e,ui=({kind:e,index:t})=>e===`car`?`mark car car-${t%6}`:`mark ${li(e)}`;function di(e,t,n,{t:r,f:i}){if(e.length===0)return O;let a=t-e.reduce((e,{watts:t})=>e+t,0);return E`<div class="flow">
-${n===null?O:E`<h3>${n}</h3>`}
+`,Ri=e=>e===`grid`?`grid-power`:e,zi=({kind:e,index:t})=>e===`car`?`mark car car-${t%6}`:`mark ${Ri(e)}`;function Bi(e,t,n,{t:r,f:i}){if(e.length===0)return D;let a=t-e.reduce((e,{watts:t})=>e+t,0);return w`<div class="flow">
+${n===null?D:w`<h3>${n}</h3>`}
 <div class="bar" aria-hidden="true">
-${e.map(e=>E`<span class=${ui(e)} style="flex: ${e.watts} 0 0"></span>`)}
-${a>0?E`<span style="flex: ${a} 0 0"></span>`:O}
+${e.map(e=>w`<span class=${zi(e)} style="flex: ${e.watts} 0 0"></span>`)}
+${a>0?w`<span style="flex: ${a} 0 0"></span>`:D}
 </div>
 <ul class="legend">
-${e.map(e=>{let{figure:t,unit:n}=i.power(e.watts);return E`<li>
-<span class=${ui(e)}></span>${V(si[e.kind])}
+${e.map(e=>{let{figure:t,unit:n}=i.power(e.watts);return w`<li>
+<span class=${zi(e)}></span>${L(Ii[e.kind])}
 <span class="name">${e.label??r(`flow.${e.kind}`)}</span>
 <span class="watts">${t}<span class="unit">${n}</span></span>
 </li>`})}
 </ul>
-</div>`}function fi({from:e,to:t,scale:n},r){let{t:i}=r;if(e.length+t.length===0)return E`<p class="muted none">${i(`now.nothing_charging`)}</p>`;let a=e.length>0;return E`<div class="flows ${a?`both`:``}">
-${di(e,n,i(`flow.from`),r)} ${di(t,n,a?i(`flow.to`):null,r)}
-</div>`}function pi(e){let{live:t,t:n,f:r}=e,i=Kn(t);if(!i)return O;let{circuit:a,load:o}=i;return E`<a class="tight" href=${z(`circuits`)} @click=${un(`circuits`)}>
+</div>`}function Vi({from:e,to:t,scale:n},r){let{t:i}=r;if(e.length+t.length===0)return w`<p class="muted none">${i(`now.nothing_charging`)}</p>`;let a=e.length>0;return w`<div class="flows ${a?`both`:``}">
+${Bi(e,n,i(`flow.from`),r)} ${Bi(t,n,a?i(`flow.to`):null,r)}
+</div>`}function Hi(e){let{live:t,t:n,f:r}=e,i=er(t);if(!i)return D;let{circuit:a,load:o}=i;return w`<a class="tight" href=${pn(`circuits`)} @click=${vn(`circuits`)}>
 <span class="words">
 <span>${n(`now.tightest`,{circuit:a.name,phase:`L${o.phase}`})}</span>
-<span class="free ${o.headroom<0?`over`:``}">${ar(o,{t:n,f:r})}</span>
+<span class="free ${o.headroom<0?`over`:``}">${fr(o,{t:n,f:r})}</span>
 </span>
-${mr(o)}
-</a>`}function mi(e){let{live:t,t:n,f:r}=e,i=oi(t);if(!i)return O;let{figure:a,unit:o}=r.kilowatts(i.watts);return E`<section class="card strip" aria-label=${n(`now.site`)}>
+${xr(o)}
+</a>`}function Ui(e){let{live:t,t:n,f:r}=e,i=Fi(t);if(!i)return D;let{figure:a,unit:o}=r.kilowatts(i.watts);return w`<section class="card strip" aria-label=${n(`now.site`)}>
 <div class="total">
 <p class="small muted">${n(`now.charging_power`)}</p>
 <p class="display ${i.watts?``:`muted`}">${a}<span class="unit">${o}</span></p>
 </div>
-${fi(i,e)} ${pi(e)}
-</section>`}var Z=class extends M{constructor(...e){super(...e),this.guide=!1}render(){let e=en(this.context.live);return e.length===0?this.welcome():E`<div class="views of-${Math.min(e.length,3)}">
-${mi(this.context)}
+${Vi(i,e)} ${Hi(e)}
+</section>`}var Wi=class extends j{constructor(...e){super(...e),this.guide=!1}render(){let e=cn(this.context.live);return e.length===0?this.welcome():w`<div class="views of-${Math.min(e.length,3)}">
+${Ui(this.context)}
 <div class="grid">
-${wn(e,e=>e.id,e=>E`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
+${Mn(e,e=>e.id,e=>w`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
 </div>
-${this.context.live.site.is_admin?this.more():O}
-</div>`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?E`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:E`<section class="card empty">
-${V(f)}
+${this.context.live.site.is_admin?this.more():D}
+</div>`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?w`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:w`<section class="card empty">
+${L(p)}
 <h2>${t(`now.no_charger`)}</h2>
 <p class="muted">${t(`now.no_charger_do`)}</p>
-</section>`}more(){let{t:e}=this.context;return E`<div class="more">
+</section>`}more(){let{t:e}=this.context;return w`<div class="more">
 <button
 class="plain"
 aria-expanded=${this.guide?`true`:`false`}
 @click=${()=>{this.guide=!this.guide}}
 >
-${V(ue)}${e(`now.connect_another`)}
+${L(de)}${e(`now.connect_another`)}
 </button>
-${this.guide?E`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:O}
-</div>`}static{this.styles=[H,fn,dr,ci,h`
+${this.guide?w`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:D}
+</div>`}static{this.styles=[R,bn,vr,Li,h`
 /* Few chargers stay a compact page instead of a few cards in a corner. */
 .of-1 {
 max-width: 560px;
@@ -1554,38 +1574,488 @@ grid-template-columns: repeat(2, minmax(0, 1fr));
 grid-template-columns: repeat(3, minmax(0, 1fr));
 }
 }
-`]}};K([N({attribute:!1})],Z.prototype,`context`,void 0),K([P()],Z.prototype,`guide`,void 0),Z=K([B(`ev-now-view`)],Z);var Q=[{key:`now`,title:`view.now`,icon:f,render:e=>E`<ev-now-view .context=${e}></ev-now-view>`},{key:`circuits`,title:`view.circuits`,icon:te,render:e=>E`<ev-circuits-view .context=${e}></ev-circuits-view>`},{key:`billing`,title:`view.billing`,icon:m,render:e=>E`<ev-billing-view .context=${e}></ev-billing-view>`}],hi=Q.map(e=>e.key),gi=document.createElement(`style`);gi.textContent=`@media print { html { height: auto; } }`;var $=class extends M{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.words=null,this.language=null,this.speechKey=``,this.context=null,this.feed=new kt({message:e=>{this.live=$t(this.live,e,Date.now()),this.failure=null},failed:e=>{this.failure=e}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),document.head.append(gi),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),gi.remove(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),an(this.route,hi)&&on(z(Q[0].key),{replace:!0}),this.language!==this.hass.language&&this.learn(this.hass.language),this.words&&this.speak(this.words),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}async learn(e){this.language=e;let t=await Yt(e).catch(()=>void 0);this.language===e&&(this.words=Zt(e,t))}speak(e){let{hass:t,live:n}=this,r=n?.site.time_zone??t.config?.time_zone??`UTC`,i=t.locale??{language:t.language},a=JSON.stringify([i,r]);(this.speechKey!==a||this.speech.t!==e)&&(this.speechKey=a,this.speech={t:e,f:new Ut({locale:i,timeZone:r})})}render(){if(!this.words)return O;let e=Q.find(({key:e})=>e===rn(this.route,hi))??Q[0];return E`<div class="page">
+`]}};H([M({attribute:!1})],Wi.prototype,`context`,void 0),H([N()],Wi.prototype,`guide`,void 0),Wi=H([I(`ev-now-view`)],Wi);var[Gi,Ki]=[10,100],X=class extends j{constructor(...e){super(...e),this.goal=null,this.departure=null,this.busy=!1}willUpdate(e){e.has(`vehicle`)&&this.goal===this.vehicle.goal_percent&&(this.goal=null),e.has(`vehicle`)&&this.departure===this.clock&&(this.departure=null)}get clock(){let{departure:e}=this.vehicle;return e===null?``:this.context.f.clock(Date.parse(e))}get evse(){let{evse:e}=this.vehicle;return e===null?void 0:this.context.live.evses[e]}get plan(){let{evse:e}=this.vehicle;return e===null?void 0:this.context.live.plan.plans[e]}render(){let{vehicle:e,plan:t}=this;return w`<article class="card" aria-labelledby="name">
+${this.heading(e)} ${t?this.planned(t):this.reason()} ${this.fields(e)}
+</article>`}heading({name:e,percent:t}){let{t:n,f:r}=this.context,i=this.evse?.name,a=t===null?null:n(`plan.now_at`,{percent:r.percent(t)});return w`<header>
+<span class="badge">${L(s)}</span>
+<div>
+<h2 id="name">${e}</h2>
+<p class="small muted">${[i,a].filter(e=>e).join(` · `)}</p>
+</div>
+</header>`}planned(e){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},o=bi(e,a);return w`<p class="sentence">${yi(e,n.site,a)}</p>
+${o===null?D:w`<p class="notice tone-warning">${L(t)}<span>${o}</span></p>`}
+${e.periods.length?this.sums(e):D}`}sums({cost:e,energy_wh:t}){let{live:n,t:r,f:i}=this.context;return w`<dl>
+<div>
+<dt class="small muted">${r(`plan.takes`)}</dt>
+<dd>${i.kwh(t??`0`,1)}<span class="unit">kWh</span></dd>
+</div>
+<div>
+<dt class="small muted">${r(`plan.costs`)}</dt>
+<dd>${i.money(e??`0`,n.site.currency)}</dd>
+</div>
+</dl>`}reason(){let{live:e,t}=this.context,{evse:n}=this,r=xi(this.vehicle,n,e.plan),i=n&&{evse:U(n),mode:t(`mode.${n.mode}`),smart:t(`mode.smart`)};return w`<p class="muted">${t(`plan.why.${r}`,i)}</p>
+${r===`mode`&&n?.mode_entity?w`<button
+class="tonal"
+?disabled=${this.busy}
+@click=${()=>void this.wait(Tt(this.context.hass,n,`smart`))}
+>
+${t(`plan.smart`,{smart:t(`mode.smart`)})}
+</button>`:D}`}fields({name:e,goal_percent:t,goal_entity:n,departure_entity:r}){let{t:i,f:a}=this.context,o=this.goal??t;return w`<form @submit=${this.submit}>
+<label class="goal">
+<span class="small muted">${i(`plan.goal`)}</span>
+<output>${a.percent(o)}</output>
+<input
+type="range"
+min=${Gi}
+max=${Ki}
+step="1"
+style="--share: ${(o-Gi)/(Ki-Gi)*100}%"
+aria-label=${i(`plan.goal_of`,{name:e})}
+.value=${String(o)}
+?disabled=${n===null||this.busy}
+@input=${e=>{let n=Number(e.target.value);this.goal=n===t?null:n}}
+/>
+</label>
+<label>
+<span class="small muted">${i(`plan.departure`)}</span>
+<input
+type="time"
+aria-label=${i(`plan.departure_of`,{name:e})}
+.value=${this.departure??this.clock}
+?disabled=${r===null||this.busy}
+@change=${e=>{let t=e.target.value;this.departure=t===this.clock||!t?null:t}}
+/>
+</label>
+${this.goal===null&&this.departure===null?D:this.decision()}
+</form>`}decision(){let{t:e}=this.context;return w`<div class="decision">
+<button class="primary" type="submit" ?disabled=${this.busy}>${L(l)}${e(`plan.apply`)}</button>
+<button class="plain" type="button" ?disabled=${this.busy} @click=${this.forget}>
+${L(`M12.5,8C9.85,8 7.45,9 5.6,10.6L2,7V16H11L7.38,12.38C8.77,11.22 10.54,10.5 12.5,10.5C16.04,10.5 19.05,12.81 20.1,16L22.47,15.22C21.08,11.03 17.15,8 12.5,8Z`)}${e(`plan.undo`)}
+</button>
+</div>`}forget(){this.goal=null,this.departure=null}submit(e){e.preventDefault(),this.wait(this.apply())}async apply(){let{hass:e}=this.context;this.goal!==null&&await Et(e,this.vehicle,this.goal),this.departure!==null&&await Dt(e,this.vehicle,this.departure),this.forget()}async wait(e){this.busy=!0,V(this,null);try{await e}catch(e){V(this,P(e,this.context.t))}finally{this.busy=!1}}static{this.styles=[R,h`
+.card,
+form {
+display: grid;
+gap: 16px;
+}
+.card {
+align-content: start;
+height: 100%;
+}
+header {
+display: flex;
+align-items: center;
+gap: 12px;
+}
+.badge {
+display: grid;
+place-items: center;
+width: 40px;
+height: 40px;
+border-radius: 50%;
+background: color-mix(in srgb, var(--ev-accent) 18%, transparent);
+color: var(--ev-accent-text);
+}
+.sentence {
+font-weight: 500;
+}
+dl {
+display: flex;
+gap: 32px;
+}
+form {
+grid-template-columns: 1fr auto;
+align-items: end;
+padding-top: 16px;
+border-top: 1px solid var(--ev-line);
+}
+label {
+display: grid;
+gap: 4px;
+}
+.goal {
+grid-template-columns: 1fr auto;
+}
+input[type="range"] {
+grid-column: 1 / -1;
+width: 100%;
+height: 40px;
+margin: 0;
+background: transparent;
+appearance: none;
+accent-color: var(--ev-accent);
+}
+input[type="range"]::-webkit-slider-runnable-track {
+height: 4px;
+border-radius: 2px;
+background: linear-gradient(to right, var(--ev-accent) var(--share), var(--ev-line) var(--share));
+}
+input[type="range"]::-webkit-slider-thumb {
+width: 20px;
+height: 20px;
+margin-top: -8px;
+border-radius: 50%;
+background: var(--ev-accent);
+appearance: none;
+}
+input[type="range"]::-moz-range-track {
+height: 4px;
+border-radius: 2px;
+background: linear-gradient(to right, var(--ev-accent) var(--share), var(--ev-line) var(--share));
+}
+input[type="time"] {
+height: 40px;
+padding: 0 12px;
+border: 1px solid var(--ev-line);
+border-radius: 8px;
+background: transparent;
+color: inherit;
+font: inherit;
+}
+.decision {
+display: flex;
+flex-wrap: wrap;
+grid-column: 1 / -1;
+gap: 8px;
+}
+button {
+justify-self: start;
+}
+`]}};H([M({attribute:!1})],X.prototype,`context`,void 0),H([M({attribute:!1})],X.prototype,`vehicle`,void 0),H([N()],X.prototype,`goal`,void 0),H([N()],X.prototype,`departure`,void 0),H([N()],X.prototype,`busy`,void 0),X=H([I(`ev-plan-car`)],X);var qi=e=>Math.round(e*10)/10;function Ji(e,t){let[n,r]=e,[i,a]=t;return e=>qi(i+(e-n)/(r-n)*(a-i))}function Yi(e,t,n=4){let[r,i]=[Math.min(e,0),Math.max(t,0)];if(r===i)return[0,1];let a=(i-r)/n,o=10**Math.floor(Math.log10(a)),s=o*([1,2,5].find(e=>e*o>=a*(1-1e-9))??10),c=Math.floor(r/s+1e-9),l=Math.ceil(i/s-1e-9);return Array.from({length:l-c+1},(e,t)=>Number(((c+t)*s).toPrecision(12)))}function Xi(e){let t=[];return e.forEach((e,n)=>{if(!e)return;let r=t.at(-1);r?.[1]===n?r[1]=n+1:t.push([n,n+1])}),t}function Zi(e,t,n){return Xi(e.map(e=>e!==null)).map(([r,i])=>{let a=e.slice(r,i).map((e,i)=>`V${n(e??0)}H${t(r+i+1)}`);return`M${t(r)} ${n(e[r]??0)}${a.join(``)}`}).join(``)}function Qi(e,t,n,r){return Xi(t.map((t,n)=>{let r=e[n]??null;return t!==null&&r!==null&&t!==r})).map(([i,a])=>{let o=Array.from({length:a-i},(e,t)=>i+t),s=o.map(e=>`V${r(t[e]??0)}H${n(e+1)}`),c=o.reverse().map(t=>`V${r(e[t]??0)}H${n(t)}`);return`M${n(i)} ${r(e[i]??0)}${s.join(``)}${c.join(``)}Z`}).join(``)}function $i(e){let t=(e[0]??[]).map(()=>0);return e.map(e=>{let n={lows:t,highs:e.map((e,n)=>(t[n]??0)+e)};return t=n.highs,n})}var ea=h`
+:host {
+--sun: var(--energy-solar-color, #ff9800);
+--price: var(--energy-grid-consumption-color, #488fc2);
+display: block;
+min-width: 0;
+}
+.chart {
+display: block;
+overflow: visible;
+max-width: 100%;
+margin-block: 8px;
+cursor: crosshair;
+touch-action: pan-y;
+}
+text {
+fill: var(--ev-muted);
+font-size: var(--ev-size-small);
+font-variant-numeric: tabular-nums;
+paint-order: stroke;
+stroke: var(--ev-surface);
+stroke-width: 3px;
+}
+.title {
+fill: var(--ev-text);
+font-weight: 500;
+}
+.axis line,
+.times line {
+stroke: var(--ev-line);
+}
+.times line {
+stroke-dasharray: 2 4;
+}
+.times .day {
+stroke-dasharray: none;
+}
+.axis .zero {
+stroke: var(--ev-muted);
+}
+.price {
+fill: none;
+stroke: var(--price);
+stroke-width: 2;
+}
+.reckoned {
+stroke-dasharray: 3 3;
+}
+.negative {
+fill: color-mix(in srgb, var(--ev-good) 40%, transparent);
+}
+.sun-area {
+fill: color-mix(in srgb, var(--sun) 16%, transparent);
+}
+.sun-band {
+fill: color-mix(in srgb, var(--sun) 20%, transparent);
+}
+.sun-line {
+fill: none;
+stroke: var(--sun);
+stroke-width: 1.5;
+}
+.drawn {
+fill: var(--car, var(--ev-muted));
+}
+.planned {
+stroke: var(--car, var(--ev-muted));
+stroke-width: 1;
+}
+.ground {
+fill: color-mix(in srgb, var(--car) 24%, var(--ev-surface));
+}
+.hatch {
+fill: var(--car);
+}
+.now {
+stroke: var(--ev-text);
+stroke-width: 2;
+}
+.now-name {
+fill: var(--ev-text);
+}
+.picked {
+fill: color-mix(in srgb, var(--ev-text) 24%, transparent);
+}
+.legend {
+display: flex;
+flex-wrap: wrap;
+gap: 4px 16px;
+}
+.legend li,
+dt {
+display: flex;
+align-items: center;
+gap: 6px;
+}
+.key {
+flex: none;
+width: 14px;
+height: 10px;
+border-radius: 2px;
+}
+.key.price,
+.key.reckoned {
+height: 0;
+border-top: 2px solid var(--price);
+border-radius: 0;
+}
+.key.reckoned {
+border-top-style: dashed;
+}
+.key.sun {
+border-top: 2px solid var(--sun);
+background: color-mix(in srgb, var(--sun) 28%, transparent);
+}
+.key.drawn {
+background: var(--car, var(--ev-muted));
+}
+.key.planned {
+border: 1px solid var(--ev-muted);
+background: repeating-linear-gradient(135deg, var(--ev-muted) 0 2px, transparent 2px 4px);
+}
+.reading {
+display: grid;
+grid-template-columns: repeat(auto-fill, minmax(136px, 1fr));
+gap: 8px 16px;
+min-height: 60px;
+}
+.reading dd:nth-of-type(1) {
+font-weight: 500;
+}
+details {
+margin-top: 16px;
+}
+summary {
+width: fit-content;
+padding-block: 8px;
+color: var(--ev-accent-text);
+cursor: pointer;
+}
+.scroll {
+overflow: auto;
+max-height: 400px;
+}
+table {
+width: 100%;
+border-collapse: collapse;
+}
+th,
+td {
+padding: 4px 8px;
+border-bottom: 1px solid var(--ev-line);
+text-align: end;
+white-space: nowrap;
+}
+th {
+font-weight: 400;
+}
+thead th {
+position: sticky;
+top: 0;
+background: var(--ev-surface);
+color: var(--ev-muted);
+font-size: var(--ev-size-small);
+}
+th:first-child {
+text-align: start;
+}
+`,Z=44,ta=8,Q=[16,116],na=[152,292],ra=316,ia=560,aa=4,oa=[45,-45,90,0,20,-20],sa=class extends j{constructor(...e){super(...e),this.width=720,this.picked=null,this.sizes=new ResizeObserver(([e])=>{let t=Math.round(e?.contentRect.width??0);t>0&&(this.width=t)})}connectedCallback(){super.connectedCallback(),this.sizes.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}render(){let e=li(this.context.live,Date.now()),t=this.picked??di(e,e.now);return w`${this.legend(e)} ${this.chart(e,t)} ${this.reading(e,t)} ${this.table(e)}`}legend({slots:e,cars:t}){let{t:n}=this.context,r=e.some(({price:e})=>e!==null),i=e.some(({price:e,told:t})=>e!==null&&!t),a=e.some(({sun:e})=>e!==null),o=(e,t)=>w`<li><span class="key ${e}"></span>${t}</li>`;return w`<ul class="legend small">
+${r?o(`price`,n(`plan.price`)):D}
+${i?o(`reckoned`,n(`plan.price_reckoned`)):D} ${a?o(`sun`,n(`plan.sun`)):D}
+${t.map(e=>o(`drawn car-${e.index%6}`,this.name(e)))}
+${t.length?[o(`drawn`,n(`plan.drawn`)),o(`planned`,n(`plan.planned`))]:D}
+</ul>`}name({vehicle:e,evse:t}){return e?.name??U(t)}chart(e,t){let{t:n}=this.context,{width:r}=this,i=Ji([0,192],[Z,r-ta]);return w`<svg
+class="chart"
+viewBox="0 0 ${r} ${ra}"
+width=${r}
+height=${ra}
+role="slider"
+tabindex="0"
+aria-label="${n(`plan.chart`)}: ${n(`plan.pick`)}"
+aria-valuemin="0"
+aria-valuemax=${191}
+aria-valuenow=${t}
+aria-valuetext=${this.told(e,t)}
+@pointermove=${this.point}
+@pointerdown=${this.point}
+@pointerleave=${this.release}
+@keydown=${e=>{this.walk(e,t)}}
+>
+${this.patterns(e.cars)} ${this.times(e,i)} ${this.prices(e,i)} ${this.powers(e,i)}
+${this.marks(e,i,t)}
+</svg>`}patterns(e){return T`<defs>${e.map(({index:e})=>{let t=e%6;return T`<pattern id="planned-${t}" class="car-${t}" width="5" height="5"
+patternUnits="userSpaceOnUse" patternTransform="rotate(${oa[t]})">
+<rect class="ground" width="5" height="5" /><rect class="hatch" width="2.5" height="5" />
+</pattern>`})}</defs>`}times({slots:e},t){let{f:n}=this.context,r=this.width<ia?12:6;return T`<g class="times">${e.flatMap(({start:e},t)=>{let i=Number(n.clock(e).slice(0,2));return t%aa===0&&i%r===0?[{index:t,hour:i,start:e}]:[]}).map(({index:e,hour:r,start:i})=>{let a=new Date(i).toISOString();return T`<line class=${r===0?`day`:``} x1=${t(e)} x2=${t(e)} y1=${Q[0]} y2=${na[1]} />
+<text x=${t(e)} y=${308} text-anchor="middle">${r===0?n.day(a):n.clock(i)}</text>`})}</g>`}axis(e,t,n){let{f:r}=this.context;return T`<g class="axis">${e.map(e=>T`<line class=${e===0?`zero`:``} x1=${Z} x2=${this.width-ta} y1=${t(e)} y2=${t(e)} />
+<text x=${38} y=${t(e)+4} text-anchor="end">${r.number(e,n)}</text>`)}</g>`}prices({slots:e},t){let n=e.map(({price:e})=>e),r=n.filter(e=>e!==null);if(r.length===0)return D;let i=Yi(Math.min(...r),Math.max(...r),5),a=this.vertical(i,Q),o=t=>e.map(e=>t(e)?e.price:null),s=n.map(e=>e===null?null:0),c=n.map(e=>e===null?null:Math.min(e,0));return T`<text class="title" x=${Z} y="11">${this.context.t(`plan.price`)}</text>
+${this.axis(i,a,i.every(Number.isInteger)?0:2)}
+<path class="negative" d=${Qi(c,s,t,a)} />
+<path class="price" d=${Zi(o(({told:e})=>e),t,a)} />
+<path class="price reckoned" d=${Zi(o(({told:e})=>!e),t,a)} />`}vertical(e,[t,n]){return Ji([e[0]??0,e.at(-1)??1],[n,t])}powers({slots:e,cars:t},n){let r=e=>e===null?null:e/1e3,i=$i(t.map((t,n)=>e.map(e=>(e.cars[n]??0)/1e3))),a=e.map(e=>r(e.sun)),o=e.map(e=>r(e.sunHigh)),s=Yi(0,Math.max(0,...[a,o,i.at(-1)?.highs??[]].flatMap(e=>e.map(e=>e??0)))||4,4),c=this.vertical(s,na),l=a.map(e=>e===null?null:0);return T`<text class="title" x=${Z} y=${na[0]-5}>${this.context.t(`plan.power`)}</text>
+${this.axis(s,c,+!s.every(Number.isInteger))}
+<path class="sun-area" d=${Qi(l,a,n,c)} />
+<path class="sun-band" d=${Qi(e.map(e=>r(e.sunLow)),o,n,c)} />
+<path class="sun-line" d=${Zi(a,n,c)} />
+${i.map((t,r)=>this.columns(t,r,e,n,c))}`}columns({lows:e,highs:t},n,r,i,a){let o=n%6,s=n=>Qi(e,t.map((e,t)=>r[t]?.past===n?e:null),i,a);return T`<path class="drawn car-${o}" d=${s(!0)} />
+<path class="planned car-${o}" fill="url(#planned-${o})" d=${s(!1)} />`}marks({start:e,now:t},n,r){let i=n((t-e)/G);return T`${this.picked===null?D:T`<rect class="picked" x=${n(r)} width=${n(r+1)-n(r)} y=${Q[0]} height=${na[1]-Q[0]} />`}
+<line class="now" x1=${i} x2=${i} y1=${Q[0]} y2=${na[1]} />
+<text class="now-name" x=${i+4} y=${Q[1]+12}>${this.context.t(`plan.now`)}</text>`}point(e){let t=e.currentTarget.getBoundingClientRect();this.picked=ui((e.clientX-t.left-Z)/(this.width-Z-ta))}release(e){e.pointerType===`mouse`&&(this.picked=null)}walk(e,t){let n={ArrowRight:1,ArrowUp:1,ArrowLeft:-1,ArrowDown:-1,PageUp:aa,PageDown:-4,Home:-192,End:192}[e.key];e.key===`Escape`&&(this.picked=null),n!==void 0&&(e.preventDefault(),this.picked=Math.min(Math.max(t+n,0),191))}span({start:e,end:t}){let{f:n}=this.context;return n.clockSpan(new Date(e).toISOString(),new Date(t).toISOString())}price({price:e}){let{live:t,t:n,f:r}=this.context;return e===null?n(`plan.no_price`):r.money(String(e),t.site.currency,r.currencyDigits(t.site.currency)+1)}kilowatts(e){return`${this.context.f.number(e/1e3,1)} kW`}why(e,t,n){let r=fi(e,t,n);return r&&this.context.t(`plan.reason.${r}`)}told(e,t){let n=e.slots[t];if(!n)return``;let r=e.cars.map((e,t)=>`${this.name(e)} ${this.kilowatts(n.cars[t]??0)}`);return[this.span(n),this.price(n),...r].join(`, `)}reading(e,t){let{t:n,f:r}=this.context,i=e.slots[t];return i?w`<dl class="reading">
+<div>
+<dt class="small muted">${r.day(new Date(i.start).toISOString())}</dt>
+<dd>${this.span(i)}</dd>
+</div>
+<div>
+<dt class="small muted">
+<span class="key price"></span>${n(i.told||i.price===null?`plan.price`:`plan.price_reckoned`)}
+</dt>
+<dd>${this.price(i)}</dd>
+</div>
+${i.sun===null?D:this.sunOf(i,i.sun)}
+${e.cars.map((n,r)=>{let a=this.why(e,n,t);return w`<div>
+<dt class="small muted"><span class="key drawn car-${n.index%6}"></span>${this.name(n)}</dt>
+<dd>${this.kilowatts(i.cars[r]??0)}</dd>
+${a===null?D:w`<dd class="small muted">${a}</dd>`}
+</div>`})}
+</dl>`:D}sunOf({sunLow:e,sunHigh:t},n){let{t:r,f:i}=this.context,a=e===null||t===null||t<=0?null:r(`plan.sun_range`,{low:i.number(e/1e3,1),high:i.number(t/1e3,1)});return w`<div>
+<dt class="small muted"><span class="key sun"></span>${r(`plan.sun`)}</dt>
+<dd>${this.kilowatts(n)}</dd>
+${a===null?D:w`<dd class="small muted">${a}</dd>`}
+</div>`}table(e){let{t,f:n}=this.context;return w`<details>
+<summary>${t(`plan.table`)}</summary>
+<div class="scroll">
+<table>
+<thead>
+<tr>
+<th scope="col">${t(`plan.hour`)}</th>
+<th scope="col">${t(`plan.price`)}</th>
+<th scope="col">${t(`plan.sun`)}</th>
+${e.cars.map(e=>w`<th scope="col">${this.name(e)}</th>`)}
+</tr>
+</thead>
+<tbody>
+${mi(e).map(t=>w`<tr>
+<th scope="row">${n.moment(new Date(t.start).toISOString(),e.now)}</th>
+<td>${t.price===null?`–`:this.price(t)}</td>
+<td>${t.sun===null?`–`:this.kilowatts(t.sun)}</td>
+${t.cars.map(e=>w`<td>${this.kilowatts(e)}</td>`)}
+</tr>`)}
+</tbody>
+</table>
+</div>
+</details>`}static{this.styles=[R,bn,ea]}};H([M({attribute:!1})],sa.prototype,`context`,void 0),H([N()],sa.prototype,`width`,void 0),H([N()],sa.prototype,`picked`,void 0),sa=H([I(`ev-plan-chart`)],sa);var ca=class extends j{render(){let{plan:e}=this.context.live;return w`<div class="view">${this.priceless(e)} ${this.chart(e)} ${this.cars(e)}</div>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}chart({prices:e,solar:t,plans:n}){let{t:r}=this.context;return e.length+t.length+Object.keys(n).length===0?D:w`<section class="card" aria-label=${r(`plan.chart`)}>
+<ev-plan-chart .context=${this.context}></ev-plan-chart>
+</section>`}priceless({prices:e,vehicles:t}){let{live:n,t:r}=this.context;return e.length||t.length===0?D:w`<section class="notice tone-warning">
+${L(`M15.46 18.12L16.88 19.54L19 17.41L21.12 19.54L22.54 18.12L20.41 16L22.54 13.88L21.12 12.46L19 14.59L16.88 12.46L15.46 13.88L17.59 16M14.97 11.62C14.86 10.28 13.58 8.97 12 9C10.3 9.04 9 10.3 9 12C9 13.7 10.3 14.94 12 15C12.39 15 12.77 14.92 13.14 14.77C13.41 13.67 13.86 12.63 14.97 11.62M13 16H7C7 14.9 6.1 14 5 14V10C6.1 10 7 9.1 7 8H17C17 9.1 17.9 10 19 10V10.05C19.67 10.06 20.34 10.18 21 10.4V6H3V18H13.32C13.1 17.33 13 16.66 13 16Z`)}
+<div>
+<p class="state">${r(`plan.no_prices`)}</p>
+<p>${r(`plan.no_prices_do`)}</p>
+${n.site.is_admin?w`<a href=${this.settings}>${r(`plan.settings`)}</a>`:D}
+</div>
+</section>`}cars({vehicles:e}){if(e.length===0)return this.carless();let t=[...e].sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}));return w`<section class="cars" aria-label=${this.context.t(`plan.cars`)}>
+${Mn(t,({id:e})=>e,e=>w`<ev-plan-car .context=${this.context} .vehicle=${e}></ev-plan-car>`)}
+</section>`}carless(){let{live:e,t}=this.context;return w`<section class="card empty">
+${L(s)}
+<h2>${t(`plan.no_vehicle`)}</h2>
+<p class="muted">${t(`plan.no_vehicle_means`)}</p>
+${e.site.is_admin?w`<a class="button" href=${this.settings}>${L(de)}${t(`plan.add`)}</a>
+<p class="small muted">${t(`plan.add_where`)}</p>`:w`<p class="muted">${t(`plan.ask_owner`)}</p>`}
+</section>`}static{this.styles=[R,h`
+.view,
+.cars {
+display: grid;
+grid-template-columns: minmax(0, 1fr);
+gap: 16px;
+}
+.state {
+font-weight: 500;
+}
+.empty {
+display: grid;
+gap: 8px;
+justify-items: center;
+max-width: 480px;
+margin: 16px auto;
+padding: 32px 24px;
+text-align: center;
+}
+.empty .icon {
+width: 40px;
+height: 40px;
+color: var(--ev-muted);
+}
+.empty .button .icon {
+width: 20px;
+height: 20px;
+color: inherit;
+}
+@container (min-width: 720px) {
+.cars {
+grid-template-columns: repeat(auto-fill, minmax(340px, 1fr));
+}
+}
+`]}};H([M({attribute:!1})],ca.prototype,`context`,void 0),ca=H([I(`ev-plan-view`)],ca);var la=[{key:`now`,title:`view.now`,icon:p,render:e=>w`<ev-now-view .context=${e}></ev-now-view>`},{key:`plan`,title:`view.plan`,icon:i,render:e=>w`<ev-plan-view .context=${e}></ev-plan-view>`},{key:`circuits`,title:`view.circuits`,icon:ne,render:e=>w`<ev-circuits-view .context=${e}></ev-circuits-view>`},{key:`billing`,title:`view.billing`,icon:ee,render:e=>w`<ev-billing-view .context=${e}></ev-billing-view>`}],ua=la.map(e=>e.key),da=document.createElement(`style`);da.textContent=`@media print { html { height: auto; } }`;var $=class extends j{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.words=null,this.language=null,this.speechKey=``,this.context=null,this.feed=new Nt({message:e=>{this.live=sn(this.live,e,Date.now()),this.failure=null},failed:e=>{this.failure=e}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),document.head.append(da),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),da.remove(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),fn(this.route,ua)&&mn(pn(la[0].key),{replace:!0}),this.language!==this.hass.language&&this.learn(this.hass.language),this.words&&this.speak(this.words),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}async learn(e){this.language=e;let t=await tn(e).catch(()=>void 0);this.language===e&&(this.words=rn(e,t))}speak(e){let{hass:t,live:n}=this,r=n?.site.time_zone??t.config?.time_zone??`UTC`,i=t.locale??{language:t.language},a=JSON.stringify([i,r]);(this.speechKey!==a||this.speech.t!==e)&&(this.speechKey=a,this.speech={t:e,f:new Yt({locale:i,timeZone:r})})}render(){if(!this.words)return D;let e=la.find(({key:e})=>e===dn(this.route,ua))??la[0];return w`<div class="page">
 ${this.header(e.key)}
 <main>${this.context?e.render(this.context):this.waiting()}</main>
 <div class="toasts" role="alert">${this.toast()}</div>
-</div>`}header(e){let{t}=this.speech;return E`<header>
-${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():O}
+</div>`}header(e){let{t}=this.speech;return w`<header>
+${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():D}
 <h1>${this.live?.site.name??t(`title`)}</h1>
-<nav aria-label=${t(`view.all`)}>${Q.map(({key:n,title:r,icon:i})=>E`<a href=${z(n)} aria-current=${n===e?`page`:O} @click=${un(n)}
->${V(i)}${t(r)}</a
+<nav aria-label=${t(`view.all`)}>${la.map(({key:n,title:r,icon:i})=>w`<a href=${pn(n)} aria-current=${n===e?`page`:D} @click=${vn(n)}
+>${L(i)}${t(r)}</a
 >`)}</nav>
-</header>`}menuButton(){let{t:e}=this.speech;return E`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
-${V(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
-</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}waiting(){let{t}=this.speech;return this.failure===null?E`<p class="wait" role="status">${t(`loading`)}</p>`:E`<section class="card failure tone-error" role="alert">
-${V(e)}
-<p>${F(this.failure,t)}</p>
+</header>`}menuButton(){let{t:e}=this.speech;return w`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
+${L(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
+</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}waiting(){let{t}=this.speech;return this.failure===null?w`<p class="wait" role="status">${t(`loading`)}</p>`:w`<section class="card failure tone-error" role="alert">
+${L(e)}
+<p>${P(this.failure,t)}</p>
 <p class="muted">${t(`error.retrying`)}</p>
 <button
 @click=${()=>{this.feed.start(this.hass.connection)}}
 >
 ${t(`action.retry`)}
 </button>
-</section>`}toast(){let{t}=this.speech;return this.message===null?O:E`<div class="toast">
-${V(e)}
+</section>`}toast(){let{t}=this.speech;return this.message===null?D:w`<div class="toast">
+${L(e)}
 <p>${this.message}</p>
 <button
 class="round"
 aria-label=${t(`action.close`)}
 @click=${()=>{this.message=null}}
 >
-${V(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
+${L(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
 </button>
-</div>`}static{this.styles=[dn,H,h`
+</div>`}static{this.styles=[yn,R,h`
 :host {
 display: block;
 min-height: 100vh;
@@ -1732,10 +2202,18 @@ nav {
 flex-basis: 100%;
 margin: 0;
 }
+nav {
+gap: 0;
+}
 nav a {
 flex: 1;
+flex-direction: column;
 justify-content: center;
-height: 48px;
+gap: 0;
+min-width: 0;
+padding-inline: 4px;
+font-size: var(--ev-size-small);
+line-height: 16px;
 }
 main {
 padding: 8px 8px 24px;
@@ -1764,4 +2242,4 @@ main {
 padding: 0;
 }
 }
-`]}};K([N({attribute:!1,hasChanged:(e,t)=>Gt(t,e)})],$.prototype,`hass`,void 0),K([N({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),K([N({attribute:!1})],$.prototype,`route`,void 0),K([N({attribute:!1})],$.prototype,`panel`,void 0),K([P()],$.prototype,`live`,void 0),K([P()],$.prototype,`failure`,void 0),K([P()],$.prototype,`message`,void 0),K([P()],$.prototype,`words`,void 0),$=K([B(`ev-station-panel`)],$);
+`]}};H([M({attribute:!1,hasChanged:(e,t)=>Zt(t,e)})],$.prototype,`hass`,void 0),H([M({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),H([M({attribute:!1})],$.prototype,`route`,void 0),H([M({attribute:!1})],$.prototype,`panel`,void 0),H([N()],$.prototype,`live`,void 0),H([N()],$.prototype,`failure`,void 0),H([N()],$.prototype,`message`,void 0),H([N()],$.prototype,`words`,void 0),$=H([I(`ev-station-panel`)],$);
