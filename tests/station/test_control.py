@@ -955,3 +955,40 @@ def test_where_a_fuse_is_shared_chargers_report_often() -> None:
     first = house.feed(e.CircuitConfigured(settings=circuit("main", 25)))
     assert prepared_every(first) == {"A": 10}
     assert prepared_every(house.feed(e.CircuitConfigured(settings=circuit("sub", 25)))) == {}
+
+
+class Mute(Point):
+    """A charger that answers no more when it is given a limit, and goes on as it is."""
+
+    mute = False
+
+    @override
+    def take(self, profile: ChargingProfile) -> CommandStatus:
+        """Say nothing to a profile, or install it."""
+        return CommandStatus.TIMED_OUT if self.mute else super().take(profile)
+
+
+def test_the_others_make_room_for_who_answers_no_limit() -> None:
+    loads = [0.0]
+    main = Fuse(
+        settings=circuit("main", 25, "A", "B", metered=True, assumed=0),
+        load=lambda _now: (loads[0], 0, 0),
+    )
+    one, other = Mute(name="A"), Point(name="B")
+    house = Premises(fuses=[main], points=[one, other])
+    house.run(10)
+    for point in house.points:
+        house.plug(point, Vehicle(max_amps=32, capacity_kwh=200))
+    house.run(120)
+    assert one.amps[0] == pytest.approx(12.5, abs=0.5)
+    one.mute = True
+    loads[0] = 5.0
+    house.run(90)
+    # 25 A less 5 A and what the one that does not listen draws.
+    assert one.amps[0] == pytest.approx(12.5, abs=0.5)
+    assert other.amps[0] == pytest.approx(7.5, abs=1.2)
+    assert allowance(house, one).reason.kind is ReasonKind.UNCONTROLLED
+    assert strained(house) < 60
+    one.mute = False
+    house.run(120)
+    assert (one.amps[0], other.amps[0]) == (pytest.approx(10, abs=0.6),) * 2

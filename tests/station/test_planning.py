@@ -361,3 +361,16 @@ def test_after_the_plan_is_over_the_car_waits() -> None:
     assert found is not None
     over = found.departure + timedelta(minutes=1)
     assert (found.at(over), found.next_start(over), found.stops_at(over)) == (None, None, None)
+
+
+def test_a_plan_that_nobody_renews_leaves_no_car_without_current_for_ever() -> None:
+    site, _ = plugged()
+    found = think(site)
+    assert found is not None
+    site.now = found.departure + 59 * MINUTE
+    assert look(site).reason.kind is ReasonKind.GOAL_MET
+    # Until two at night, which is cheap without a plan too.
+    site.wait(MINUTE)
+    assert look(site).reason.kind is ReasonKind.DEAR
+    site.now = NIGHT + 24 * HOUR
+    assert look(site).limit_a > 0

@@ -145,6 +145,17 @@ def test_power_alone_is_spread_over_the_phases(live: Live, phases: int, expected
     assert site_amps(evse, EvseSettings(evse=1, phases=phases)) == expected
 
 
+def test_power_alone_is_spread_over_the_phases_in_use() -> None:
+    live = Live(power_w=Decimal(2300), at=NOON)
+    charger, evse = charging("A", (None, None, None))
+    evse = replace(evse, live=live)
+    allowance = Allowance(id=A, since=NOON, session="A", phases=(1,))
+    assert look(site(circuit("main"), charger, evse, allowance)).cars[A] == amps(0, 10, 0)
+    # What it was seen on before its phases were connected otherwise tells nothing.
+    elsewhere = EvseSettings(evse=1, phases=1)
+    assert site_amps(evse, elsewhere, (1,)) == amps(10, 0, 0)
+
+
 def test_an_overload_lasts_until_it_has_cooled_down() -> None:
     state, measured = site(circuit("main")), {"main": amps(30, 0, 0)}
 

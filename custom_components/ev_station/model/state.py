@@ -266,6 +266,8 @@ class Evse:
     heed: Heed = field(default_factory=Heed)
     retry_at: datetime | None = None
     """The charger did not take a profile; not before this it is sent again of our own accord."""
+    unanswered: bool = False
+    """The charger did not answer the last profile, so it may go by the one before."""
     asked_meter_values: AskedMeterValues | None = None
     planned_in: SessionId | None = None
     """The session for which its charger was last sent a plan."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from ..balancing.battery import boosted
 from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, share_of
@@ -38,6 +39,9 @@ from .phasing import phased
 from .places import Place, places
 from .requests import stop_session
 from .sun import sun_bounds, under_sun
+
+_OUTDATED_AFTER: Final = timedelta(hours=1)
+"""A car that still stands there has been planned for anew four times by then, unless planning fails."""
 
 type _Fallback = tuple[Decimal, tuple[PlanPeriod, ...]]
 type _Branches = Mapping[CircuitId, Branch]
@@ -301,9 +305,11 @@ def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Pri
 
 
 def _plan_for(context: Context, place: Place) -> EvsePlan | None:
-    """Return the plan of the session that goes on at an EVSE."""
+    """Return the plan of the session that goes on at an EVSE; one that nobody renewed since has no say for ever."""
     plan = context.draft.get(EvsePlan, place.evse.id)
-    return plan if plan is not None and plan.session == place.evse.session else None
+    if plan is None or plan.session != place.evse.session:
+        return None
+    return plan if context.now - plan.departure < _OUTDATED_AFTER else None
 
 
 def _asking(

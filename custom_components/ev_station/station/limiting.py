@@ -156,9 +156,9 @@ def is_stubborn(charger: Charger, evse: Evse) -> bool:
 
 
 def is_bound(charger: Charger, evse: Evse) -> bool:
-    """Return whether an EVSE may be reckoned with at its limit: it is not stubborn, nor rejects every limit so far."""
+    """Return whether an EVSE may be reckoned with at its limit: it is not stubborn, and takes limits so far."""
     rejecting = bool(charger.rejections) and not evse.applied
-    return not rejecting and not is_stubborn(charger, evse)
+    return not rejecting and not evse.unanswered and not is_stubborn(charger, evse)
 
 
 def _pause_by_stopping(context: Context, charger: Charger, evse: Evse) -> None:
@@ -186,6 +186,8 @@ def profile_answered(
     if is_plan(asked.profile):
         _plan_answered(context, evse.id, asked.profile, status)
         return
+    unanswered = status is CommandStatus.TIMED_OUT
+    context.draft.put(replace(evse, asked=rest, unanswered=unanswered))
     if puts_phases_in_doubt(context, evse.id, asked.profile, status):
         apply_limits(context, evse.id)
         return
@@ -279,4 +281,5 @@ def forget_applied(context: Context, charger: Charger) -> None:
 
 def forget_profiles(context: Context, evse_id: EvseId) -> None:
     """Assume nothing of what a charger holds for an EVSE."""
-    context.draft.put(replace(context.evse(evse_id), asked=(), applied=()))
+    fresh = replace(context.evse(evse_id), asked=(), applied=(), unanswered=False)
+    context.draft.put(fresh)

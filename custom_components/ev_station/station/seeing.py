@@ -152,17 +152,24 @@ def _below(
 
 def _drawn(place: Place) -> Amps:
     """Return what a car draws; of a charger that is away nobody knows."""
-    return NO_AMPS if place.charger.connection is None else site_amps(place.evse, place.settings)
+    if place.charger.connection is None:
+        return NO_AMPS
+    used = () if place.allowance is None else place.allowance.phases
+    return site_amps(place.evse, place.settings, used)
 
 
-def site_amps(evse: Evse, settings: EvseSettings) -> Amps:
-    """Return what is measured on each phase of the site; power alone is spread over the EVSE's phases."""
+def site_amps(evse: Evse, settings: EvseSettings, used: Sequence[int] = ()) -> Amps:
+    """Return what is measured on each phase of the site; power alone is spread over those known to be used."""
     live, phases = present(evse), site_phases(settings)
-    spread = (live.power_w or Decimal(0)) / NOMINAL_V / len(phases)
+    spread_on = [phase for phase in phases if phase in used] or phases
+    spread = (live.power_w or Decimal(0)) / NOMINAL_V / len(spread_on)
     known = any(each is not None for each in live.currents_a)
     found = dict.fromkeys(_PHASES, Decimal(0))
     for own, phase in enumerate(phases):
-        found[phase] = (live.currents_a[own] or Decimal(0)) if known else spread
+        if known:
+            found[phase] = live.currents_a[own] or Decimal(0)
+        elif phase in spread_on:
+            found[phase] = spread
     return found[0], found[1], found[2]
 
 
