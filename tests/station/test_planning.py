@@ -1,5 +1,6 @@
 """From what cars need to what EVSEs do: the problem, the plan, and following it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -175,11 +176,32 @@ def test_a_car_waits_for_the_night_charges_as_planned_and_is_ready() -> None:
         ReasonKind.PLAN_WAITS,
         NIGHT,
     )
-    site.now = NIGHT
+    site.now = NIGHT + MINUTE
     goes = look(site)
     assert (goes.limit_a, goes.reason.kind) == (32, ReasonKind.PLANNED)
     assert goes.reason.until == found.stops_at(NIGHT)
     assert site.evse().session == box.site.session(1).id
+
+
+def test_a_car_goes_on_until_its_quarter_hour_has_a_plan_of_its_own() -> None:
+    site, _ = plugged()
+    found = think(site)
+    assert found is not None
+    ends = found.stops_at(NIGHT)
+    assert ends is not None
+    site.now = NIGHT + MINUTE
+    look(site)
+    # The new plan needs some seconds, and may have the car charge on.
+    for late, kind in ((59, ReasonKind.PLANNED), (60, ReasonKind.GOAL_MET)):
+        site.now = ends + timedelta(seconds=late)
+        assert look(site).reason.kind is kind
+
+
+def test_a_new_plan_is_followed_at_once() -> None:
+    site, _ = plugged()
+    site.now = NIGHT
+    think(site)
+    assert look(site).reason.kind is ReasonKind.PLANNED
 
 
 def test_what_has_enough_waits_for_the_sun() -> None:
@@ -191,6 +213,30 @@ def test_what_has_enough_waits_for_the_sun() -> None:
     assert (allowance.limit_a, allowance.reason.kind, allowance.reason.until) == (
         0, ReasonKind.GOAL_MET, None,
     )  # fmt: skip
+
+
+def test_a_car_that_tapers_is_planned_to_be_ready_in_time() -> None:
+    site, _ = plugged(zoe(goal_percent=100))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    # The last 10 kWh take half an hour at 22.08 kW and 90 %, and in truth as long again: three quarters, in whole slots.
+    assert problem.evs[0].departure == datetime(2026, 11, 24, 5, 15, tzinfo=UTC)
+    # Nobody knows how full it is: it is taken for empty, and for one that does not taper.
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    site.state.apply({(Vehicle, "zoe"): replace(vehicle, percent=None, percent_at=None)})
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].departure == datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+def test_who_needs_all_the_time_there_is_tapers_or_not_begins_now() -> None:
+    site, _ = plugged(zoe(goal_percent=100, max_current_a=Decimal(6)), percent=85)
+    site.now = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    # 7.5 kWh at 3.7 kW take two of the two hours that are left.
+    assert problem.evs[0].departure == datetime(2026, 11, 24, 6, tzinfo=UTC)
 
 
 def test_a_goal_nobody_can_reach_says_so() -> None:
@@ -273,22 +319,55 @@ def test_a_car_is_planned_on_the_phases_in_force() -> None:
     assert problem.evs[0].running == 0
 
 
-def test_what_a_car_really_takes_is_learnt() -> None:
-    site, box = plugged(mode=ChargeMode.FAST)
+def drawing(site: Site, box: Box, *currents: int) -> Vehicle:
+    """Let a car draw for a minute each, where there is more than it takes; return what is known of it then."""
     main = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(63), chargers=("CP1",))
     site.configure(CircuitConfigured(settings=main))
     look(site)
-    for amps in (16, 16, 10, 10):
+    for amps in currents:
         site.wait(MINUTE)
         box.draws(amps, 0, 0, transaction=1001)
         look(site)
     vehicle = site.state.get(Vehicle, "zoe")
     assert vehicle is not None
+    return vehicle
+
+
+def test_what_a_car_really_takes_is_learnt() -> None:
+    site, box = plugged(mode=ChargeMode.FAST)
+    vehicle = drawing(site, box, 16, 16, 10, 10)
     assert (vehicle.takes_a, vehicle.takes_phases) == (16, 1)
     site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
     problem = horizon(site.state, site.now).problem
     assert problem is not None
     assert problem.evs[0].modes[0] == Mode(phases=frozenset({0}), min_a=6, max_a=16)
+
+
+def test_what_a_car_draws_that_is_nearly_full_is_not_what_it_takes() -> None:
+    site, box = plugged(mode=ChargeMode.FAST, percent=85)
+    vehicle = drawing(site, box, 10, 10, 3, 3)
+    assert (vehicle.takes_a, vehicle.takes_phases) == (None, 1)
+
+
+def test_a_car_that_takes_more_than_it_did_is_believed_whatever_it_is_offered() -> None:
+    site, box = plugged(mode=ChargeMode.FAST, percent=20)
+    # With less than 6 A no car charges (IEC 61851-1): 4 A is not what it takes.
+    assert drawing(site, box, 4, 4).takes_a == 6
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].modes[0].max_a == 6
+    assert drawing(site, box, 11).takes_a == 11
+
+
+def test_a_car_that_was_believed_to_take_too_little_is_planned_with_the_least() -> None:
+    site, _ = plugged()
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    site.state.apply({(Vehicle, "zoe"): replace(vehicle, takes_a=Decimal(3))})
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert (problem.evs[0].modes[0].min_a, problem.evs[0].modes[0].max_a) == (6, 6)
 
 
 def test_nothing_is_learnt_of_a_guests_car() -> None:

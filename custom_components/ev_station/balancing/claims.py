@@ -89,7 +89,7 @@ def allot(
     if mode is ChargeMode.FAST:
         return FREELY
     if mode is ChargeMode.SMART and plan is not None:
-        period = plan.at(now)
+        period = plan.followed(now)
         if period is not None and period.limit_a:
             return Allotted(
                 reason=ReasonKind.PLANNED, most_a=period.limit_a, until=plan.stops_at(now)

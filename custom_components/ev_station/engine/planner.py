@@ -56,7 +56,7 @@ class Planner:
     def changed(self, changes: Changes) -> None:
         """Plan again if what was committed bears on a plan; measured values alone do not."""
         for key, new in changes.items():
-            bears = _bears(new, key)
+            bears = bears_on_plan(new, key)
             if bears != self._seen.get(key):
                 self._seen[key] = bears
                 self._asked.set()
@@ -107,7 +107,7 @@ def _solve(found: Horizon, previous: Plan | None, now: datetime) -> tuple[Plan |
     return made, planned(found, made, now)
 
 
-def _bears(new: object, key: Key) -> object:
+def bears_on_plan(new: object, key: Key) -> object:
     """Return what of an aggregate bears on a plan."""
     match new:
         case Evse():

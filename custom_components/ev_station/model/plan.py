@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby, takewhile
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .circuit import NOMINAL_V
 from .ids import EvseId, SessionId, VehicleId
+
+RENEWED_WITHIN: Final = timedelta(minutes=1)
+"""So long after a quarter hour began there is a plan that was made for it."""
 
 
 class PlanState(StrEnum):
@@ -105,6 +108,14 @@ class EvsePlan:
     def at(self, now: datetime) -> PlanPeriod | None:
         """Return what is planned for a moment; None: the plan is over."""
         return next((each for each in self.periods if each.start <= now < each.end), None)
+
+    def followed(self, now: datetime) -> PlanPeriod | None:
+        """Return what to do now: for a minute what was planned before, until the new quarter hour has a plan of its own.
+
+        Each quarter hour is planned anew when it has begun. Without this a car would stop at the end of what the
+        old plan knew, and start again with the new one.
+        """
+        return self.at(max(self.made_at, now - RENEWED_WITHIN))
 
     def stops_at(self, now: datetime) -> datetime | None:
         """Return when the car that draws now is to pause; None: it does not draw."""

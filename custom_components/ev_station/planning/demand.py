@@ -15,6 +15,8 @@ _FULL: Final = Decimal(100)
 _NOTHING: Final = Decimal(0)
 _DAYS: Final = tuple(DayOfWeek)
 _WEEK: Final = 7
+TAPERS_FROM: Final = Decimal(80)
+"""Percent of its charge from which a car draws less and less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+import math
 from zoneinfo import ZoneInfo
 
 from ..access.vehicles import vehicle_at
@@ -16,8 +17,8 @@ from ..model.ids import CircuitId, TariffId
 from ..model.session import Session
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
-from ..planning.demand import Demand, demand_of
-from ..planning.problem import Circuit as Fuse, Ev, Mode, Problem, Slot, grid
+from ..planning.demand import TAPERS_FROM, Demand, demand_of
+from ..planning.problem import STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, grid
 from ..planning.risk import Experience
 from ..session.live import present
 from ..tariff.ahead import ahead
@@ -166,12 +167,13 @@ def _fuse(circuit: Circuit, known: AbstractSet[CircuitId], slots: int) -> Fuse:
 
 def _ev(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> Ev:
     place, settings = wanting.place, wanting.vehicle.settings
+    mode = _mode(place, wanting.vehicle)
     return Ev(
         ev=wanting.session.id,
         circuit=place.circuit,
-        modes=(_mode(place, wanting.vehicle),),
+        modes=(mode,),
         arrival=now,
-        departure=wanting.departure,
+        departure=_in_time(wanting, mode, now),
         goal_wh=float(wanting.demand.goal_wh),
         minimum_wh=float(wanting.demand.least_wh),
         efficiency=float(settings.efficiency),
@@ -188,6 +190,22 @@ def _gone(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> tuple[float
     return Experience(wanting.vehicle.stays).gone(arrival, wanting.departure, now, slots)
 
 
+def _in_time(wanting: Wanting, mode: Mode, now: datetime) -> datetime:
+    """Return by when to plan all of it: of a car that tapers the last part takes about twice as long as planned."""
+    demand, settings = wanting.demand, wanting.vehicle.settings
+    if demand.percent is None:
+        return wanting.departure
+    percent = demand.percent + 100 * demand.goal_wh / settings.battery_wh
+    tapers_wh = min(demand.goal_wh, (percent - TAPERS_FROM) * settings.battery_wh / 100)
+    watts = mode.max_a * mode.watts_per_amp * float(settings.efficiency)
+    # By whole slots, so that it does not move with every percent.
+    longer, all_of_it = (
+        STEP * math.ceil(max(0.0, float(wh)) / watts * (timedelta(hours=1) / STEP))
+        for wh in (tapers_wh, demand.goal_wh)
+    )
+    return min(wanting.departure, max(wanting.departure - longer, now + all_of_it))
+
+
 def _mode(place: Place, vehicle: Vehicle) -> Mode:
     """Return how a car draws here, on the phases in force: as its owner says, else as was learnt."""
     evse, allowance, settings = place.settings, place.allowance, vehicle.settings
@@ -196,7 +214,8 @@ def _mode(place: Place, vehicle: Vehicle) -> Mode:
         phases = phases[: allowance.phasing.phases]
     takes = settings.max_current_a or vehicle.takes_a
     most = limit_of(place.evse, evse)
-    most = most if takes is None else min(most, takes)
+    # With less than the least no car charges, however little it was seen to take.
+    most = most if takes is None else min(most, max(takes, evse.min_current_a))
     least = min(evse.min_current_a, most)
     return Mode(phases=frozenset(phases), min_a=float(least), max_a=float(most))
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import Final
 
 from ..access.vehicles import vehicle_at
 from ..balancing.draws import FLOWS_A, drawn_a
 from ..model.allowance import Allowance, ReasonKind
 from ..model.state import Vehicle
+from ..planning.demand import TAPERS_FROM, percent_of
 from .context import Context
 from .places import Place
+
+_MARGIN: Final = Decimal(5)
+"""Percent: some cars taper earlier."""
 
 
 def learn(context: Context, found: Sequence[Place]) -> None:
@@ -24,11 +30,23 @@ def learn(context: Context, found: Sequence[Place]) -> None:
 
 
 def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicle) -> None:
-    """A car that tapers draws less than before: the most it was seen to take counts."""
+    """A car that tapers draws less than it takes: what it draws when nearly full says nothing, and more always counts."""
     drawn = drawn_a(place.evse, allowance, place.settings, context.now)
-    if allowance.reason.kind is not ReasonKind.CAR or drawn is None or drawn < FLOWS_A:
+    content = allowance.reason.kind is ReasonKind.CAR
+    if drawn is None or drawn < FLOWS_A or not (content or vehicle.takes_a):
         return
-    most = max(vehicle.takes_a or drawn, drawn).to_integral_value()
-    phases = max(vehicle.takes_phases or 0, len(allowance.phases))
+    most, phases = vehicle.takes_a, vehicle.takes_phases
+    if content:
+        phases = max(phases or 0, len(allowance.phases))
+    if most is None and content and not _is_nearly_full(place, vehicle):
+        most = max(drawn, place.settings.min_current_a)
+    elif most is not None:
+        most = max(most, drawn)
+    most = None if most is None else most.to_integral_value()
     if (vehicle.takes_a, vehicle.takes_phases) != (most, phases):
         context.draft.put(replace(vehicle, takes_a=most, takes_phases=phases))
+
+
+def _is_nearly_full(place: Place, vehicle: Vehicle) -> bool:
+    percent = percent_of(vehicle, place.session, place.evse.live)
+    return percent is not None and percent > TAPERS_FROM - _MARGIN

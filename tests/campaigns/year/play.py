@@ -2,26 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-import math
-from typing import Final
+from datetime import datetime
 
 from custom_components.ev_station.model.energy import ChargeMode
-from tests.simulator.point import VOLTS, Point
+from tests.simulator.point import Point
 from tests.simulator.premises import Premises
+from tests.simulator.strides import quarter_ends, stride
 
 from .world import DRIVERS, Visit, drive, vehicle
-
-_QUARTER: Final = timedelta(minutes=15)
-_LONGEST_S: Final = 150.0
-"""A live limit is renewed in time."""
-_GROWTH: Final = 3.0
-_IDLE_GROWTH: Final = 12.0
-"""While nobody charges."""
-_OVER_S: Final = 5.0
-"""While a limit is exceeded: the time between two looks."""
-_SAME_A: Final = 0.6
-"""A change of a limit that is none worth a closer look; meters have more noise than that."""
 
 
 @dataclass(slots=True)
@@ -64,50 +52,14 @@ class Play:
         """Play until a moment."""
         while self.house.now < until:
             self._move()
-            quarter = min(self._quarter_ends(), until)
+            quarter = min(quarter_ends(self.house.now), until)
             if by_second:
                 while self.house.now < quarter:
                     if every_second is not None:
                         every_second(self.house)
                     self._advance(1)
             else:
-                self._run_quarter(quarter)
-
-    def _quarter_ends(self) -> datetime:
-        since = self.house.now.replace(minute=0, second=0, microsecond=0)
-        return since + ((self.house.now - since) // _QUARTER + 1) * _QUARTER
-
-    def _run_quarter(self, until: datetime) -> None:
-        """Let a quarter of an hour pass in which loads and sun do not change, in steps that grow."""
-        step, shape = 1.0, self._shape()
-        while self.house.now < until:
-            left = (until - self.house.now).total_seconds()
-            self._advance(min(step, left, max(self._battery_lasts_s(), 1.0)))
-            before, shape = shape, self._shape()
-            moved = max(abs(one - other) for one, other in zip(before, shape, strict=True))
-            if moved > _SAME_A or self.house.is_under_way:
-                step = 1.0
-            elif any(strain.over_s for strain in self.house.strains.values()):
-                step = _OVER_S
-            elif any(any(point.amps) for point in self.house.points):
-                step = min(step * _GROWTH, _LONGEST_S)
-            else:
-                step *= _IDLE_GROWTH
-
-    def _battery_lasts_s(self) -> float:
-        """Return when the home battery is empty: what it gave flows through the fuse then."""
-        battery, takes = self.house.battery, float(self.house.battery_w or 0)
-        if battery is None or takes >= 0:
-            return math.inf
-        return battery.level * battery.capacity_wh * 3600 / -takes
-
-    def _shape(self) -> list[float]:
-        """Return what must stand still for a step to grow: limits and currents."""
-        now = self.house.now
-        shape = [float(self.house.battery_w or 0) / VOLTS / 3]
-        for point in self.house.points:
-            shape += (point.allowed(now), point.offered, *point.amps)
-        return shape
+                stride(self.house, quarter, self._advance)
 
     def _advance(self, seconds: float) -> None:
         house = self.house
