@@ -33,6 +33,7 @@ from .model.commands import CommandResult, Reset, Trigger, TriggerKind, Unlock
 from .model.ids import DriverId, EvseId
 from .model.state import Driver, Evse
 from .people import driver_of
+from .plan_actions import TRIP_FIELDS, preview_plan, set_departure
 from .targets import Aim, chargers, driver, evses
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Action(StrEnum):
     EXPORT_DIMMING = "export_dimming"
     ASSIGN_SESSION = "assign_session"
     FORGET_DRIVER = "forget_driver"
+    SET_DEPARTURE = "set_departure"
+    PREVIEW_PLAN = "preview_plan"
 
 
 class Argument(StrEnum):
@@ -106,6 +109,7 @@ TARGETED: Final[Mapping[Action, Fields]] = {
     },
     Action.RESET: {vol.Optional(Argument.TYPE, default="soft"): vol.In(["soft", "hard"])},
     Action.UNLOCK: {},
+    Action.SET_DEPARTURE: TRIP_FIELDS,
     Action.TRIGGER: {vol.Required(Argument.MESSAGE): vol.Coerce(TriggerKind)},
 }
 
@@ -118,6 +122,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         Action.STOP_SESSION: stop_session,
         Action.SET_LIMIT: set_limit,
         Action.RESET: reset,
+        Action.SET_DEPARTURE: set_departure,
         Action.UNLOCK: unlock,
         Action.TRIGGER: trigger,
     }
@@ -137,6 +142,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         Action.EXPORT_DIMMING,
         export_dimming,
         vol.Schema(DIMMING_FIELDS),
+        supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        Action.PREVIEW_PLAN,
+        preview_plan,
+        cv.make_entity_service_schema(TRIP_FIELDS),
         supports_response=SupportsResponse.ONLY,
     )
     async_register_admin_service(

@@ -11,9 +11,9 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .errors import misuse
-from .lookup import evse_ids, evse_name
-from .model.ids import ChargerId, DriverId, EvseId
-from .model.state import Charger, Driver, Evse, Key
+from .lookup import evse_ids, evse_name, evse_view
+from .model.ids import ChargerId, DriverId, EvseId, VehicleId
+from .model.state import Charger, Driver, Evse, Key, Vehicle
 
 if TYPE_CHECKING:
     from .coordinator import EvStationCoordinator
@@ -39,6 +39,22 @@ class Aim[T](NamedTuple):
 def evses(hass: HomeAssistant, target: ConfigType) -> list[Aim[EvseId]]:
     """Return the EVSEs a target names; a charger stands for its only one. Raises on anything else."""
     return [Aim(coordinator, _evse(coordinator, key)) for coordinator, key in _aimed(hass, target)]
+
+
+def vehicles(hass: HomeAssistant, target: ConfigType) -> list[Aim[VehicleId]]:
+    """Return the cars a target names, each once; an EVSE stands for the car that stands there. Raises if there is none."""
+    found: dict[tuple[str, VehicleId], Aim[VehicleId]] = {}
+    for entry_id, key in sorted(places(hass, target), key=str):
+        coordinator = coordinators(hass)[entry_id]
+        view = evse_view(coordinator.engine, key[1]) if key[0] is Evse else None
+        car = view.vehicle.key if view and view.vehicle else None
+        if key[0] is Vehicle:
+            car = str(key[1])
+        if car is not None:
+            found[entry_id, car] = Aim(coordinator, car)
+    if not found:
+        raise misuse("no_vehicle")
+    return list(found.values())
 
 
 def chargers(hass: HomeAssistant, target: ConfigType) -> list[Aim[ChargerId]]:

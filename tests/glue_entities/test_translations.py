@@ -18,6 +18,7 @@ from custom_components.ev_station import (
     condition,
     event,
     number,
+    plan_actions,
     plan_sensors,
     select,
     sensor,
@@ -133,6 +134,7 @@ def test_fields_are_those_of_the_schemas() -> None:
     schemas = {
         **services.TARGETED,
         services.Action.CALL: services.CALL_FIELDS,
+        services.Action.PREVIEW_PLAN: plan_actions.TRIP_FIELDS,
         services.Action.EXPORT_SESSIONS: services.EXPORT_FIELDS,
         services.Action.ASSIGN_SESSION: services.ASSIGN_FIELDS,
     }

@@ -97,3 +97,12 @@ def test_what_a_draft_removed_is_gone() -> None:
     assert draft.all(Charger) == []
     draft.put(ONE)
     assert draft.get(Token, "ONE") == ONE
+
+
+@given(st.lists(tokens, max_size=3), changes)
+def test_an_overlay_leaves_what_is_below(before: list[Token], changed: Changes) -> None:
+    found, same = state(*before), state(*before)
+    over = found.overlaid(changed)
+    assert everything(found) == everything(same)
+    same.apply(changed)
+    assert everything(over) == everything(same)

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 import logging
 import time
 from typing import Final
 
+from ..model.energy import ChargeMode
 from ..model.errors import EvStationError
 from ..model.events import SitePlanned
 from ..model.forecast import Forecast
+from ..model.plan import EvsePlan
 from ..model.state import Changes, Charger, Circuit, Evse, Key, SiteState, TariffState, Vehicle
 from ..planning.plan import Plan, plan, replan
 from ..planning.problem import STEP
@@ -19,6 +22,8 @@ from ..station import Horizon, horizon, planned
 _LOGGER = logging.getLogger(__name__)
 _BEARS_ON_IT: Final = frozenset({Vehicle, TariffState, Forecast})
 _EFFORT: Final = Effort(time_limit_s=10.0, gap=1e-3)
+_GLANCE: Final = Effort(time_limit_s=3.0, gap=1e-3)
+"""Somebody waits for the answer."""
 
 
 class Planner:
@@ -61,6 +66,17 @@ class Planner:
                 self._seen[key] = bears
                 self._asked.set()
 
+    async def preview(self, evse: Evse, vehicle: Vehicle) -> EvsePlan | None:
+        """Return what would be planned for an EVSE in the mode Smart, were its car like this; nothing is changed.
+
+        None: nothing can be planned, as no price is known.
+        """
+        smart = replace(evse, mode=ChargeMode.SMART)
+        supposed = self._state.overlaid({(Evse, evse.id): smart, (Vehicle, vehicle.key): vehicle})
+        now = self._clock()
+        _, event = await asyncio.to_thread(_solve, horizon(supposed, now), None, now, _GLANCE)
+        return next((each for each in event.plans if each.id == evse.id), None)
+
     async def run(self) -> None:
         """Plan for ever."""
         self._asked.set()
@@ -96,14 +112,16 @@ class Planner:
             self._failed = True
 
 
-def _solve(found: Horizon, previous: Plan | None, now: datetime) -> tuple[Plan | None, SitePlanned]:
+def _solve(
+    found: Horizon, previous: Plan | None, now: datetime, effort: Effort = _EFFORT
+) -> tuple[Plan | None, SitePlanned]:
     problem = found.problem
     if problem is None:
         made = None
     elif previous is None:
-        made = plan(problem, _EFFORT)
+        made = plan(problem, effort)
     else:
-        made = replan(problem, previous, _EFFORT)
+        made = replan(problem, previous, effort)
     return made, planned(found, made, now)
 
 

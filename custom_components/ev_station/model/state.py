@@ -528,6 +528,13 @@ class SiteState:
         """Return all aggregates, for a checkpoint."""
         return [each for table in self._tables.values() for each in table.values()]
 
+    def overlaid(self, changes: Changes) -> SiteState:
+        """Return how it would be with these changes; this one stays as it is."""
+        other = SiteState()
+        other._tables = {kind: dict(table) for kind, table in self._tables.items()}
+        other.apply(changes)
+        return other
+
     def apply(self, changes: Changes) -> Changes:
         """Write the changes and return those that undo them."""
         undo: dict[Key, Aggregate | None] = {}

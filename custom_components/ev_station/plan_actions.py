@@ -1,0 +1,138 @@
+"""Actions about plans: when a car leaves with how much, and what would come of another departure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .errors import carry_out, explained, failure, misuse
+from .lookup import EvseView, VehicleView, evse_view, vehicle_view
+from .model.plan import EvsePlan
+from .model.state import Vehicle
+from .model.vehicle import Goal, GoalKind, Trip
+from .people import driver_of
+from .planning.demand import next_departure
+from .targets import Aim, evses, vehicles
+
+if TYPE_CHECKING:
+    from .model.ids import EvseId
+
+AT: Final = "at"
+_GOALS: Final[Mapping[str, tuple[GoalKind, int]]] = {
+    "percent": (GoalKind.PERCENT, 1),
+    "energy": (GoalKind.ENERGY, 1000),
+    "distance": (GoalKind.DISTANCE, 1),
+}
+"""By the field: what it means, and how many of the model's unit it is."""
+
+
+def _amount(least: float, most: float) -> Any:
+    return vol.All(vol.Coerce(float), vol.Range(min=least, max=most))
+
+
+TRIP_FIELDS: Final[dict[Any, Any]] = {
+    vol.Optional(AT): cv.datetime,
+    vol.Exclusive("percent", "goal"): _amount(1, 100),
+    vol.Exclusive("energy", "goal"): _amount(0.1, 1000),
+    vol.Exclusive("distance", "goal"): _amount(1, 5000),
+}
+_APART: Final = (timedelta(hours=-1), timedelta(hours=1))
+"""How much earlier and later the alternatives leave."""
+
+
+@explained
+async def set_departure(call: ServiceCall) -> None:
+    """Have cars leave once at a moment or with another goal; with neither, as every week."""
+    cars = ((aim, vehicle_view(aim.engine, aim.id)) for aim in vehicles(call.hass, call.data))
+    trips = [(aim, _trip(car, call.data)) for aim, car in cars if car]
+    for aim, trip in trips:
+        await carry_out(aim.engine.set_trip(aim.id, trip))
+
+
+@explained
+async def preview_plan(call: ServiceCall) -> ServiceResponse:
+    """Return what would be planned for a car, and for one that leaves an hour earlier or later."""
+    aims = evses(call.hass, call.data)
+    if len(aims) != 1:
+        raise misuse("one_evse_only")
+    view, car = await _stands_there(call, aims[0])
+    wished = replace(car, vehicle=_as_wished(car, call.data))
+    departure, goal = next_departure(wished.vehicle, dt_util.utcnow(), car.zone)
+    if departure is None:
+        raise misuse("no_departure")
+    planner = aims[0].engine.planner
+    if (plan := await planner.preview(view.evse, wished.vehicle)) is None:
+        raise failure("no_plan")
+    others = []
+    for moment in (departure + apart for apart in _APART):
+        other = replace(wished.vehicle, trip=Trip(at=moment, goal=goal))
+        if moment > dt_util.utcnow() and (found := await planner.preview(view.evse, other)):
+            others.append(_told(found) | {"costs_more": float(found.cost - plan.cost)})
+    return {
+        "currency": view.site.currency,
+        **_told(plan),
+        "periods": [
+            {
+                "start": each.start.isoformat(),
+                "end": each.end.isoformat(),
+                "limit": float(each.limit_a),
+                "phases": each.phases,
+            }
+            for each in plan.periods
+        ],
+        "alternatives": others,
+    }
+
+
+async def _stands_there(call: ServiceCall, aim: Aim[EvseId]) -> tuple[EvseView, VehicleView]:
+    """Return where a car stands, and the car. Raises unless there is one and the caller may see its plan."""
+    view = evse_view(aim.engine, aim.id)
+    if view is None or view.session is None or view.evse.session is None:
+        raise misuse("no_session")
+    user_id = call.context.user_id
+    user = await call.hass.auth.async_get_user(user_id) if user_id else None
+    if user is not None and not user.is_admin:
+        own = driver_of(call.hass, aim.coordinator.entry, user.id)
+        if own is None or view.session.payer.driver != own:
+            raise misuse("not_your_plan")
+    car = vehicle_view(aim.engine, view.vehicle.key) if view.vehicle else None
+    if car is None:
+        raise misuse("no_vehicle")
+    return view, car
+
+
+def _as_wished(car: VehicleView, data: Mapping[str, Any]) -> Vehicle:
+    return replace(car.vehicle, trip=_trip(car, data) or car.vehicle.trip)
+
+
+def _trip(car: VehicleView, data: Mapping[str, Any]) -> Trip | None:
+    """Return what is asked for; without a moment, the car's next departure. None: nothing is asked for."""
+    given = ((kind, data[name] * unit) for name, (kind, unit) in _GOALS.items() if name in data)
+    goal = next((Goal(kind, Decimal(str(amount))) for kind, amount in given), None)
+    if AT not in data and goal is None:
+        return None
+    at: datetime | None = data.get(AT, car.departure)
+    if at is None:
+        raise misuse("no_departure")
+    moment = dt_util.as_utc(at if at.tzinfo else at.replace(tzinfo=car.zone))
+    if moment <= dt_util.utcnow():
+        raise misuse("departure_past")
+    return Trip(at=moment, goal=goal)
+
+
+def _told(plan: EvsePlan) -> dict[str, Any]:
+    return {
+        "departure": plan.departure.isoformat(),
+        "ready_at": plan.ready_at.isoformat() if plan.ready_at else None,
+        "state": plan.state.value,
+        "energy_kwh": float(plan.energy_wh) / 1000,
+        "missing_kwh": float(plan.unmet_wh) / 1000,
+        "cost": float(plan.cost),
+        "saved": float(plan.saved),
+    }
