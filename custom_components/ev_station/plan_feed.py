@@ -90,7 +90,8 @@ def _plan_json(viewer: Viewer, engine: Engine, plan: EvsePlan) -> Json:
 
 def _period_json(period: PlanPeriod) -> list[Any]:
     watts = float(period.limit_a) * period.phases * NOMINAL_V
-    return [period.start.isoformat(), period.end.isoformat(), round(watts)]
+    why = period.why.value if period.why else None
+    return [period.start.isoformat(), period.end.isoformat(), round(watts), why]
 
 
 def _vehicles_json(

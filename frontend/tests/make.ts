@@ -151,9 +151,9 @@ export const vehicle = (change: Partial<Vehicle> = {}): Vehicle => ({
 export const evsePlan = (change: Partial<EvsePlan> = {}): EvsePlan => ({
   vehicle: "zoe",
   periods: [
-    ["2026-11-23T18:30:00Z", "2026-11-24T02:00:00Z", 0],
-    ["2026-11-24T02:00:00Z", "2026-11-24T04:45:00Z", 11040],
-    ["2026-11-24T04:45:00Z", "2026-11-24T06:00:00Z", 0],
+    ["2026-11-23T18:30:00Z", "2026-11-24T02:00:00Z", 0, "waits"],
+    ["2026-11-24T02:00:00Z", "2026-11-24T04:45:00Z", 11040, "cheapest"],
+    ["2026-11-24T04:45:00Z", "2026-11-24T06:00:00Z", 0, "ready"],
   ],
   ready_at: "2026-11-24T04:40:00Z",
   departure: "2026-11-24T06:00:00Z",

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.ev_station.model.events import ForecastRead, SitePlanned
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
-from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState, Why
 from custom_components.ev_station.model.state import Vehicle
 from custom_components.ev_station.people import OWNER, Viewer
 from custom_components.ev_station.plan_feed import plan_json
@@ -46,7 +46,7 @@ def the_plan(session: str) -> EvsePlan:
         made_at=NOON,
         departure=SIX,
         periods=(
-            PlanPeriod(NOON, ONE, Decimal(0), 3),
+            PlanPeriod(NOON, ONE, Decimal(0), 3, Why.WAITS),
             PlanPeriod(ONE, SIX, Decimal(16), 3),
         ),
         ready_at=SIX,
@@ -95,8 +95,8 @@ async def test_a_plan_says_when_how_much_and_what_for(site: Site) -> None:
         "CP1/1": {
             "vehicle": "zoe",
             "periods": [
-                [NOON.isoformat(), ONE.isoformat(), 0],
-                [ONE.isoformat(), SIX.isoformat(), 11040],
+                [NOON.isoformat(), ONE.isoformat(), 0, "waits"],
+                [ONE.isoformat(), SIX.isoformat(), 11040, None],
             ],
             "ready_at": SIX.isoformat(),
             "departure": SIX.isoformat(),

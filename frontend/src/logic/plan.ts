@@ -1,6 +1,6 @@
 /** Two days in quarter hours: what power costs, what the sun gives, what each car drew and is to draw. */
 import { byName, type Live, type SeenEvse } from "./live.ts";
-import type { EvsePlan, Planning, Vehicle } from "./protocol.ts";
+import type { EvsePlan, Planning, PlanWhy, Vehicle } from "./protocol.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -49,7 +49,7 @@ interface Span {
   readonly value: number;
 }
 
-function span([start, end, value]: readonly [string, string, string | number]): Span {
+function span([start, end, value]: readonly [string, string, string | number, ...unknown[]]): Span {
   return { start: Date.parse(start), end: Date.parse(end), value: Number(value) };
 }
 
@@ -65,9 +65,6 @@ function mean(spans: readonly Span[], start: number, end: number): number | null
   }
   return known ? sum / known : null;
 }
-
-const average = (values: readonly number[]): number | null =>
-  values.length ? values.reduce((sum, each) => sum + each, 0) / values.length : null;
 
 /** What was drawn: each value holds until the next, the last until now. */
 function drawn({ history }: SeenEvse, now: number): Span[] {
@@ -138,19 +135,14 @@ export function slotOf({ start }: Pick<Timeline, "start">, at: number): number {
   return slotAt((at - start) / (SLOTS * SLOT_MS));
 }
 
-export type SlotReason = "sun" | "cheap" | "needed" | "waits" | "content";
-
-/** Why a car is to draw in a slot, or not; null where nothing is planned for it. */
-export function slotReason({ slots, now }: Timeline, { plan }: PlannedCar, index: number): SlotReason | null {
+/** What decided about most of what is planned for a car in a slot; null where that is past or nothing is planned. */
+export function slotReason({ slots, now }: Timeline, { plan }: PlannedCar, index: number): PlanWhy | null {
   const slot = slots[index];
-  const periods = (plan?.periods ?? []).map(span);
-  const last = periods.at(-1);
-  if (!slot || !last || slot.end <= now || slot.start >= last.end) return null;
-  const watts = mean(periods, slot.start, slot.end) ?? 0;
-  if (watts <= DRAWS_W) return periods.some(({ end, value }) => end > slot.end && value > 0) ? "waits" : "content";
-  if ((slot.sun ?? 0) >= watts / 2) return "sun";
-  const prices = slots.filter(({ start, end }) => end > now && start < last.end).flatMap(({ price }) => price ?? []);
-  return slot.price !== null && slot.price < (average(prices) ?? 0) ? "cheap" : "needed";
+  if (!plan || !slot || slot.end <= now) return null;
+  const overlap = ([start, end]: EvsePlan["periods"][number]): number =>
+    Math.min(Date.parse(end), slot.end) - Math.max(Date.parse(start), slot.start);
+  const [most] = plan.periods.filter((each) => overlap(each) > 0).sort((a, b) => overlap(b) - overlap(a));
+  return most?.[3] ?? null;
 }
 
 /** When what a car does now ends: it begins to draw, or pauses; null: it does not change any more. */
@@ -168,6 +160,9 @@ export interface Hour {
   readonly sun: number | null;
   readonly cars: readonly number[];
 }
+
+const average = (values: readonly number[]): number | null =>
+  values.length ? values.reduce((sum, each) => sum + each, 0) / values.length : null;
 
 /** The hours to come, for those who read a table. */
 export function hours({ slots, cars, now }: Timeline): Hour[] {

@@ -172,13 +172,17 @@ export interface Circuit extends Named {
   readonly queue: readonly string[];
 }
 
+/** What decided about a stretch of a plan. */
+export type PlanWhy =
+  "minimum" | "solar" | "needed" | "cheapest" | "extra" | "waits" | "fuse" | "price_limit" | "ready";
+
 export type PlanState = "on_track" | "late" | "impossible";
 
 /** What a car is to do until it leaves; of somebody else's car no more than what flows. */
 export interface EvsePlan {
   readonly vehicle: string | null;
-  /** From, until, W; 0 while the car waits. None: it has what was wanted. */
-  readonly periods: readonly (readonly [string, string, number])[];
+  /** From, until, W, and why; 0 W while the car waits. None: it has what was wanted. */
+  readonly periods: readonly (readonly [string, string, number, PlanWhy | null])[];
   readonly ready_at: string | null;
   readonly departure: string | null;
   /** To be drawn. */

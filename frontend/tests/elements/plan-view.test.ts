@@ -66,7 +66,7 @@ describe("the chart", () => {
     expect(texts(found, ".reading > div")).toEqual([
       "Nov 23 19:30 – 19:45",
       "Price per kWh €0.300",
-      "Zoe 0.0 kW waits for better hours",
+      "Zoe 0.0 kW waits for a cheaper hour",
     ]);
     const svg = one(found, ".chart");
     svg.getBoundingClientRect = () => new DOMRect(0, 0, 720, 316);

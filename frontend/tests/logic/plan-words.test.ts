@@ -11,7 +11,7 @@ describe("a plan", () => {
   });
 
   test("says until when it charges", () => {
-    const periods = [["2026-11-23T18:30:00Z", "2026-11-23T20:00:00Z", 7000]] as const;
+    const periods = [["2026-11-23T18:30:00Z", "2026-11-23T20:00:00Z", 7000, null]] as const;
     expect(said({ periods, saved: "0.00", ready_at: "2026-11-24T06:00:00Z" })).toBe("Charges until 21:00; ready 07:00");
   });
 
@@ -24,7 +24,7 @@ describe("a plan", () => {
   });
 
   test("that is done says when", () => {
-    expect(said({ periods: [["2026-11-23T18:00:00Z", "2026-11-24T06:00:00Z", 0]], saved: null })).toBe(
+    expect(said({ periods: [["2026-11-23T18:00:00Z", "2026-11-24T06:00:00Z", 0, null]], saved: null })).toBe(
       "ready 05:40, 1 hr 20 min before departure",
     );
     expect(said({ periods: [] })).toBe("It has what was wanted.");

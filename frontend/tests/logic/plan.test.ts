@@ -100,49 +100,37 @@ describe("cars", () => {
 });
 
 describe("the reason of a slot", () => {
-  const prices = [
-    ["2026-11-23T18:00:00Z", "2026-11-24T02:00:00Z", "0.30"],
-    ["2026-11-24T02:00:00Z", "2026-11-24T03:00:00Z", "0.10"],
-    ["2026-11-24T03:00:00Z", "2026-11-24T06:00:00Z", "0.30"],
-  ] as const;
-  const solar = [["2026-11-24T04:00:00Z", "2026-11-24T05:00:00Z", 6000, null, null]] as const;
-  const reason = (clock: string, change: Partial<Planning> = {}): string | null => {
-    const line = made({ prices, solar, plans: { "CP1/1": evsePlan() }, ...change });
+  const line = made({ plans: { "CP1/1": evsePlan() } }, [seen()], at("23T18:40"));
+  const reason = (clock: string, change?: Partial<EvsePlan>): string | null => {
     const [car] = line.cars;
-    return car ? slotReason(line, car, slotOf(line, at(clock))) : null;
+    if (!car) throw new Error("no car");
+    return slotReason(line, change ? { ...car, plan: evsePlan(change) } : car, slotOf(line, at(clock)));
   };
 
   test.each([
     ["23T18:15", null],
     ["23T18:30", "waits"],
-    ["24T02:00", "cheap"],
-    ["24T03:30", "needed"],
-    ["24T04:30", "sun"],
-    ["24T05:00", "content"],
+    ["24T02:00", "cheapest"],
+    ["24T04:45", "ready"],
     ["24T06:00", null],
   ])("at %s is %s", (clock, word) => {
     expect(reason(clock)).toBe(word);
   });
 
-  test("is need where no price is known", () => {
-    expect(reason("24T02:00", { prices: [] })).toBe("needed");
-    const later = [["2026-11-24T08:00:00Z", "2026-11-24T09:00:00Z", "0.1"]] as const;
-    expect(reason("24T02:00", { prices: later })).toBe("needed");
+  test("is that of its greater part", () => {
+    const periods = [
+      ["2026-11-24T02:00:00Z", "2026-11-24T02:05:00Z", 0, "fuse"],
+      ["2026-11-24T02:05:00Z", "2026-11-24T02:15:00Z", 4000, "solar"],
+    ] as const;
+    expect(reason("24T02:00", { periods })).toBe("solar");
   });
 
-  test("is none without a plan, or beside the axis", () => {
-    const history = [["2026-11-23T17:00:00Z", 7000]] as const;
-    const line = made({}, [seen({ history })]);
+  test("is none where nobody says, without a plan, or beside the axis", () => {
+    expect(reason("24T02:00", { periods: [["2026-11-24T02:00:00Z", "2026-11-24T03:00:00Z", 0, null]] })).toBeNull();
     const [car] = line.cars;
     if (!car) throw new Error("no car");
-    expect(slotReason(line, car, 40)).toBeNull();
+    expect(slotReason(line, { ...car, plan: null }, 100)).toBeNull();
     expect(slotReason(line, car, SLOTS)).toBeNull();
-  });
-
-  test("of the present slot is the plan's, whatever was drawn in it", () => {
-    const line = made({ prices, plans: { "CP1/1": evsePlan() } }, [seen()], at("23T18:40"));
-    const [car] = line.cars;
-    expect(car && slotReason(line, car, slotOf(line, line.now))).toBe("waits");
   });
 });
 
@@ -164,8 +152,8 @@ describe("what a car does now", () => {
 
   test("goes on through a change of power", () => {
     const steps = [
-      ["2026-11-23T18:30:00Z", "2026-11-23T19:00:00Z", 4000],
-      ["2026-11-23T19:00:00Z", "2026-11-23T20:00:00Z", 8000],
+      ["2026-11-23T18:30:00Z", "2026-11-23T19:00:00Z", 4000, null],
+      ["2026-11-23T19:00:00Z", "2026-11-23T20:00:00Z", 8000, null],
     ] as const;
     expect(until(steps)).toEqual({ draws: true, until: "2026-11-23T20:00:00Z" });
   });
@@ -175,7 +163,7 @@ test("hours to come are means of their quarters", () => {
   const line = made({
     prices: [["2026-11-24T02:00:00Z", "2026-11-24T02:30:00Z", "0.20"]],
     solar: [["2026-11-24T02:00:00Z", "2026-11-24T03:00:00Z", 400, null, null]],
-    plans: { "CP1/1": evsePlan({ periods: [["2026-11-24T02:30:00Z", "2026-11-24T03:00:00Z", 8000]] }) },
+    plans: { "CP1/1": evsePlan({ periods: [["2026-11-24T02:30:00Z", "2026-11-24T03:00:00Z", 8000, null]] }) },
   });
   const found = hours(line);
   expect(found[0]?.start).toBe(at("23T18:00"));
