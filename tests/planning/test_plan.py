@@ -263,6 +263,16 @@ def test_a_plan_that_is_no_longer_enough_is_not_kept() -> None:
     assert amps(replan(needs_more, first).charges[0]) == [16, 16, 0, 0]
 
 
+def test_a_car_that_needs_a_little_more_keeps_its_hours() -> None:
+    first = plan(replace(STABLE, evs=(car("a", 2.0),)))
+    assert [bool(each) for each in amps(first.charges[0])] == [False, True, False, False, False]
+    # 2.2 kWh where 2.76 are 16 A; half a cent less a kWh later is no reason to move.
+    more = replace(later(STABLE, 1, at_3=0.095), evs=(car("a", 2.2),))
+    assert amps(plan(more).charges[0])[0] == 0
+    kept = replan(more, first)
+    assert amps(kept.charges[0]) == pytest.approx([12.754, 0, 0, 0], abs=0.01)
+
+
 def test_a_plan_that_no_longer_fits_is_not_kept() -> None:
     first = plan(replace(STABLE, evs=(car("a", 2.76, circuit="main"),), circuits=(fuse(16, 5),)))
     narrow = replace(later(first.problem, 1), circuits=(fuse(8, 4),))

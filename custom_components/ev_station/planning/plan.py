@@ -6,7 +6,7 @@ from enum import StrEnum
 from .cost import Outcome, better, evaluate
 from .feasibility import violations
 from .greedy import greedy, polished
-from .problem import Charges, Powers, Problem
+from .problem import Charges, Ev, Powers, Problem
 from .solver import Effort, Solved, is_installed, solve
 
 
@@ -64,6 +64,8 @@ def replan(problem: Problem, previous: Plan, effort: Effort | None = None) -> Pl
     """Return a new plan, or the one in force as far as it still reaches, where a new one gains too little."""
     new = plan(problem, effort)
     old = carried(previous, problem)
+    if old is not None:
+        old = _mended(old)
     if old is None or violations(problem, old.charges, old.batteries):
         return new
     gains = replace(new.outcome, taste=new.outcome.taste + problem.taste.change_gain)
@@ -76,6 +78,25 @@ def replan(problem: Problem, previous: Plan, effort: Effort | None = None) -> Pl
         bound=new.bound,
         time_limited=new.time_limited,
     )
+
+
+def _mended(old: Plan) -> Plan:
+    """Return what is left of a plan brought up to what its cars need now, in the slots it has as far as they reach.
+
+    What a car needs differs by some Wh at every look: no reason to move its hours.
+    """
+    evs = tuple(
+        replace(ev, gone=_elsewhere(ev, charges))
+        for ev, charges in zip(old.problem.evs, old.charges, strict=True)
+    )
+    faithful = replace(old.problem, evs=evs)
+    return _made(old.problem, *polished(faithful, old.charges, old.batteries))
+
+
+def _elsewhere(ev: Ev, charges: Charges) -> tuple[float, ...]:
+    """Return a car's risk with other slots than those it has as if it had surely left."""
+    gone = ev.gone or (0.0,) * len(charges)
+    return tuple(risk + (charge is None) for risk, charge in zip(gone, charges, strict=True))
 
 
 def carried(previous: Plan, problem: Problem) -> Plan | None:
