@@ -25,40 +25,50 @@ export function ticks(least: number, most: number, count = 4): number[] {
 
 type Values = readonly (number | null)[];
 
-/** Stretches of neighbours that are known, as the index of the first and past the last. */
-function stretches(known: readonly boolean[]): [number, number][] {
-  const found: [number, number][] = [];
-  known.forEach((each, index) => {
-    if (!each) return;
-    const last = found.at(-1);
-    if (last?.[1] === index) last[1] = index + 1;
-    else found.push([index, index + 1]);
-  });
+interface Stretch<T> {
+  readonly first: number;
+  readonly values: T[];
+}
+
+/** Neighbours that are known, together. */
+function stretches<T>(values: readonly (T | null)[]): Stretch<T>[] {
+  const found: Stretch<T>[] = [];
+  let open: Stretch<T> | null = null;
+  for (const [first, value] of values.entries()) {
+    if (value === null) {
+      open = null;
+      continue;
+    }
+    if (!open) found.push((open = { first, values: [] }));
+    open.values.push(value);
+  }
   return found;
+}
+
+/** From the first slot's begin to the last one's end. */
+function steps({ first, values }: Stretch<number>, x: Scale, y: Scale): string {
+  const start = `M${x(first)} `;
+  return values.map((value, index) => `${index ? "V" : start}${y(value)}H${x(first + index + 1)}`).join("");
 }
 
 /** A step line over equal slots, broken where a value is not known. */
 export function stepLine(values: Values, x: Scale, y: Scale): string {
-  return stretches(values.map((each) => each !== null))
-    .map(([first, end]) => {
-      const steps = values.slice(first, end).map((value, index) => `V${y(value ?? 0)}H${x(first + index + 1)}`);
-      return `M${x(first)} ${y(values[first] ?? 0)}${steps.join("")}`;
-    })
+  return stretches(values)
+    .map((each) => steps(each, x, y))
     .join("");
 }
 
 /** What lies between two step lines, where both are known and not one on the other. */
 export function stepBand(lows: Values, highs: Values, x: Scale, y: Scale): string {
-  const open = highs.map((high, index) => {
+  const pairs = highs.map((high, index) => {
     const low = lows[index] ?? null;
-    return high !== null && low !== null && high !== low;
+    return high === null || low === null || high === low ? null : { low, high };
   });
-  return stretches(open)
-    .map(([first, end]) => {
-      const there = Array.from({ length: end - first }, (_, index) => first + index);
-      const up = there.map((index) => `V${y(highs[index] ?? 0)}H${x(index + 1)}`);
-      const back = there.reverse().map((index) => `V${y(lows[index] ?? 0)}H${x(index)}`);
-      return `M${x(first)} ${y(lows[first] ?? 0)}${up.join("")}${back.join("")}Z`;
+  return stretches(pairs)
+    .map(({ first, values }) => {
+      const there = steps({ first, values: values.map(({ high }) => high) }, x, y);
+      const back = values.map(({ low }, index) => `V${y(low)}H${x(first + index)}`).reverse();
+      return `${there}${back.join("")}Z`;
     })
     .join("");
 }
@@ -70,10 +80,11 @@ export interface Layer {
 
 /** Each row on top of those before it. */
 export function stack(rows: readonly (readonly number[])[]): Layer[] {
-  let lows: readonly number[] = (rows[0] ?? []).map(() => 0);
+  let below: readonly number[] = [];
   return rows.map((row) => {
-    const layer = { lows, highs: row.map((value, index) => (lows[index] ?? 0) + value) };
-    lows = layer.highs;
-    return layer;
+    const lows = row.map((_, index) => below[index] ?? 0);
+    const highs = row.map((value, index) => value + (below[index] ?? 0));
+    below = highs;
+    return { lows, highs };
   });
 }

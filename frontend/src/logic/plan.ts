@@ -161,8 +161,8 @@ export interface Hour {
   readonly cars: readonly number[];
 }
 
-const average = (values: readonly number[]): number | null =>
-  values.length ? values.reduce((sum, each) => sum + each, 0) / values.length : null;
+const total = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0);
+const average = (values: readonly number[]): number | null => (values.length ? total(values) / values.length : null);
 
 /** The hours to come, for those who read a table. */
 export function hours({ slots, cars, now }: Timeline): Hour[] {
@@ -175,7 +175,7 @@ export function hours({ slots, cars, now }: Timeline): Hour[] {
       start: begin.start,
       price: average(four.flatMap(({ price }) => price ?? [])),
       sun: average(four.flatMap(({ sun }) => sun ?? [])),
-      cars: cars.map((_, car) => average(four.map((each) => each.cars[car] ?? 0)) ?? 0),
+      cars: cars.map((_, car) => total(four.flatMap((each) => each.cars.slice(car, car + 1))) / four.length),
     });
   }
   return found;

@@ -27,18 +27,18 @@ describe("ticks", () => {
 
 describe("a step line", () => {
   test("holds each value over its slot", () => {
-    expect(stepLine([1, 1, 5, 0], x, y)).toBe("M0 90V90H10V90H20V50H30V100H40");
+    expect(stepLine([1, 1, 5, 0], x, y)).toBe("M0 90H10V90H20V50H30V100H40");
   });
 
   test("breaks where nothing is known", () => {
-    expect(stepLine([null, 1, null, 2], x, y)).toBe("M10 90V90H20M30 80V80H40");
+    expect(stepLine([null, 1, null, 2], x, y)).toBe("M10 90H20M30 80H40");
     expect(stepLine([null, null], x, y)).toBe("");
   });
 });
 
 describe("a band", () => {
   test("lies between two lines, where there is something between them", () => {
-    expect(stepBand([0, 1, 2, 0], [0, 3, 4, 0], x, y)).toBe("M10 90V70H20V60H30V80H20V90H10Z");
+    expect(stepBand([0, 1, 2, 0], [0, 3, 4, 0], x, y)).toBe("M10 70H20V60H30V80H20V90H10Z");
   });
 
   test("needs both to be known", () => {
