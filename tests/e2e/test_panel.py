@@ -291,7 +291,7 @@ async def test_a_driver_sees_only_what_is_theirs(scene: Scene) -> None:
 async def test_another_language_is_fetched_and_spoken(scene: Scene) -> None:
     async with panel(scene, "billing", locale="de-DE") as page:
         await expect(page.locator("ev-station-panel nav a")).to_have_text(
-            ["Jetzt", "Stromkreise", "Abrechnung"]
+            ["Jetzt", "Plan", "Stromkreise", "Abrechnung"]
         )
         await page.get_by_role("button", name="Anna").click()
         await page.locator("ev-billing-view tr.line").click()

@@ -1,5 +1,6 @@
 """Every blueprint imports and does what it says."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from custom_components.ev_station.model.allowance import Allowance
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.state import Charger, Evse
 from custom_components.ev_station.model.status import EvseStatus
-from tests.simulator import Charger as SimulatedCharger
+from tests.simulator import Charger as SimulatedCharger, Status, Vehicle
 
 from .site import CP1, EVSE, SUBENTRIES, Site, id_of, site_entry
 from .test_circuits import comes, main
@@ -179,23 +180,29 @@ class TestWithACircuit:
         await comes(live_site, is_on)
 
 
-async def test_fast_until_the_session_ends(hass: HomeAssistant, site: Site) -> None:
-    await site.connect()
-    await site.status(EvseStatus.AVAILABLE)
-    await site.engine.set_mode(EVSE, ChargeMode.SOLAR)
-    await hass.async_block_till_done()
-    mode = id_of(site, (Evse, EVSE), "charge_mode")
+async def test_fast_until_the_session_ends(
+    hass: HomeAssistant, live_site: Site, charger: SimulatedCharger
+) -> None:
+    mode = id_of(live_site, (Evse, EVSE), "charge_mode")
 
-    def is_in(option: str) -> bool:
-        return hass.states.is_state(mode, option)
+    async def turns(option: str) -> None:
+        # The automation waits for the session's end: till then Home Assistant is never done.
+        async with asyncio.timeout(20):
+            while not hass.states.is_state(mode, option):
+                await asyncio.sleep(0.05)
 
+    await live_site.engine.set_mode(EVSE, ChargeMode.SOLAR)
+    await turns("solar")
     pressed = [{"trigger": "event", "event_type": "pressed"}]
     await use(hass, "fast_once", {"mode": mode, "pressed": pressed}, recipients=False)
     for _ in range(2):
         hass.bus.async_fire("pressed")
-        await comes(site, lambda: is_in("fast"))
-    await site.charge()
-    await comes(site, lambda: is_in("solar"))
+        await turns("fast")
+    await charger.plug_in(1, Vehicle(max_amps=16))
+    assert await charger.present_tag(1, "TAG-ANNA")
+    await charger.wait_for(1, Status.CHARGING)
+    await charger.unplug(1)
+    await turns("solar")
 
 
 def waits(site: Site) -> bool:

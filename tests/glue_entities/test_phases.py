@@ -95,5 +95,6 @@ async def test_a_charger_that_rejects_the_number_of_phases_charges_without(
     await until(live_site, told)
     await until(live_site, lambda: len(charger.profiles.installed) == 2)
     assert installed(charger) == {None}
+    await live_site.shown("phases")
     assert state_of(live_site, "phases").state == "3"
     await until(live_site, lambda: charger.connectors[1].amps == (6, 6, 6))
