@@ -418,6 +418,9 @@ def test_who_stays_for_longer_was_to_leave_when_it_said_so_first() -> None:
     assert second is not None
     assert (second.stated, second.departure) == (first.departure, first.departure + 24 * HOUR)
     site.now += HOUR
+    third = think(site)
+    assert third is not None
+    assert third.stated == first.departure
     box.stop(1001, 1500)
     vehicle = site.state.get(Vehicle, "zoe")
     assert vehicle is not None

@@ -44,9 +44,9 @@ def take_over(context: Context, event: SitePlanned) -> None:
 
 def _staying(old: EvsePlan | None, new: EvsePlan, now: datetime) -> EvsePlan:
     """Return a plan that remembers when the car was to leave: one that is late is not one that leaves tomorrow."""
-    if old is None or old.session != new.session or now < old.departure:
+    if old is None or old.session != new.session:
         return new
-    return replace(new, stated=old.stated or old.departure)
+    return replace(new, stated=old.stated or (old.departure if now >= old.departure else None))
 
 
 def _fulfilled(wanting: Wanting, now: datetime) -> EvsePlan:
