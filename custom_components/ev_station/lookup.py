@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -246,6 +246,12 @@ class VehicleView:
         """Return what it is to have then."""
         wanted = self.vehicle.goal_percent
         return self.vehicle.settings.goal_percent if wanted is None else wanted
+
+    def next(self, clock: time) -> datetime:
+        """Return the next such time by the site's clock, in UTC."""
+        now = dt_util.utcnow().astimezone(self.zone)
+        today = datetime.combine(now.date(), clock, self.zone)
+        return dt_util.as_utc(today if today > now else today + timedelta(days=1))
 
 
 type View = EvseView | ChargerView | DriverView | SiteView | CircuitView | VehicleView

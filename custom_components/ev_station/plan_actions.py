@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,13 +11,12 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .errors import carry_out, explained, failure, misuse
+from .errors import carry_out, explained, misuse
 from .lookup import EvseView, VehicleView, evse_view, vehicle_view
 from .model.plan import EvsePlan
-from .model.state import Vehicle
 from .model.vehicle import Goal, GoalKind, Trip
 from .people import driver_of
-from .planning.demand import next_departure
+from .plan_preview import preview
 from .targets import Aim, evses, vehicles
 
 if TYPE_CHECKING:
@@ -42,8 +41,6 @@ TRIP_FIELDS: Final[dict[Any, Any]] = {
     vol.Exclusive("energy", "goal"): _amount(0.1, 1000),
     vol.Exclusive("distance", "goal"): _amount(1, 5000),
 }
-_APART: Final = (timedelta(hours=-1), timedelta(hours=1))
-"""How much earlier and later the alternatives leave."""
 
 
 @explained
@@ -57,23 +54,14 @@ async def set_departure(call: ServiceCall) -> None:
 
 @explained
 async def preview_plan(call: ServiceCall) -> ServiceResponse:
-    """Return what would be planned for a car, and for one that leaves an hour earlier or later."""
+    """Return what would be planned for a car, for one that leaves an hour earlier or later, and for one that charges at once."""
     aims = evses(call.hass, call.data)
     if len(aims) != 1:
         raise misuse("one_evse_only")
     view, car = await _stands_there(call, aims[0])
-    wished = replace(car, vehicle=_as_wished(car, call.data))
-    departure, goal = next_departure(wished.vehicle, dt_util.utcnow(), car.zone)
-    if departure is None:
-        raise misuse("no_departure")
-    planner = aims[0].engine.planner
-    if (plan := await planner.preview(view.evse, wished.vehicle)) is None:
-        raise failure("no_plan")
-    others = []
-    for moment in (departure + apart for apart in _APART):
-        other = replace(wished.vehicle, trip=Trip(at=moment, goal=goal))
-        if moment > dt_util.utcnow() and (found := await planner.preview(view.evse, other)):
-            others.append(_told(found) | {"costs_more": float(found.cost - plan.cost)})
+    wished = replace(car.vehicle, trip=_trip(car, call.data) or car.vehicle.trip)
+    found = await preview(aims[0].engine.planner, view, car, wished)
+    plan = found.plan
     return {
         "currency": view.site.currency,
         **_told(plan),
@@ -86,7 +74,13 @@ async def preview_plan(call: ServiceCall) -> ServiceResponse:
             }
             for each in plan.periods
         ],
-        "alternatives": others,
+        "alternatives": [
+            _told(other) | {"costs_more": float(other.cost - plan.cost)} for other in found.others
+        ],
+        "at_once": {
+            "ready_at": plan.soonest.isoformat() if plan.soonest else None,
+            "costs_more": float(plan.saved),
+        },
     }
 
 
@@ -105,10 +99,6 @@ async def _stands_there(call: ServiceCall, aim: Aim[EvseId]) -> tuple[EvseView, 
     if car is None:
         raise misuse("no_vehicle")
     return view, car
-
-
-def _as_wished(car: VehicleView, data: Mapping[str, Any]) -> Vehicle:
-    return replace(car.vehicle, trip=_trip(car, data) or car.vehicle.trip)
 
 
 def _trip(car: VehicleView, data: Mapping[str, Any]) -> Trip | None:

@@ -13,10 +13,12 @@ from .engine import Engine
 from .lookup import EvseView, evse_view, open_session, site_settings, vehicle_view
 from .model.circuit import NOMINAL_V
 from .model.forecast import Forecast, ForecastKind
+from .model.ids import VehicleId
 from .model.plan import EvsePlan, PlanPeriod
 from .model.settings import SiteSettings
 from .model.state import Evse, Site, TariffState, Vehicle
 from .people import Viewer
+from .plan_preview import Preview
 from .planning.demand import percent_of
 from .station import prices_ahead
 
@@ -37,14 +39,13 @@ def plan_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Json | None:
     now = dt_util.utcnow()
     hour = now.replace(minute=0, second=0, microsecond=0)
     window = (hour - PAST, hour + AHEAD + _HOUR)
-    views = [view for evse in engine.state.all(Evse) if (view := evse_view(engine, evse.id))]
     return {
         **_prices_json(engine, site, *window),
         "solar": list(_solar_json(engine, *window)),
         "plans": {
             str(plan.id): _plan_json(viewer, engine, plan) for plan in engine.state.all(EvsePlan)
         },
-        "vehicles": list(_vehicles_json(coordinator, viewer, views)),
+        "vehicles": list(_vehicles_json(coordinator, viewer)),
     }
 
 
@@ -84,7 +85,18 @@ def _plan_json(viewer: Viewer, engine: Engine, plan: EvsePlan) -> Json:
         "unmet_wh": str(plan.unmet_wh) if own else None,
         "cost": str(plan.cost) if own else None,
         "saved": str(plan.saved) if own else None,
+        "soonest": plan.soonest.isoformat() if own and plan.soonest else None,
         "state": plan.state.value if own else None,
+    }
+
+
+def preview_json(viewer: Viewer, engine: Engine, found: Preview) -> Json:
+    """Return what would be planned, what is, and what else could be."""
+    present = found.present
+    return {
+        "plan": _plan_json(viewer, engine, found.plan),
+        "present": _plan_json(viewer, engine, present) if present else None,
+        "others": [_plan_json(viewer, engine, each) for each in found.others],
     }
 
 
@@ -94,16 +106,15 @@ def _period_json(period: PlanPeriod) -> list[Any]:
     return [period.start.isoformat(), period.end.isoformat(), round(watts), why]
 
 
-def _vehicles_json(
-    coordinator: EvStationCoordinator, viewer: Viewer, views: list[EvseView]
-) -> Iterator[Json]:
+def _vehicles_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Iterator[Json]:
     """Yield the cars the viewer may see, and where they stand."""
     engine = coordinator.engine
+    stands_at = standing(engine)
     for vehicle in engine.state.all(Vehicle):
         view = vehicle_view(engine, vehicle.key)
         if view is None or not viewer.sees(vehicle.settings.driver):
             continue
-        stands = next((each for each in views if _stands(each, vehicle)), None)
+        stands = stands_at.get(vehicle.key)
         key = (Vehicle, vehicle.key)
         departure = view.departure
         yield {
@@ -118,8 +129,11 @@ def _vehicles_json(
         }
 
 
-def _stands(view: EvseView, vehicle: Vehicle) -> bool:
-    return view.plugged is True and view.vehicle is not None and view.vehicle.key == vehicle.key
+def standing(engine: Engine) -> dict[VehicleId, EvseView]:
+    """Return where each car stands that is plugged in."""
+    views = [view for evse in engine.state.all(Evse) if (view := evse_view(engine, evse.id))]
+    # Of two that claim the same car the first.
+    return {view.vehicle.key: view for view in reversed(views) if view.plugged and view.vehicle}
 
 
 def _percent(engine: Engine, vehicle: Vehicle, stands: EvseView | None) -> int | None:

@@ -1,13 +1,12 @@
 """Times: when a car leaves next."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 
 from .entity import Description, EvStationEntity, Table, async_setup_tables
 from .errors import carry_out
@@ -42,14 +41,8 @@ class EvStationTime(EvStationEntity[VehicleView], TimeEntity):
     async def async_set_value(self, value: time) -> None:
         """Leave at the next such time."""
         if view := self.view:
-            trip = Trip(at=_next(value, view))
+            trip = Trip(at=view.next(value))
             await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, trip))
-
-
-def _next(value: time, view: VehicleView) -> datetime:
-    now = dt_util.utcnow().astimezone(view.zone)
-    today = datetime.combine(now.date(), value, view.zone)
-    return dt_util.as_utc(today if today > now else today + timedelta(days=1))
 
 
 VEHICLE_TIMES: Final = (TimeDescription(key="departure", translation_key="departure"),)

@@ -1,4 +1,4 @@
-"""The panel's websocket commands: the live stream and the billing sheet."""
+"""The panel's websocket commands: the live stream, the billing sheet, and plans as they would be."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .bill import (
@@ -26,8 +27,10 @@ from .const import DOMAIN
 from .dimming_export import async_setup_dimming_view
 from .errors import explained, failure, misuse
 from .listening import async_charger_url
-from .lookup import site_settings
+from .lookup import site_settings, vehicle_view
 from .people import Viewer, viewer
+from .plan_feed import preview_json, standing
+from .plan_preview import preview, wish
 from .stream import Stream
 from .views import CSV_URL, async_setup_views, csv_decimals
 
@@ -45,6 +48,13 @@ BILLING: Final[dict[Any, Any]] = {
     vol.Optional("month"): MONTH,
     vol.Optional(ENTRY_ID): str,
 }
+PREVIEW: Final[dict[Any, Any]] = {
+    vol.Required("type"): "ev_station/preview_plan",
+    vol.Required("vehicle_id"): str,
+    vol.Optional("departure"): cv.time,
+    vol.Optional("goal_percent"): vol.All(int, vol.Range(min=1, max=100)),
+    vol.Optional(ENTRY_ID): str,
+}
 
 type Handler = Callable[
     [HomeAssistant, websocket_api.ActiveConnection, Json, EvStationConfigEntry], Awaitable[None]
@@ -57,6 +67,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
     """Register the commands."""
     websocket_api.async_register_command(hass, subscribe)
     websocket_api.async_register_command(hass, billing)
+    websocket_api.async_register_command(hass, preview_plan)
     async_setup_views(hass)
     async_setup_dimming_view(hass)
 
@@ -128,6 +139,33 @@ async def billing(
     """Send one month of one sheet."""
     who = viewer(hass, entry, connection.user)
     connection.send_result(msg["id"], await _bill(hass, entry, who, msg))
+
+
+@websocket_api.websocket_command(PREVIEW)
+@websocket_api.async_response
+@for_site
+async def preview_plan(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: Json,
+    entry: EvStationConfigEntry,
+) -> None:
+    """Send what would be planned for a car with another departure or goal."""
+    engine, who = entry.runtime_data.engine, viewer(hass, entry, connection.user)
+    car = vehicle_view(engine, msg["vehicle_id"])
+    if car is None or not who.sees(car.vehicle.settings.driver):
+        raise misuse("vehicle_unknown")
+    stands = standing(engine).get(car.vehicle.key)
+    if stands is None or stands.evse.session is None:
+        raise misuse("no_session")
+    clock = msg.get("departure")
+    wished = wish(
+        car,
+        departure=car.next(clock) if clock else None,
+        goal_percent=msg.get("goal_percent"),
+    )
+    found = await preview(engine.planner, stands, car, wished)
+    connection.send_result(msg["id"], preview_json(who, engine, found))
 
 
 async def _bill(hass: HomeAssistant, entry: EvStationConfigEntry, who: Viewer, msg: Json) -> Json:

@@ -134,9 +134,14 @@ async def test_a_plan_is_looked_at_without_a_change(
     assert others == [leaves - timedelta(hours=1), leaves + timedelta(hours=1)]
     # One price the whole night.
     assert [each["costs_more"] for each in found["alternatives"]] == pytest.approx([0, 0], abs=0.01)
+    # Some 10 kWh at 11 kW from now on, and not cheaper.
+    ready = datetime.fromisoformat(found["at_once"]["ready_at"])
+    assert timedelta(minutes=50) < ready - dt_util.utcnow() < timedelta(minutes=60)
+    assert found["at_once"]["costs_more"] == pytest.approx(0, abs=0.01)
     soon = await preview(live_site, at=local(0.5).isoformat(), percent=100)
     assert soon["state"] == "impossible"
     assert len(soon["alternatives"]) == 1
+    assert soon["at_once"]["ready_at"] is None
     assert trip(live_site) is None
     assert live_site.evse().mode is before[1]
     assert live_site.engine.state.get(EvsePlan, EVSE) is None

@@ -104,6 +104,7 @@ async def test_a_plan_says_when_how_much_and_what_for(site: Site) -> None:
             "unmet_wh": "0",
             "cost": "12.10",
             "saved": "1.84",
+            "soonest": None,
             "state": "on_track",
         }
     }

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 import pytest
 
 from custom_components.ev_station.model.plan import PlanState, Why
-from custom_components.ev_station.planning.explain import Explanation, alternatives, explain
+from custom_components.ev_station.planning.explain import Explanation, explain
 from custom_components.ev_station.planning.plan import plan
 from custom_components.ev_station.planning.problem import Ev, Problem
 
@@ -105,16 +105,25 @@ def test_an_evse_that_gives_less_than_the_least_is_full_by_itself() -> None:
     assert (found.reasons[0].why, found.reasons[0].circuit) == (Why.FUSE, None)
 
 
-def test_other_departures() -> None:
-    made = plan(Problem(slots=slots([0.3, 0.3, 0.1, 0.05]), evs=(car("a", 2.76, end=3),)))
-    earlier, later = alternatives(made, 0, (-QUARTER, QUARTER))
-    assert earlier.departure == NOON + QUARTER * 2
-    assert earlier.dearer == pytest.approx(2.76 * 0.2)
-    assert later.dearer == pytest.approx(-2.76 * 0.05)
-    assert later.ready_at is not None
-    assert (earlier.unmet_wh, later.unmet_wh) == (0, 0)
-    gone = alternatives(made, 0, (-3 * QUARTER,))[0]
-    assert (gone.unmet_wh, gone.ready_at) == (2760, None)
+def test_how_soon_it_could_be_ready() -> None:
+    # 2.76 kWh are 11.04 kW for a quarter of an hour.
+    whole = told([0.3, 0.3, 0.1, 0.1], car("a", 5.52)).soonest
+    half = told([0.3, 0.1], car("a", 1.38, end=2)).soonest
+    assert whole is not None
+    assert half is not None
+    assert abs(whole - (NOON + QUARTER * 2)) < timedelta(seconds=5)
+    assert abs(half - (NOON + QUARTER / 2)) < timedelta(seconds=5)
+    assert told([0.1, 0.1], car("a", 9)).soonest is None
+    assert told([0.1], car("a")).soonest == NOON
+
+
+def test_a_full_fuse_is_waited_for() -> None:
+    one = fuse(16, 2, name="garage")
+    early, late = car("a", 2.76, end=1, circuit="garage"), car("b", 2.76, circuit="garage")
+    made = plan(Problem(slots=slots([0.1, 0.1]), evs=(early, late), circuits=(one,)))
+    soonest = explain(made, 1).soonest
+    assert soonest is not None
+    assert abs(soonest - (NOON + QUARTER * 2)) < timedelta(seconds=5)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -90,6 +90,8 @@ class EvsePlan:
     """In the site's currency, by what is known of prices and sun."""
     saved: Decimal = Decimal(0)
     """Against charging at once."""
+    soonest: datetime | None = None
+    """When the goal would be reached by charging at once; None: not before it leaves."""
     state: PlanState = PlanState.ON_TRACK
 
     @property

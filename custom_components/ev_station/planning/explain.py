@@ -1,6 +1,6 @@
-"""Why a plan lets a car draw when it does: a reason for each slot, when it is ready, and what else it could do."""
+"""Why a plan lets a car draw when it does: a reason for each slot, and when it is ready."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,9 +8,8 @@ from typing import Final
 from ..model.ids import CircuitId
 from ..model.plan import PlanState, Why
 from .board import Board, Offer
-from .plan import Plan, plan
+from .plan import Plan
 from .problem import Charge, Ev
-from .solver import Effort
 from .tables import tables
 
 _NOTHING_WH: Final = 10.0
@@ -45,41 +44,13 @@ class Explanation:
     cost: float
     saved: float
     """Against charging at once in the same room."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alternative:
-    """What would be if a car left at another time."""
-
-    departure: datetime
-    ready_at: datetime | None
-    dearer: float
-    """Of the whole site; negative: cheaper."""
-    unmet_wh: float
+    soonest: datetime | None
+    """When it would be ready then; None: not before it leaves."""
 
 
 def explain(made: Plan, n: int) -> Explanation:
     """Return what a plan means for a car."""
     return _Car(made, n).explanation()
-
-
-def alternatives(
-    made: Plan, n: int, shifts: Sequence[timedelta], effort: Effort | None = None
-) -> tuple[Alternative, ...]:
-    """Return what other departures of a car would mean; nothing is changed."""
-
-    def shifted(shift: timedelta) -> Alternative:
-        evs = list(made.problem.evs)
-        evs[n] = replace(evs[n], departure=evs[n].departure + shift)
-        other = plan(replace(made.problem, evs=tuple(evs)), effort)
-        return Alternative(
-            departure=evs[n].departure,
-            ready_at=explain(other, n).ready_at,
-            dearer=other.outcome.cost - made.outcome.cost,
-            unmet_wh=other.outcome.evs[n].unmet_wh,
-        )
-
-    return tuple(shifted(shift) for shift in shifts)
 
 
 class _Car:
@@ -113,10 +84,11 @@ class _Car:
             reasons=self._reasons(latest),
             outlook=self._outlook(),
             next_start=self._begin(starts[0]) if starts else None,
-            ready_at=self._ready_at(),
+            ready_at=self._reached(self._offers.__getitem__),
             latest_start=latest,
             cost=cost,
             saved=self._cost(self._at_once()) - cost,
+            soonest=self._reached(self._most),
         )
 
     def _begin(self, t: int) -> datetime:
@@ -161,13 +133,13 @@ class _Car:
             need -= most.wh
         return self._begin(0)
 
-    def _ready_at(self) -> datetime | None:
-        """Return when it has its goal."""
+    def _reached(self, offer_in: Callable[[int], Offer | None]) -> datetime | None:
+        """Return when it has its goal, if it draws this in each slot."""
         need = self._ev.goal_wh / self._ev.efficiency - _NOTHING_WH
         if need <= 0:
             return self._begin(0)
         for t in self._window:
-            offer = self._offers[t]
+            offer = offer_in(t)
             if offer is not None and offer.wh >= need:
                 hours = self._tables.usable_h[self._n][t] * need / offer.wh
                 return self._begin(t) + timedelta(hours=hours)

@@ -57,6 +57,7 @@ def _fulfilled(wanting: Wanting, now: datetime) -> EvsePlan:
         made_at=now,
         departure=wanting.departure,
         ready_at=now,
+        soonest=now,
     )
 
 
@@ -75,6 +76,7 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         unmet_wh=_rounded(plan.outcome.evs[n].unmet_wh, _WHOLE),
         cost=_rounded(found.cost, _CENT),
         saved=_rounded(found.saved, _CENT),
+        soonest=found.soonest,
         state=found.outlook,
     )
 

@@ -1,0 +1,62 @@
+"""What would be planned for a car that left at another time or with another goal; nothing is changed."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.util import dt as dt_util
+
+from .engine.planner import Planner
+from .errors import failure, misuse
+from .lookup import EvseView, VehicleView
+from .model.energy import ChargeMode
+from .model.plan import EvsePlan
+from .model.state import Vehicle
+from .model.vehicle import Trip
+from .planning.demand import next_departure
+
+_APART: Final = (timedelta(hours=-1), timedelta(hours=1))
+"""How much earlier and later the alternatives leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What would come of a wish, beside what else could be."""
+
+    plan: EvsePlan
+    present: EvsePlan | None
+    """As the car is to leave now, reckoned at the same moment; None: it is not planned for."""
+    others: tuple[EvsePlan, ...]
+    """For a car that leaves an hour earlier or later than wished."""
+
+
+async def preview(planner: Planner, view: EvseView, car: VehicleView, wished: Vehicle) -> Preview:
+    """Return what would be planned for a car at an EVSE with another wish. Raises unless something can be."""
+    now = dt_util.utcnow()
+    departure, goal = next_departure(wished, now, car.zone)
+    if departure is None:
+        raise misuse("no_departure")
+    shifted = [
+        replace(wished, trip=Trip(at=moment, goal=goal))
+        for apart in _APART
+        if (moment := departure + apart) > now
+    ]
+    planned_now = view.evse.mode is ChargeMode.SMART and car.departure is not None
+    cars = [wished, *shifted, *([car.vehicle] if planned_now else [])]
+    plan, *rest = await asyncio.gather(*(planner.preview(view.evse, each) for each in cars))
+    if plan is None:
+        raise failure("no_plan")
+    return Preview(
+        plan=plan,
+        present=rest[-1] if planned_now else None,
+        others=tuple(each for each in rest[: len(shifted)] if each is not None),
+    )
+
+
+def wish(car: VehicleView, *, departure: datetime | None, goal_percent: int | None) -> Vehicle:
+    """Return a car whose time and number of the dashboard were set to this; None leaves them as they are."""
+    wished = car.vehicle
+    if goal_percent is not None:
+        wished = replace(wished, goal_percent=goal_percent)
+    return wished if departure is None else replace(wished, trip=Trip(at=departure))

@@ -1,0 +1,150 @@
+"""What the panel is told of a plan before it is made, and who is told."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import CLIENT_ID, MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
+
+from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.plan import EvsePlan
+from custom_components.ev_station.model.state import Vehicle
+from custom_components.ev_station.model.vehicle import Trip
+from tests.simulator import Charger
+
+from .site import EVSE, SUBENTRIES, Site, site_entry
+from .test_circuits import comes
+from .test_control_automations import plugged
+from .test_plan_actions import local
+from .test_vehicles import car
+from .test_websocket import ask
+
+
+@pytest.fixture
+def entry() -> MockConfigEntry:
+    """Return a site with Anna's car and one of which nobody knows."""
+    zoe = car("zoe", "Zoe", driver="anna")
+    return site_entry(*SUBENTRIES, zoe, car("bulli", "Bulli"))
+
+
+async def begin(site: Site, charger: Charger) -> None:
+    """Plug Anna's car in and plan for it to leave in ten hours."""
+    await site.engine.set_trip("zoe", Trip(at=local(10)))
+    await plugged(charger)
+    await comes(site, lambda: site.evse().session is not None)
+    await site.engine.set_mode(EVSE, ChargeMode.SMART)
+    await comes(site, lambda: site.engine.state.get(EvsePlan, EVSE) is not None)
+
+
+async def looked(client: MockHAClientWebSocket, **data: Any) -> dict[str, Any]:
+    """Return what a preview tells."""
+    answer = await ask(client, "preview_plan", **{"vehicle_id": "zoe", **data})
+    assert answer["success"], answer
+    found: dict[str, Any] = answer["result"]
+    return found
+
+
+async def refused(client: MockHAClientWebSocket, **data: Any) -> str:
+    """Return why there is no preview."""
+    answer = await ask(client, "preview_plan", **{"vehicle_id": "zoe", **data})
+    assert not answer["success"]
+    code: str = answer["error"]["code"]
+    return code
+
+
+async def client_of(
+    hass: HomeAssistant, connect: WebSocketGenerator, person: str
+) -> MockHAClientWebSocket:
+    """Return the connection of somebody who is no administrator."""
+    user = MockUser(is_owner=False).add_to_hass(hass)
+    hass.states.async_set(f"person.{person}", "home", {"user_id": user.id})
+    token = await hass.auth.async_create_refresh_token(user, CLIENT_ID)
+    return await connect(hass, hass.auth.async_create_access_token(token))
+
+
+async def test_a_wish_is_held_against_the_present_one(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    client = await hass_ws_client(hass)
+    before = live_site.engine.state.get(Vehicle, "zoe")
+    leaves = local(8)
+    found = await looked(client, departure=f"{leaves:%H:%M}", goal_percent=40)
+    plan, present = found["plan"], found["present"]
+    # From 30 to 40 instead of 80 % of 50 kWh at 90 %, all at 0.30 EUR; a slot more or less.
+    assert float(plan["cost"]) == pytest.approx(0.30 * 5 / 0.9, abs=0.9)
+    assert float(present["cost"]) == pytest.approx(0.30 * 25 / 0.9, abs=0.9)
+    assert datetime.fromisoformat(plan["departure"]) == leaves.replace(second=0)
+    assert timedelta(hours=9) < datetime.fromisoformat(present["departure"]) - dt_util.utcnow()
+    assert plan["soonest"] < plan["departure"]
+    assert plan["vehicle"] == "zoe"
+    others = [datetime.fromisoformat(each["departure"]) for each in found["others"]]
+    hour = timedelta(hours=1)
+    assert others == [leaves.replace(second=0) + apart for apart in (-hour, hour)]
+    assert live_site.engine.state.get(Vehicle, "zoe") == before
+
+
+async def test_a_goal_alone_leaves_the_departure(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    found = await looked(await hass_ws_client(hass), goal_percent=100)
+    assert found["plan"]["departure"] == found["present"]["departure"]
+    assert Decimal(found["plan"]["energy_wh"]) > Decimal(found["present"]["energy_wh"])
+
+
+async def test_without_a_plan_there_is_nothing_to_hold_it_against(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    await live_site.engine.set_mode(EVSE, ChargeMode.FAST)
+    client = await hass_ws_client(hass)
+    assert (await looked(client, goal_percent=90))["present"] is None
+
+
+async def test_a_car_whose_departure_nobody_said(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    await live_site.engine.choose_vehicle(EVSE, "bulli")
+    client = await hass_ws_client(hass)
+    assert await refused(client, vehicle_id="bulli", goal_percent=90) == "no_departure"
+    found = await looked(client, vehicle_id="bulli", departure=f"{local(5):%H:%M}")
+    assert found["present"] is None
+
+
+async def test_a_driver_looks_at_their_own_car(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    anna = await client_of(hass, hass_ws_client, "anna")
+    assert (await looked(anna, goal_percent=90))["plan"]["cost"] is not None
+    assert await refused(anna, vehicle_id="bulli", goal_percent=90) == "vehicle_unknown"
+
+
+async def test_nobody_else_does(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    stranger = await client_of(hass, hass_ws_client, "stranger")
+    # In the same words as of a car there is not.
+    assert await refused(stranger, goal_percent=90) == "vehicle_unknown"
+    assert await refused(stranger, vehicle_id="none") == "vehicle_unknown"
+
+
+async def test_a_car_that_is_not_there(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    assert await refused(client, goal_percent=90) == "no_session"
+
+
+@pytest.mark.parametrize("wrong", [{"goal_percent": 0}, {"goal_percent": 101}, {"departure": "x"}])
+async def test_what_cannot_be(
+    hass: HomeAssistant, live_site: Site, hass_ws_client: WebSocketGenerator, wrong: dict[str, Any]
+) -> None:
+    assert await refused(await hass_ws_client(hass), **wrong) == "invalid_format"
