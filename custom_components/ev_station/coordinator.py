@@ -237,7 +237,7 @@ class EvStationCoordinator:
     def _handle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
         match new:
             case _ if (kind := _SHOWN_BY.get(key[0])) is not None:
-                self._changed((kind, key[1]), urgent=urgent and key[0] not in _PACED)
+                self._handle_part((kind, key[1]), of=key[0], urgent=urgent)
             case _ if key[0] is Vehicle:
                 self._handle_vehicle(key, new, urgent=urgent)
             case None:
@@ -280,14 +280,21 @@ class EvStationCoordinator:
             self._changed((Evse, evse), urgent=True)
         self._changed((Site, SITE), urgent=True)
 
+    def _handle_part(self, whole: Key, *, of: type[Aggregate], urgent: bool) -> None:
+        """Show what an aggregate without a device is part of; plans also make the site's calendar."""
+        self._changed(whole, urgent=urgent and of not in _PACED)
+        if of is EvsePlan:
+            self._changed((Site, SITE), urgent=False)
+
     def _handle_vehicle(self, key: Key, new: Aggregate | None, *, urgent: bool) -> None:
-        """Show a car, and what EVSEs say of the cars that may stand there."""
+        """Show a car, and what EVSEs and the site say of the cars that may stand there."""
         if new is None:
             self._forget(key)
         else:
             self._changed(key, urgent=urgent)
         for evse in self.engine.state.all(Evse):
             self._changed((Evse, evse.id), urgent=urgent)
+        self._changed((Site, SITE), urgent=False)
 
     def _changed(self, key: Key, *, urgent: bool) -> None:
         if not self.shows(key):

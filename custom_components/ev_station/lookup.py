@@ -210,6 +210,8 @@ class SiteView:
     grid: Grid
     dimming: Dimming | None
     """The order that holds."""
+    plans: tuple[EvsePlan, ...]
+    has_vehicles: bool
     connected: bool = True
 
 
@@ -389,6 +391,8 @@ def site_view(engine: Engine, _key: Hashable) -> SiteView | None:
         ),
         grid=grid,
         dimming=engine.state.get(Dimming, grid.dimming),
+        plans=tuple(engine.state.all(EvsePlan)),
+        has_vehicles=any(True for _ in engine.state.all(Vehicle)),
     )
 
 

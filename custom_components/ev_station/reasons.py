@@ -30,12 +30,17 @@ def word_of(allowance: Allowance) -> str:
 
 
 @callback
+def async_word(hass: HomeAssistant, vocabulary: str, word: str, otherwise: str = "") -> str:
+    """Return a word or sentence of a vocabulary in the house's language."""
+    words = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
+    return words.get(f"component.{DOMAIN}.selector.{vocabulary}.options.{word}", otherwise)
+
+
+@callback
 def async_sentence(hass: HomeAssistant, allowance: Allowance, circuit: str | None) -> str:
     """Return why an EVSE has its limit; `circuit` is the name of the one that holds it."""
-    key = f"component.{DOMAIN}.selector.{VOCABULARY}.options.{word_of(allowance)}"
-    words = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
     reason = allowance.reason
-    sentence = words.get(key, reason.kind.value).format(
+    sentence = async_word(hass, VOCABULARY, word_of(allowance), reason.kind.value).format(
         limit=_short(allowance.limit_a),
         circuit=(circuit or "?")[:_LONGEST_NAME],
         phase="?" if reason.phase is None else f"L{reason.phase + 1}",

@@ -13,6 +13,7 @@ import pytest
 from custom_components.ev_station import (
     binary_sensor,
     button,
+    calendar,
     const,
     event,
     number,
@@ -130,6 +131,7 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[Description[Any], ...]]]] = {
     "## Site": {
         "sensor": sensor.SITE_SENSORS,
         "binary sensor": binary_sensor.SITE_BINARY_SENSORS,
+        "calendar": calendar.SITE_CALENDARS,
         "event": event.SITE_EVENTS,
     },
     "## Vehicle": {

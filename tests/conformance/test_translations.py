@@ -383,6 +383,13 @@ def test_the_panel_gives_reasons_and_modes_the_same_words(language: str) -> None
     } == said
 
 
+@pytest.mark.parametrize("language", OTHER_WORDS)
+def test_the_calendar_says_why_as_the_panel_does(language: str) -> None:
+    ours, panel = words(language)["selector"]["planned_charge"]["options"], panel_words(language)
+    draws = ("minimum", "solar", "needed", "cheapest", "extra")
+    assert [ours[why] for why in draws] == [panel[f"plan.reason.{why}"] for why in draws]
+
+
 def test_every_mark_is_worded_and_explained() -> None:
     expected = {f"flag.{flag}{tail}" for flag in Flag for tail in ("", "_means")}
     assert {key for key in panel_words("en") if key.startswith("flag.")} == expected

@@ -41,6 +41,14 @@ def test_what_is_drawn_in_one_go() -> None:
     assert list(PLAN.stretches()) == [PLAN.periods[1:3], PLAN.periods[4:]]
 
 
+def test_since_when_it_draws() -> None:
+    since = {0.5: None, 1: hours(1), 3.9: hours(1), 4: None, 5.2: hours(5), 6: None}
+    assert {at: PLAN.draws_since(hours(at)) for at in since} == since
+    # What went on when it was made began before; what comes later begins when it begins.
+    goes_on = replace(PLAN, periods=PLAN.periods[1:], made_at=hours(1), began_at=hours(-2))
+    assert {at: goes_on.draws_since(hours(at)) for at in (1, 5)} == {1: hours(-2), 5: hours(5)}
+
+
 def test_what_a_period_brings() -> None:
     # A x phases x 230 V x h.
     expected = (0, 11040, 13800, 0, 690)

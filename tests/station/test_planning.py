@@ -17,6 +17,7 @@ from custom_components.ev_station.model.events import (
     ModeRequested,
     SiteConfigured,
     SiteObserved,
+    SitePlanned,
     TariffConfigured,
     VehicleChosen,
     VehicleConfigured,
@@ -25,7 +26,7 @@ from custom_components.ev_station.model.events import (
 )
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
 from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
-from custom_components.ev_station.model.plan import EvsePlan, PlanState
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
 from custom_components.ev_station.model.settings import TariffSettings
 from custom_components.ev_station.model.state import GUEST, Vehicle
 from custom_components.ev_station.model.status import EvseStatus
@@ -426,6 +427,46 @@ def test_who_stays_for_longer_was_to_leave_when_it_said_so_first() -> None:
     assert vehicle is not None
     (stay,) = vehicle.stays
     assert (stay.stated, stay.departure) == (first.departure, site.now)
+
+
+def test_what_goes_on_keeps_its_begin() -> None:
+    site, box = plugged()
+    first = think(site)
+    assert first is not None
+    begin = first.begins_after(NOON)
+    assert begin is not None
+    assert first.began_at is None
+    for late in (timedelta(seconds=2), 15 * MINUTE, 30 * MINUTE):
+        site.now = begin + late
+        found = think(site)
+        assert found is not None
+        assert (found.periods[0].start, found.began_at) == (site.now, begin)
+        assert found.draws_since(site.now) == begin
+    # Another session begins for itself.
+    box.stop(1001, 1500)
+    box.start()
+    found = think(site)
+    assert found is not None
+    assert found.draws_since(site.now) == site.now
+
+
+def test_what_goes_on_after_the_old_plan_ended_keeps_its_begin_too() -> None:
+    site, _ = plugged()
+    plan = think(site)
+    assert plan is not None
+    old = replace(plan, made_at=NOON, periods=(PlanPeriod(NOON, NOON + HOUR, Decimal(16), 3),))
+    site.feed(SitePlanned(plans=(old,)))
+    # A moment after the full hour the car still follows the old plan.
+    again = NOON + HOUR + timedelta(seconds=3)
+    new = replace(old, made_at=again, periods=(PlanPeriod(again, again + HOUR, Decimal(16), 3),))
+    site.now = again
+    site.feed(SitePlanned(plans=(new,)))
+    (kept,) = site.state.all(EvsePlan)
+    assert kept.draws_since(again) == NOON
+    pauses = replace(old, made_at=again, periods=(PlanPeriod(again, again + HOUR, Decimal(0), 3),))
+    site.feed(SitePlanned(plans=(pauses,)))
+    (kept,) = site.state.all(EvsePlan)
+    assert (kept.began_at, kept.draws_since(again)) == (None, None)
 
 
 def test_a_stay_is_nobodys_once_its_car_is_gone() -> None:

@@ -78,6 +78,8 @@ class EvsePlan:
     departure: datetime
     stated: datetime | None = None
     """When it was to leave before it stayed for longer; None: as now."""
+    began_at: datetime | None = None
+    """When it began to draw by the plans before, if it draws as this one begins; None: it begins with this one."""
     periods: tuple[PlanPeriod, ...] = ()
     """Without gaps, from when it was made; none: the car has what is wanted."""
     ready_at: datetime | None
@@ -136,6 +138,16 @@ class EvsePlan:
         for draws, periods in groupby(self.periods, key=lambda each: bool(each.limit_a)):
             if draws:
                 yield tuple(periods)
+
+    def begin_of(self, stretch: tuple[PlanPeriod, ...]) -> datetime:
+        """Return when a stretch begins, or began before this plan was made."""
+        begin = stretch[0].start
+        return self.began_at or begin if begin <= self.made_at else begin
+
+    def draws_since(self, now: datetime) -> datetime | None:
+        """Return when the stretch began in which it is to draw now; None: it is to pause."""
+        found = (each for each in self.stretches() if each[0].start <= now < each[-1].end)
+        return next(map(self.begin_of, found), None)
 
     def begins_after(self, now: datetime) -> datetime | None:
         """Return when the car begins to draw after now, or after its next pause; None: it does not again."""

@@ -8,7 +8,7 @@ from itertools import groupby, repeat
 from typing import Final
 
 from ..model.events import SitePlanned
-from ..model.plan import EvsePlan, PlanPeriod
+from ..model.plan import RENEWED_WITHIN, EvsePlan, PlanPeriod
 from ..planning.cost import drawn_wh
 from ..planning.explain import Reason, explain
 from ..planning.plan import Plan
@@ -39,14 +39,26 @@ def take_over(context: Context, event: SitePlanned) -> None:
         if old.id not in named:
             context.draft.remove(EvsePlan, old.id)
     for new in event.plans:
-        context.draft.put(_staying(context.draft.get(EvsePlan, new.id), new, context.now))
+        context.draft.put(_continued(context.draft.get(EvsePlan, new.id), new, context.now))
 
 
-def _staying(old: EvsePlan | None, new: EvsePlan, now: datetime) -> EvsePlan:
-    """Return a plan that remembers when the car was to leave: one that is late is not one that leaves tomorrow."""
+def _continued(old: EvsePlan | None, new: EvsePlan, now: datetime) -> EvsePlan:
+    """Return a plan that remembers what the one before it knew of the same session.
+
+    A car that is late is not one that leaves tomorrow, and one that goes on drawing does not begin anew.
+    """
     if old is None or old.session != new.session:
         return new
-    return replace(new, stated=old.stated or (old.departure if now >= old.departure else None))
+    stated = old.stated or (old.departure if now >= old.departure else None)
+    return replace(new, stated=stated, began_at=_began(old, new))
+
+
+def _began(old: EvsePlan, new: EvsePlan) -> datetime | None:
+    if new.draws_since(new.made_at) is None:
+        return None
+    # The old plan was followed until now, although its stretch may have ended with the quarter hour.
+    moments = (new.made_at, max(old.made_at, new.made_at - RENEWED_WITHIN))
+    return next(filter(None, map(old.draws_since, moments)), None)
 
 
 def _fulfilled(wanting: Wanting, now: datetime) -> EvsePlan:
