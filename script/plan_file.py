@@ -130,7 +130,7 @@ def problem(found: Any) -> Problem:
     site = Reader(
         found,
         "",
-        "now import_price export_price load_w pv_w circuits batteries capacity evs "
+        "now import_price export_price load_w pv_w co2_g circuits batteries capacity evs "
         + " ".join(_TASTES),
     )
     slots = _slots(site)
@@ -161,11 +161,20 @@ def _slots(site: Reader) -> tuple[Slot, ...]:
         site.series("export_price", count, 0.0),
         site.series("load_w", count, 0.0, least=0.0),
         site.series("pv_w", count, 0.0, least=0.0),
+        site.series("co2_g", count, 0.0, least=0.0),
         strict=False,
     )
     return tuple(
-        Slot(start=start, end=end, import_price=price, export_price=export, load_w=load, pv_w=pv)
-        for (start, end), price, export, load, pv in series
+        Slot(
+            start=start,
+            end=end,
+            import_price=price,
+            export_price=export,
+            load_w=load,
+            pv_w=pv,
+            co2_g=co2,
+        )
+        for (start, end), price, export, load, pv, co2 in series
     )
 
 

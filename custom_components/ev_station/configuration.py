@@ -227,6 +227,7 @@ def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
         default_tariff=_existing(entry, options.get(c.CONF_DEFAULT_TARIFF)),
         import_tariff=_existing(entry, options.get(c.CONF_IMPORT_TARIFF)),
         export_tariff=_existing(entry, options.get(c.CONF_EXPORT_TARIFF)),
+        co2_price=Decimal(options.get(c.CONF_CO2_PRICE, defaults.co2_price)),
         heartbeat_s=options.get(c.CONF_HEARTBEAT_S, defaults.heartbeat_s),
         sample_interval_s=options.get(c.CONF_SAMPLE_INTERVAL_S, defaults.sample_interval_s),
         provisional_after_h=options.get(c.CONF_PROVISIONAL_AFTER_H, defaults.provisional_after_h),

@@ -77,6 +77,7 @@ CONF_STOPS_AFTER_S: Final = "stops_after_s"
 
 # entry.options: what power costs the site, and what is expected of the hours to come.
 CONF_CO2_ENTITY: Final = "co2_entity"
+CONF_CO2_PRICE: Final = "co2_price"
 CONF_EXPORT_TARIFF: Final = "export_tariff"
 CONF_IMPORT_TARIFF: Final = "import_tariff"
 CONF_SOLAR_FORECAST_ENTITIES: Final = "solar_forecast_entities"

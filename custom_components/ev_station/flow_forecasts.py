@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from . import const as c
 from .flow_energy import async_sources
-from .flow_selectors import optional, still_there, subentry_choice
+from .flow_selectors import optional, still_there, subentry_choice, whole
 from .forecast_inputs import async_roofs, async_solar_entries, carbon, detailed
 from .model.forecast import Series
 from .sources.prices import at
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
 _SENSORS: Final = EntitySelector(EntitySelectorConfig(domain="sensor", multiple=True))
+_MOST_PER_T: Final = 100_000
 _SENSOR: Final = EntitySelector(EntitySelectorConfig(domain="sensor"))
 
 
@@ -57,6 +58,9 @@ def forecast_fields(
         ),
         optional(c.CONF_SOLAR_FORECAST_ENTITIES, now.get(c.CONF_SOLAR_FORECAST_ENTITIES)): _SENSORS,
         optional(c.CONF_CO2_ENTITY, now.get(c.CONF_CO2_ENTITY)): _SENSOR,
+        optional(c.CONF_CO2_PRICE, now.get(c.CONF_CO2_PRICE)): whole(
+            0, _MOST_PER_T, f"{entry.data[c.CONF_CURRENCY]}/t"
+        ),
     }
 
 

@@ -125,4 +125,5 @@ def _told(plan: EvsePlan) -> dict[str, Any]:
         "missing_kwh": float(plan.unmet_wh) / 1000,
         "cost": float(plan.cost),
         "saved": float(plan.saved),
+        "co2_kg": None if plan.co2_kg is None else float(plan.co2_kg),
     }

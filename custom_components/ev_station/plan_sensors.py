@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import UnitOfEnergy
+from homeassistant.const import UnitOfEnergy, UnitOfMass
 from homeassistant.util import dt as dt_util
 
 from .lookup import EvseView
@@ -19,6 +19,10 @@ def _planned(value: Callable[[EvsePlan], Value]) -> Callable[[EvseView], Value]:
 
 def _was_planned(view: EvseView) -> bool:
     return view.plan is not None
+
+
+def _tells_co2(view: EvseView) -> bool:
+    return view.plan is not None and view.plan.co2_kg is not None
 
 
 PLAN_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
@@ -63,6 +67,15 @@ PLAN_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
         unit_fn=lambda view: view.site.currency,
         exists_fn=_was_planned,
         value_fn=_planned(lambda plan: number(plan.saved)),
+    ),
+    SensorDescription(
+        key="planned_co2",
+        translation_key="planned_co2",
+        device_class=SensorDeviceClass.WEIGHT,
+        native_unit_of_measurement=UnitOfMass.KILOGRAMS,
+        suggested_display_precision=2,
+        exists_fn=_tells_co2,
+        value_fn=_planned(lambda plan: number(plan.co2_kg)),
     ),
 )
 

@@ -122,10 +122,14 @@ async def test_what_forecasts_nothing_can_be_put_right(
     flow = await submit(hass, flow, **given)
     assert flow["errors"] == {"base": error}
     right = {"solar_forecast_entities": ["sensor.sun", "sensor.away"], "co2_entity": "sensor.co2"}
+    right |= {"co2_price": 120}
     assert (await submit(hass, flow, **right))["type"] is CREATED
     found = {each.key: each for each in site.runtime_data.engine.state.all(Forecast)}
     assert [each.value for each in found[ForecastKind.SOLAR].intervals] == [1000]
     assert [each.value for each in found[ForecastKind.CO2].intervals] == [200]
+    known = site.runtime_data.engine.state.get(Site, SITE)
+    assert known is not None
+    assert known.settings.co2_price == 120
     (words,) = said
     assert (words["sun_most"], words["co2_count"], words["co2_now"]) == ("1000 W", "1", "200 g/kWh")
     # What was believed once is not asked about again.

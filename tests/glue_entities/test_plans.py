@@ -37,6 +37,7 @@ SHOWN = {
     "planned_energy",
     "planned_cost",
     "planned_saving",
+    "planned_co2",
     "plan_state",
 }
 
@@ -63,6 +64,7 @@ PLAN = EvsePlan(
     energy_wh=Decimal(28980),
     cost=Decimal("4.06"),
     saved=Decimal("1.84"),
+    co2_kg=Decimal("9.27"),
 )
 
 
@@ -108,6 +110,7 @@ async def test_what_a_plan_means(
         "planned_energy": "28.98",
         "planned_cost": "4.06",
         "planned_saving": "1.84",
+        "planned_co2": "9.27",
         "plan_state": "on_track",
     }
     assert state_of(site, "planned_cost").attributes["unit_of_measurement"] == "EUR"

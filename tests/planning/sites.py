@@ -33,6 +33,7 @@ def slots(
     export: float = 0.0,
     load_w: float = 0.0,
     pv_w: Sequence[float] | None = None,
+    co2_g: Sequence[float] | None = None,
     minutes: int = 15,
 ) -> tuple[Slot, ...]:
     """Return slots from noon on."""
@@ -45,6 +46,7 @@ def slots(
             export_price=export,
             load_w=load_w,
             pv_w=pv_w[t] if pv_w else 0.0,
+            co2_g=co2_g[t] if co2_g else 0.0,
         )
         for t, price in enumerate(prices)
     )
@@ -133,6 +135,7 @@ def problems(draw: st.DrawFn) -> Problem:
             export_price=draw(price),
             load_w=draw(st.sampled_from((0.0, 400.0, 3000.0))),
             pv_w=draw(st.sampled_from((0.0, 0.0, 2500.0, 9000.0))),
+            co2_g=draw(st.sampled_from((0.0, 150.0, 600.0))),
         )
         for t in range(count)
     )
@@ -154,7 +157,7 @@ def problems(draw: st.DrawFn) -> Problem:
             draw(_batteries(circuits)) for _ in range(draw(st.sampled_from((0, 0, 1, 2))))
         ),
         capacity=draw(st.sampled_from((None, Capacity(peak_w=2000, price_per_kw=0.5)))),
-        taste=draw(st.sampled_from((Taste(), PLAIN))),
+        taste=draw(st.sampled_from((Taste(), PLAIN, Taste(co2_price=0.5)))),
     )
 
 

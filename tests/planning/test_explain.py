@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 import pytest
 
 from custom_components.ev_station.model.plan import PlanState, Why
-from custom_components.ev_station.planning.explain import Explanation, explain
+from custom_components.ev_station.planning.explain import Explanation, Reason, explain
 from custom_components.ev_station.planning.plan import plan
-from custom_components.ev_station.planning.problem import Ev, Problem
+from custom_components.ev_station.planning.problem import Ev, Problem, Taste
+from custom_components.ev_station.planning.solver import Effort
 
 from .sites import NOON, ONE, QUARTER, car, fuse, problems, slots
 
@@ -43,6 +44,44 @@ def test_a_car_waits_for_a_cheaper_slot() -> None:
 def test_what_is_told_of_the_cost_is_money_alone() -> None:
     found = told([0.3, 0.1], car("a", 2.76, gone=(0.0, 0.9)))
     assert (found.cost, found.saved) == pytest.approx((0.276, 0.552))
+
+
+@pytest.mark.parametrize(
+    ("price", "amps", "why", "cost", "kg"),
+    [
+        # Price alone: 2.76 kWh at 0.20 with 700 g each, beside 0.30 with 100 g.
+        (0.0, 1, Why.CHEAPEST, 0.552, 1.932),
+        # At 0.20 per kg the dirty slot counts 0.34, the clean one 0.32.
+        (0.2, 2, Why.CLEANER, 0.828, 0.276),
+    ],
+)
+def test_what_co2_is_worth_moves_a_car_and_is_no_cost(
+    price: float, amps: int, why: Why, cost: float, kg: float
+) -> None:
+    site = Problem(
+        slots=slots([0.4, 0.2, 0.3, 0.4], co2_g=[700, 700, 100, 700]),
+        evs=(car("a", 2.76, end=4),),
+        taste=Taste(co2_price=price),
+    )
+    for effort in (None, Effort()):
+        found = explain(plan(site, effort), 0)
+        assert whys(found)[amps] is why
+        assert (found.cost, found.co2_kg) == pytest.approx((cost, kg), abs=1e-3)
+
+
+def test_a_car_waits_for_a_cleaner_slot_that_is_no_cheaper() -> None:
+    # 11.04 kW at 0.30; in the third slot the sun gives 2 of them.
+    site = Problem(
+        slots=slots([0.3] * 4, co2_g=[500, 400, 100, 500], pv_w=[0, 0, 2000, 0]),
+        evs=(car("a", 2.76, end=4),),
+        taste=Taste(co2_price=0.1),
+    )
+    found = explain(plan(site), 0)
+    assert whys(found) == [Why.WAITS, Why.WAITS, Why.CHEAPEST, Why.READY]
+    shade = replace(site, slots=tuple(replace(slot, pv_w=0.0) for slot in site.slots))
+    found = explain(plan(shade), 0)
+    assert whys(found) == [Why.WAITS_CLEANER, Why.WAITS_CLEANER, Why.CLEANER, Why.READY]
+    assert found.reasons[0] == Reason(why=Why.WAITS_CLEANER, until=NOON + QUARTER * 2)
 
 
 def test_the_minimum_the_cheapest_and_ready() -> None:
@@ -132,7 +171,9 @@ def test_every_slot_of_a_window_has_its_reason(site: Problem) -> None:
     made = plan(site)
     for n, ev in enumerate(site.evs):
         found = explain(made, n)
-        drawing = {Why.MINIMUM, Why.SOLAR, Why.NEEDED, Why.CHEAPEST, Why.EXTRA}
+        drawing = {
+            Why.MINIMUM, Why.SOLAR, Why.NEEDED, Why.CHEAPEST, Why.CLEANER, Why.EXTRA,
+        }  # fmt: skip
         for slot, charge, reason in zip(site.slots, made.charges[n], found.reasons, strict=True):
             overlap = min(ev.departure, slot.end) - max(ev.arrival, slot.start)
             assert (reason is not None) == (overlap >= timedelta(minutes=1))

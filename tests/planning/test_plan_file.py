@@ -55,9 +55,12 @@ def test_a_site_is_read() -> None:
     found = problem(
         car(phases=[2, 3], single_phase=3, running_phases=1, gone=[0, 0.1, 0.2], weight=2)
         | {"capacity": {"peak_kw": 2.5, "price_per_kw": 4}, "start_cost": 0.1, "pv_w": [1, 2, 3]}
+        | {"co2_g": 300, "co2_price": 0.1}
     )
     assert [slot.start.minute for slot in found.slots] == [7, 15, 30]
     assert [slot.pv_w for slot in found.slots] == [1, 2, 3]
+    assert [slot.co2_g for slot in found.slots] == [300] * 3
+    assert found.taste.co2_price == 0.1
     assert found.circuits[0].room_a == [(20, 25, 24)] * 3
     (ev,) = found.evs
     assert ev.modes == (Mode(phases=frozenset({1, 2})), Mode(phases=frozenset({2})))

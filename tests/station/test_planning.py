@@ -497,3 +497,33 @@ def test_a_plan_that_nobody_renews_leaves_no_car_without_current_for_ever() -> N
     assert look(site).reason.kind is ReasonKind.DEAR
     site.now = NIGHT + 24 * HOUR
     assert look(site).limit_a > 0
+
+
+def test_co2_is_planned_with_where_it_has_a_price() -> None:
+    # 500 g until midnight in Berlin, 100 g until three, then nothing is known: their mean weighs as much.
+    midnight = NIGHT - 2 * HOUR
+    clean = ForecastRead(
+        forecast=Forecast(
+            kind=ForecastKind.CO2,
+            intervals=(
+                Interval(start=NOON, end=midnight, value=Decimal(500)),
+                Interval(start=midnight, end=midnight + 3 * HOUR, value=Decimal(100)),
+            ),
+        )
+    )
+    site, _ = plugged(clean)
+    cheap = think(site)
+    assert cheap is not None
+    # 2 of the 3 cheap hours are unknown: 300 g. 22.2 kWh at 22.08 kW, the last hours of the cheap ones being as good.
+    assert cheap.co2_kg is not None
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert {slot.co2_g for slot in problem.slots} == {500, 100, 300}
+    assert problem.taste.co2_price == 0
+    site.feed(SiteConfigured(settings=replace(SETTINGS, co2_price=Decimal(2000))))
+    clean_plan = think(site)
+    assert clean_plan is not None
+    assert clean_plan.co2_kg is not None
+    # 22.2 kWh at 100 g: at 2 EUR per kg, 100 g at 0.30 count 0.50, 300 g at 0.10 count 0.70.
+    assert clean_plan.co2_kg == pytest.approx(Decimal("2.22"), abs=Decimal("0.02"))
+    assert clean_plan.cost > cheap.cost

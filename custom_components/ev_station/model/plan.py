@@ -35,10 +35,14 @@ class Why(StrEnum):
     NEEDED = "needed"
     """Draws: otherwise it would not be ready."""
     CHEAPEST = "cheapest"
+    CLEANER = "cleaner"
+    """Draws: hours that cost no more are dirtier."""
     EXTRA = "extra"
     """Draws beyond its goal: it is cheap enough."""
     WAITS = "waits"
     """Pauses for a cheaper slot."""
+    WAITS_CLEANER = "waits_cleaner"
+    """Pauses for a cleaner slot that is no cheaper."""
     FUSE = "fuse"
     """Pauses: a circuit leaves less than its least."""
     PRICE_LIMIT = "price_limit"
@@ -94,6 +98,8 @@ class EvsePlan:
     """Against charging at once."""
     soonest: datetime | None = None
     """When the goal would be reached by charging at once; None: not before it leaves."""
+    co2_kg: Decimal | None = None
+    """Of what comes from the grid; None: nothing is known of its CO2."""
     state: PlanState = PlanState.ON_TRACK
 
     @property

@@ -54,6 +54,8 @@ class SiteSettings:
     """What a kWh of the grid costs the site itself; None: the default tariff."""
     export_tariff: TariffId | None = None
     """What a kWh fed into the grid earns; None: nothing."""
+    co2_price: Decimal = Decimal(0)
+    """What a tonne of CO2 is worth to the owner, for the choice of hours alone."""
     heartbeat_s: int = 300
     sample_interval_s: int = 30
     provisional_after_h: int = 48

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from .carbon import emitted_kg
 from .problem import Charge, Charges, Ev, Powers, Problem, Slot, end_price
 from .tables import usable_hours
 
@@ -34,7 +35,7 @@ class Outcome:
     stored_value: float
     """Of what batteries hold more in the end than now, less their wear."""
     taste: float
-    """Starts, breaks, waiting and risk."""
+    """Starts, breaks, waiting, risk, and what CO2 is worth."""
     extra_value: float
     """Of what is charged beyond goals."""
     delay_kwhh: float
@@ -81,7 +82,8 @@ def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[P
         taste=sum(
             _taste(problem, ev, row, energy, each.starts)
             for ev, row, energy, each in zip(problem.evs, charges, taken, evs, strict=True)
-        ),
+        )
+        + problem.taste.co2_price * emitted_kg(problem.slots, powers, rest),
         extra_value=sum(
             ev.extra_price * each.extra_wh / ev.efficiency / 1000
             for ev, each in zip(problem.evs, evs, strict=True)

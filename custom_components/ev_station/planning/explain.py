@@ -8,11 +8,16 @@ from typing import Final
 from ..model.ids import CircuitId
 from ..model.plan import PlanState, Why
 from .board import Board, Offer
+from .carbon import emitted_kg
 from .plan import Plan
 from .problem import Charge, Ev
 from .tables import tables
 
 _NOTHING_WH: Final = 10.0
+_SAME_PRICE: Final = 1e-4
+"""Of a kWh."""
+_SAME_CO2_G: Final = 1.0
+"""Of a kWh."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class Explanation:
     """Against charging at once in the same room."""
     soonest: datetime | None
     """When it would be ready then; None: not before it leaves."""
+    co2_kg: float
+    """Of what it draws from the grid."""
 
 
 def explain(made: Plan, n: int) -> Explanation:
@@ -71,10 +78,17 @@ class _Car:
             if other != n:
                 self._board.put(other, charges)
         self._offers = {t: self._offer(t) for t in self._window}
+        self._weighs_co2 = bool(made.problem.taste.co2_price)
+        self._passed = self._passed_over() if self._weighs_co2 else {}
 
     def _offer(self, t: int) -> Offer | None:
         charge = self._charges[t]
         return None if charge is None else self._board.offer(self._n, t, charge)
+
+    def _passed_over(self) -> dict[int, Offer]:
+        """Return the most it could draw in the slots in which it pauses."""
+        pauses = (t for t in self._window if self._offers[t] is None)
+        return {t: most for t in pauses if (most := self._most(t)) is not None}
 
     def explanation(self) -> Explanation:
         """Return what the plan means."""
@@ -89,6 +103,7 @@ class _Car:
             cost=cost,
             saved=self._cost(self._at_once()) - cost,
             soonest=self._reached(self._most),
+            co2_kg=self._co2_kg(),
         )
 
     def _begin(self, t: int) -> datetime:
@@ -96,6 +111,14 @@ class _Car:
 
     def _cost(self, offers: Iterable[Offer | None]) -> float:
         return sum(offer.cost for offer in offers if offer is not None)
+
+    def _co2_kg(self) -> float:
+        slots, net, drawn = self._slots, self._board.net_w, self._offers
+        watts = [
+            net[t] + (offer.wh / slots[t].hours if (offer := drawn.get(t)) else 0.0)
+            for t in range(len(slots))
+        ]
+        return emitted_kg(slots, watts, net)
 
     def _most(self, t: int) -> Offer | None:
         """Return the most it could draw in a slot."""
@@ -176,7 +199,17 @@ class _Car:
             return Why.EXTRA
         if latest is not None and self._slots[t].end > latest:
             return Why.NEEDED
-        return Why.CHEAPEST
+        return Why.CLEANER if self._is_cleaner(t, offer) else Why.CHEAPEST
+
+    def _is_cleaner(self, t: int, offer: Offer) -> bool:
+        """Return whether it could draw for no more money in a dirtier slot in which it pauses."""
+        return any(self._prefers(offer, t, most, other) for other, most in self._passed.items())
+
+    def _prefers(self, one: Offer, t: int, other: Offer, passed: int) -> bool:
+        """Return whether a slot is the cleaner of two, and no cheaper."""
+        slots = self._slots
+        cleaner = slots[passed].co2_g > slots[t].co2_g + _SAME_CO2_G
+        return cleaner and _rate(one) >= _rate(other) - _SAME_PRICE
 
     def _pauses(self, t: int, stored: float) -> Reason:
         coming = [
@@ -191,7 +224,14 @@ class _Car:
             return Reason(why=Why.PRICE_LIMIT if wants else Why.READY)
         if most is None:
             return Reason(why=Why.FUSE, until=until, circuit=self._full(t))
-        saves = most.cost / most.wh * coming[0][1].wh - coming[0][1].cost if coming else 0.0
+        return self._waits(t, most, *coming[0]) if coming else Reason(why=Why.WAITS, saves=0.0)
+
+    def _waits(self, t: int, most: Offer, later: int, offer: Offer) -> Reason:
+        """Return why it waits for a slot, although it could draw."""
+        until = self._begin(later)
+        if self._weighs_co2 and self._prefers(offer, later, most, t):
+            return Reason(why=Why.WAITS_CLEANER, until=until)
+        saves = _rate(most) * offer.wh / 1000 - offer.cost
         return Reason(why=Why.WAITS, until=until, saves=max(0.0, saves))
 
     def _full(self, t: int) -> CircuitId | None:
@@ -202,3 +242,8 @@ class _Car:
             for row, weight in weights
         }
         return self._tables.owners[min(left, key=left.__getitem__)] if left else None
+
+
+def _rate(offer: Offer) -> float:
+    """Return what a kWh of it costs."""
+    return 1000 * offer.cost / offer.wh

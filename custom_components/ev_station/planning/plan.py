@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from .carbon import weighed
 from .cost import Outcome, better, evaluate
 from .feasibility import violations
 from .greedy import greedy, polished
@@ -54,7 +55,7 @@ class Plan:
 
 def plan(problem: Problem, effort: Effort | None = None) -> Plan:
     """Return a plan; without an effort, the greedy one."""
-    made = _made(problem, *greedy(problem))
+    made = _made(problem, *greedy(weighed(problem)))
     if effort is None or not (problem.evs or problem.batteries):
         return made
     return _accelerated(made, effort)
@@ -90,7 +91,7 @@ def _mended(old: Plan) -> Plan:
         for ev, charges in zip(old.problem.evs, old.charges, strict=True)
     )
     faithful = replace(old.problem, evs=evs)
-    return _made(old.problem, *polished(faithful, old.charges, old.batteries))
+    return _made(old.problem, *polished(weighed(faithful), old.charges, old.batteries))
 
 
 def _elsewhere(ev: Ev, charges: Charges) -> tuple[float, ...]:
@@ -132,7 +133,11 @@ def _accelerated(known: Plan, effort: Effort) -> Plan:
         return replace(known, accelerator=Accelerator.MISSING)
     try:
         found = solve(
-            problem, effort, known.charges, delay=outcome.delay_kwhh, unmet=outcome.unmet_kwh
+            weighed(problem),
+            effort,
+            known.charges,
+            delay=outcome.delay_kwhh,
+            unmet=outcome.unmet_kwh,
         )
     except Exception:  # noqa: BLE001 - whatever a foreign library raises, there is a plan
         found = None
@@ -147,7 +152,7 @@ def _best(known: Plan, found: Solved) -> Plan:
     """Return the better of the two, with what is now known of both."""
     problem = known.problem
     best = replace(_made(problem, found.charges, found.batteries), solver=Solver.HIGHS)
-    settled = _made(problem, *polished(problem, found.charges, found.batteries))
+    settled = _made(problem, *polished(weighed(problem), found.charges, found.batteries))
     # A car that moves may leave a battery giving to nobody.
     fits = not violations(problem, settled.charges, settled.batteries)
     if fits and better(settled.outcome, best.outcome):

@@ -37,6 +37,8 @@ class Slot:
     load_w: float = 0.0
     """What the site draws beside cars and batteries."""
     pv_w: float = 0.0
+    co2_g: float = 0.0
+    """Of a kWh imported."""
 
     @property
     def hours(self) -> float:
@@ -136,6 +138,8 @@ class Taste:
     """Of a kWh for each hour it waits: of equal slots the earlier one."""
     risk_price: float = 0.05
     """Of a kWh planned for when the car will surely have left."""
+    co2_price: float = 0.0
+    """Of a kg of CO2 that the site causes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

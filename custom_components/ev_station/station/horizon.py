@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 import math
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..access.vehicles import vehicle_at
@@ -18,14 +19,15 @@ from ..model.session import Session
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
 from ..planning.demand import TAPERS_FROM, Demand, demand_of
-from ..planning.problem import STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, grid
+from ..planning.problem import STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, Taste, grid
 from ..planning.risk import Experience
 from ..session.live import present
 from ..tariff.ahead import ahead
 from .places import Place, places
 
-_LEAST_WH = Decimal(100)
+_LEAST_WH: Final = Decimal(100)
 """A smaller demand is met."""
+_KG_PER_T: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ def horizon(state: SiteState, now: datetime) -> Horizon:
         slots=slots,
         evs=tuple(_ev(each, slots, now) for each in wanting),
         circuits=tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit)),
+        taste=Taste(co2_price=float(site.settings.co2_price) / _KG_PER_T),
     )
     return Horizon(problem=problem, wanting=wanting, content=content)
 
@@ -103,6 +106,7 @@ def _slots(
         return None
     earned = prices_ahead(state, site.export_tariff, zone, *window)
     solar, load = _expected(state, ForecastKind.SOLAR), _expected(state, ForecastKind.LOAD)
+    co2 = _expected(state, ForecastKind.CO2)
     return tuple(
         Slot(
             start=start,
@@ -111,6 +115,7 @@ def _slots(
             export_price=_mean(earned, start, stop, _usual(earned)),
             load_w=_mean(load, start, stop, 0.0),
             pv_w=_mean(solar, start, stop, 0.0),
+            co2_g=_mean(co2, start, stop, _usual(co2)),
         )
         for start, stop in bounds
     )

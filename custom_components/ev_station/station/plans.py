@@ -89,8 +89,13 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         cost=_rounded(found.cost, _CENT),
         saved=_rounded(found.saved, _CENT),
         soonest=found.soonest,
+        co2_kg=_rounded(found.co2_kg, _CENT) if _tells_co2(plan.problem.slots) else None,
         state=found.outlook,
     )
+
+
+def _tells_co2(slots: Sequence[Slot]) -> bool:
+    return any(slot.co2_g for slot in slots)
 
 
 def _periods(

@@ -174,7 +174,17 @@ export interface Circuit extends Named {
 
 /** What decided about a stretch of a plan. */
 export type PlanWhy =
-  "minimum" | "solar" | "needed" | "cheapest" | "extra" | "waits" | "fuse" | "price_limit" | "ready";
+  | "minimum"
+  | "solar"
+  | "needed"
+  | "cheapest"
+  | "cleaner"
+  | "extra"
+  | "waits"
+  | "waits_cleaner"
+  | "fuse"
+  | "price_limit"
+  | "ready";
 
 export type PlanState = "on_track" | "late" | "impossible";
 
