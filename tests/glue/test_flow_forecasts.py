@@ -121,7 +121,10 @@ async def test_what_forecasts_nothing_can_be_put_right(
     flow = await shown(hass, site)
     flow = await submit(hass, flow, **given)
     assert flow["errors"] == {"base": error}
-    right = {"solar_forecast_entities": ["sensor.sun", "sensor.away"], "co2_entity": "sensor.co2"}
+    right: dict[str, Any] = {
+        "solar_forecast_entities": ["sensor.sun", "sensor.away"],
+        "co2_entity": "sensor.co2",
+    }
     right |= {"co2_price": 120}
     assert (await submit(hass, flow, **right))["type"] is CREATED
     found = {each.key: each for each in site.runtime_data.engine.state.all(Forecast)}
