@@ -21,7 +21,6 @@ from custom_components.ev_station.balancing.phases import (
     explained,
     failed,
     halted,
-    held,
     held_back,
     is_able,
     looked,
@@ -32,11 +31,7 @@ from custom_components.ev_station.balancing.phases import (
 )
 from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
 from custom_components.ev_station.model.circuit import Rotation
-from custom_components.ev_station.model.commands import (
-    ChargingProfile,
-    ProfilePurpose,
-    SchedulePeriod,
-)
+from custom_components.ev_station.model.commands import ProfilePurpose, SchedulePeriod
 from custom_components.ev_station.model.energy import SurplusSettings
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.phases import PhaseStep, PhaseSwitching, Phasing
@@ -224,8 +219,8 @@ def test_who_draws_on_more_phases_than_are_in_force_has_not_switched() -> None:
 
 def test_without_a_session_nothing_is_under_way() -> None:
     going = replace(ON_ALL, step=PhaseStep.SWITCHING, target=1, car=(0,), turned_at=NOW)
-    assert halted(going, NOTHING) == replace(ON_ALL, target=1)
-    assert halted(ON_ALL, Sight(1, empty=False, seen=())).phases == 1
+    assert halted(going, None) == replace(ON_ALL, target=1)
+    assert halted(ON_ALL, 1).phases == 1
 
 
 def test_the_phases_that_count_follow() -> None:
@@ -277,65 +272,50 @@ def test_profiles_say_the_phases_there_and_on_the_way() -> None:
     assert told_phases(replace(phasing, doubted=ProfilePurpose.TX)) is None
 
 
-def profile(
-    purpose: ProfilePurpose, limit: int, phases: int | None, transaction: int | None = None
-) -> ChargingProfile:
-    """Return a profile a charger accepted."""
-    period = SchedulePeriod(start_s=0, limit_a=Decimal(limit), phases=phases)
-    return ChargingProfile(
-        purpose=purpose, stack_level=0, periods=(period,), transaction=transaction
-    )
-
-
-FLOOR = profile(ProfilePurpose.TX_DEFAULT, 10, 3)
-LIVE = profile(ProfilePurpose.TX, 0, 1, 7)
-
-
-def test_the_transactions_own_limit_holds_before_the_default() -> None:
-    both = replace(EVSE, applied=(LIVE, FLOOR))
-    assert held(both, 7) == LIVE.periods[0]
-    planned = replace(LIVE, stack_level=1, periods=FLOOR.periods)
-    assert held(replace(both, applied=(planned, *both.applied)), 7) == LIVE.periods[0]
-    assert held(both, 8) == FLOOR.periods[0]
-    assert held(EVSE, 7) is None
-
-
+FLOOR = SchedulePeriod(start_s=0, limit_a=Decimal(10), phases=3)
+PAUSE = SchedulePeriod(start_s=0, limit_a=Decimal(0), phases=1)
 PAUSED = replace(CHARGING, limit_a=Decimal(0), since=NOW - 29 * SECOND)
 LIVE_0A = Live(at=NOW - SECOND, currents_a=(Decimal(0), None, None))
 
 
 def sight(
-    evse: Evse, allowance: Allowance = PAUSED, phasing: Phasing = ON_ALL, transaction: int = 7
+    evse: Evse,
+    allowance: Allowance = PAUSED,
+    phasing: Phasing = ON_ALL,
+    period: SchedulePeriod | None = PAUSE,
 ) -> Sight:
     """Return what is known of an EVSE."""
-    return looked(evse, allowance, phasing, SETTINGS, transaction, NOW)
+    return looked(evse, allowance, phasing, SETTINGS, period, NOW)
 
 
 def test_it_is_empty_when_nothing_flows_or_nobody_says_for_a_while() -> None:
-    holds = replace(EVSE, applied=(LIVE,))
-    measured = replace(holds, live=LIVE_0A)
-    flowing = replace(holds, live=replace(LIVE_0A, currents_a=(None, Decimal(7), None)))
+    measured = replace(EVSE, live=LIVE_0A)
+    flowing = replace(EVSE, live=replace(LIVE_0A, currents_a=(None, Decimal(7), None)))
     stale = replace(flowing, live=replace(flowing.live, at=PAUSED.since + 4 * SECOND))
     long_since = replace(PAUSED, since=NOW - QUIET_AFTER)
     assert sight(measured).empty
     assert not sight(flowing).empty
-    assert not sight(replace(holds, live=replace(LIVE_0A, currents_a=(None,) * 3))).empty
-    assert not sight(holds).empty
+    assert not sight(replace(EVSE, live=replace(LIVE_0A, currents_a=(None,) * 3))).empty
+    assert not sight(EVSE).empty
     assert not sight(stale).empty
-    assert sight(holds, long_since).empty
+    assert sight(EVSE, long_since).empty
     assert not sight(flowing, long_since).empty
     # The charger has not taken the pause, or none was decided.
-    assert not sight(replace(measured, applied=())).empty
-    assert not sight(replace(measured, applied=(replace(FLOOR),))).empty
+    assert not sight(measured, period=None).empty
+    assert not sight(measured, period=FLOOR).empty
     assert not sight(measured, replace(PAUSED, limit_a=Decimal(6))).empty
+    # It took it only after an outage: what was measured or passed before says nothing.
+    again = NOW - 6 * SECOND
+    assert sight(replace(measured, applied_at=again)).empty
+    assert not sight(replace(measured, applied_at=again + SECOND * 2)).empty
+    assert not sight(replace(EVSE, applied_at=again), long_since).empty
 
 
 def test_who_says_what_is_in_force() -> None:
     by_profile = replace(ON_ALL, by=PhaseSwitching.PROFILE)
-    holds = replace(EVSE, applied=(LIVE, FLOOR))
-    assert sight(holds).in_force == 3
-    assert sight(holds, phasing=by_profile).in_force == 1
-    assert sight(EVSE, phasing=by_profile).in_force is None
+    assert sight(EVSE).in_force == 3
+    assert sight(EVSE, phasing=by_profile).in_force == 1
+    assert sight(EVSE, phasing=by_profile, period=None).in_force is None
 
 
 def test_only_what_is_measured_since_the_switch_counts() -> None:

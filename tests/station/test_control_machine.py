@@ -214,6 +214,10 @@ class SiteLife(RuleBasedStateMachine):
             for amps in (allowance.limit_a, allowance.floor_a):
                 assert amps == 0 or 6 <= amps <= 32
 
+    @invariant()
+    def nothing_is_switched_under_load(self) -> None:
+        assert not any(point.under_load for point in self.house.points)
+
 
 TestSiteLife = SiteLife.TestCase
 TestSiteLife.settings = settings(

@@ -214,6 +214,41 @@ def test_a_switch_that_a_session_ends_in_is_not_gone_on_with(by: PhaseSwitching)
     assert (roof.phasing.step, roof.phasing.phases) == (PhaseStep.STEADY, 1)
 
 
+@WAYS
+@pytest.mark.parametrize("step", [PhaseStep.EMPTYING, PhaseStep.SWITCHING, PhaseStep.RESTING])
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_switch_that_an_outage_came_into_begins_anew(
+    by: PhaseSwitching, step: PhaseStep, lost: int
+) -> None:
+    """What was sent last may be lost; the live limit ends and the fallback lets the car draw."""
+    roof = Roof(by, sun=PLENTY).after(180)
+    roof.sun = LITTLE
+    while roof.phasing.step is not step:
+        roof.after(1)
+    house, point = roof.house, roof.point
+    profiles = [send for _, send in house.waiting if isinstance(send.command, SetProfile)]
+    house.go_down()
+    for send in profiles[: max(len(profiles) - lost, 0)]:
+        assert isinstance(send.command, SetProfile)
+        assert send.id is not None
+        point.take(send.command.profile)
+        house.feed(
+            e.CommandAnswered(
+                charger=point.name,
+                evse=send.evse,
+                command=send.id,
+                status=CommandStatus.ACCEPTED,
+                received_at=house.now,
+            )
+        )
+    house.run(400)
+    assert point.amps[0] == 16
+    house.come_back()
+    roof.after(600)
+    assert point.under_load == 0
+    assert point.amps == (pytest.approx(8.8, abs=0.2), 0, 0)
+
+
 def test_a_charger_that_knows_no_phases_says_so_once_and_charges_on_all() -> None:
     roof = Roof(PhaseSwitching.PROFILE, takes_phases=False).after(300)
     assert roof.phasing.failed_at is not None

@@ -32,7 +32,7 @@ def limit_at(profiles: Iterable[ChargingProfile], situation: Situation, moment: 
     """Return the limit in force: the least of what EVSE, charger and transaction may draw (§3.13.4)."""
     most = Limit(amps=situation.max_current_a, phases=situation.phases)
     found = list(profiles)
-    for period in (_of_charger(found, situation, moment), _of_car(found, situation, moment)):
+    for period in (_of_charger(found, situation, moment), of_car(found, situation, moment)):
         if period is not None:
             phases = most.phases if period.phases is None else min(period.phases, most.phases)
             most = Limit(amps=min(period.limit_a, most.amps), phases=phases)
@@ -63,7 +63,7 @@ def _of_charger(
     return _prevailing(profiles, ProfilePurpose.CHARGER_MAX, situation, moment)
 
 
-def _of_car(
+def of_car(
     profiles: Sequence[ChargingProfile], situation: Situation, moment: datetime
 ) -> SchedulePeriod | None:
     """Return what TxProfile says, else TxDefaultProfile: the former overrules the latter (§3.13.1)."""

@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from ..model.allowance import Allowance, ReasonKind
-from ..model.commands import ProfilePurpose, SchedulePeriod
+from ..model.commands import SchedulePeriod
 from ..model.energy import SurplusSettings
-from ..model.ids import TransactionId
 from ..model.phases import PhaseStep, PhaseSwitching, Phasing
 from ..model.settings import EvseSettings
 from ..model.state import Evse
 from .claims import Allotted, Supply
 from .draws import SETTLED_AFTER, flow_a, flows, phases_seen
-from .limits import is_plan
 
 QUIET_AFTER: Final = timedelta(seconds=30)
 """A charger that offers nothing and measures nothing is taken for empty by then."""
@@ -83,45 +81,37 @@ def begun(phasing: Phasing | None, settings: EvseSettings) -> Phasing | None:
     return Phasing(by=wanted, phases=settings.phases, target=settings.phases)
 
 
-def held(evse: Evse, transaction: TransactionId | None) -> SchedulePeriod | None:
-    """Return what a charger accepted for a transaction, else for any."""
-    found = None
-    for profile in evse.applied:
-        if is_plan(profile):
-            continue
-        if profile.purpose is ProfilePurpose.TX and profile.transaction == transaction:
-            return profile.periods[0]
-        if profile.purpose is ProfilePurpose.TX_DEFAULT:
-            found = profile.periods[0]
-    return found
-
-
 def looked(
     evse: Evse,
     allowance: Allowance,
     phasing: Phasing,
     settings: EvseSettings,
-    transaction: TransactionId | None,
+    period: SchedulePeriod | None,
     now: datetime,
 ) -> Sight:
-    """Return what is known of an EVSE's phases now."""
-    period = held(evse, transaction)
-    by_profile = phasing.by is PhaseSwitching.PROFILE
-    accepted = None if period is None else period.phases
+    """Return what is known of an EVSE's phases now; `period` is what its charger goes by."""
     offers_nothing = period is not None and period.limit_a == 0
     return Sight(
-        in_force=accepted if by_profile else evse.phases_told,
+        in_force=phases_in_force(evse, phasing, period),
         empty=offers_nothing and not allowance.limit_a and _is_empty(evse, allowance, now),
         seen=_seen_since(evse, allowance, phasing, settings, now),
     )
 
 
+def phases_in_force(evse: Evse, phasing: Phasing, period: SchedulePeriod | None) -> int | None:
+    """Return the number of phases as the charger accepted or the entity says; None: nobody says."""
+    if phasing.by is not PhaseSwitching.PROFILE:
+        return evse.phases_told
+    return None if period is None else period.phases
+
+
 def _is_empty(evse: Evse, allowance: Allowance, now: datetime) -> bool:
-    live = evse.live
-    if live.at is not None and live.at - allowance.since >= _TELLS_AFTER:
+    """Return whether nothing flows since nothing is offered: an outage may have come in between."""
+    live, since = evse.live, max(allowance.since, evse.applied_at or allowance.since)
+    if live.at is not None and live.at - since >= _TELLS_AFTER:
         if flow_a(live) is not None:
             return not flows(live)
-    return now - allowance.since >= QUIET_AFTER
+    return now - since >= QUIET_AFTER
 
 
 def _seen_since(
@@ -265,9 +255,9 @@ def _granted(
     return wish if able else None
 
 
-def halted(phasing: Phasing, sight: Sight) -> Phasing:
+def halted(phasing: Phasing, in_force: int | None) -> Phasing:
     """Return the phasing of an EVSE nobody decides about now: nothing is under way, the next car is unknown."""
-    phases = phasing.phases if sight.in_force is None else sight.in_force
+    phases = phasing.phases if in_force is None else in_force
     return replace(phasing, phases=phases, step=PhaseStep.STEADY, turned_at=None, car=())
 
 

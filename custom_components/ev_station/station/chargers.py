@@ -17,6 +17,7 @@ from .asking import ask_power, ask_state
 from .clocks import heard
 from .context import Context
 from .limiting import apply_limits, forget_applied
+from .phasing import interrupt
 from .reading_back import forget_heed
 
 _RETRY_BOOT_S: Final = 30
@@ -43,6 +44,7 @@ def connected(context: Context, event: e.ChargerConnected) -> None:
         )
     )
     _set_sessions(context, charger, SessionState.SILENT, SessionState.OPEN)
+    interrupt(context, charger)
     forget_applied(context, charger)
     prepare(context, charger)
 
@@ -54,6 +56,7 @@ def disconnected(context: Context, event: e.ChargerDisconnected) -> None:
         return
     context.draft.put(replace(charger, connection=None, disconnected_at=event.received_at))
     _set_sessions(context, charger, SessionState.OPEN, SessionState.SILENT)
+    interrupt(context, charger)
 
 
 def _set_sessions(

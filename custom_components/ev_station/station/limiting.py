@@ -27,6 +27,7 @@ from ..model.commands import (
 from ..model.ids import CommandId, EvseId
 from ..model.state import AskedProfile, Charger, Evse, Rejection
 from .context import Context
+from .holding import charger_now
 from .phasing import puts_phases_in_doubt
 from .plan_profile import PERIODS, plan_profile, still_plans
 
@@ -126,14 +127,6 @@ def holds_plans(charger: Charger, evse: Evse) -> bool:
         return False
     told, needed = charger.prepared, _PROFILES * len(charger.evses)
     return told is None or told.max_profiles is None or told.max_profiles >= needed
-
-
-def charger_now(context: Context, charger: Charger) -> datetime:
-    """Return what the charger takes the time for."""
-    try:
-        return context.now + charger.clock.offset
-    except OverflowError:
-        return context.now
 
 
 def _stands(profile: ChargingProfile, evse: Evse, by_its_clock: datetime) -> bool:

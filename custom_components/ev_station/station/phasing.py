@@ -4,16 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..balancing.claims import Allotted
-from ..balancing.phases import Outlook, begun, failed, halted, looked, moved, wished, with_phasing
+from ..balancing.phases import (
+    Outlook,
+    begun,
+    failed,
+    halted,
+    looked,
+    moved,
+    phases_in_force,
+    wished,
+    with_phasing,
+)
 from ..model.allowance import Allowance
 from ..model.commands import ChargingProfile, CommandStatus
 from ..model.events import PhasesRead, SiteObserved
 from ..model.ids import EvseId
 from ..model.phases import PhaseStep, PhaseSwitching
-from ..model.state import Evse
+from ..model.state import Charger, Evse
 from .asking import ask_power
 from .battery import boost_w
 from .context import Context
+from .holding import in_force
 from .places import Place
 from .sun import basks, least_w, left_w, watts
 
@@ -62,17 +73,32 @@ def _phased(
     phasing = begun(allowance.phasing, place.settings)
     if phasing is None:
         return replace(allowance, phasing=None)
-    transaction = None if place.session is None else place.session.transactions[0]
     now, settings = context.now, place.settings
-    sight = looked(place.evse, allowance, phasing, settings, transaction, now)
+    period = in_force(context, place.charger, place.evse)
     if allotted is None:
-        return with_phasing(allowance, halted(phasing, sight), settings)
+        stays = halted(phasing, phases_in_force(place.evse, phasing, period))
+        return with_phasing(allowance, stays, settings)
+    sight = looked(place.evse, allowance, phasing, settings, period, now)
     outlook = Outlook(left_w, watts(place, 1), watts(place, len(phasing.car) or settings.phases))
     wish = wished(allowance, phasing, allotted, outlook, settings, context.settings.surplus)
     after = moved(place.evse, phasing, wish, sight, settings, now)
     if after.step is PhaseStep.EMPTYING:
         ask_power(context, place.evse.id)
     return with_phasing(allowance, after, settings)
+
+
+def interrupt(context: Context, charger: Charger) -> None:
+    """Begin anew with a charger that comes or goes: what was under way may never have arrived.
+
+    Meanwhile its live limit may have ended and its car draw by the fallback, on as many phases as that says.
+    """
+    for evse_id in charger.evses:
+        allowance, evse = context.draft.get(Allowance, evse_id), context.evse(evse_id)
+        if allowance is None or allowance.phasing is None:
+            continue
+        phases = phases_in_force(evse, allowance.phasing, in_force(context, charger, evse))
+        after = replace(halted(allowance.phasing, phases), doubted=None)
+        context.draft.put(with_phasing(allowance, after, context.evse_settings(evse_id)))
 
 
 def told(context: Context, event: PhasesRead) -> None:

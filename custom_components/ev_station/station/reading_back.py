@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ..balancing.composite import Situation, limit_at
+from ..balancing.composite import limit_at
 from ..balancing.heeding import RECHECKED_AFTER, drawn_above, is_above, is_below, said_a
 from ..balancing.limits import is_plan
 from ..model.commands import ClearProfiles, CommandStatus, GetSchedule
@@ -14,7 +14,8 @@ from ..model.ids import EvseId
 from ..model.session import Session
 from ..model.state import Charger, Evse, Heed
 from .context import Context
-from .limiting import apply_limits, charger_now, drop_plan, forget_applied, forget_profiles
+from .holding import charger_now, situation
+from .limiting import apply_limits, drop_plan, forget_applied, forget_profiles
 
 _STEADY_AFTER: Final = timedelta(seconds=25)
 """A limit that was accepted this long ago is in force, if it ever is."""
@@ -103,19 +104,8 @@ def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered)
 
 def _should(context: Context, charger: Charger, evse: Evse) -> Decimal:
     """Return what should be in force by all the charger accepted."""
-    situation = _situation(context, charger, evse)
-    return limit_at(evse.applied, situation, charger_now(context, charger)).amps
-
-
-def _situation(context: Context, charger: Charger, evse: Evse) -> Situation:
-    settings, session = context.evse_settings(evse.id), context.session_at(evse.id)
-    return Situation(
-        max_current_a=settings.max_current_a,
-        phases=settings.phases,
-        transaction=None if session is None else session.transactions[0],
-        # Ours without a start have one period: since when it holds does not matter.
-        began_at=charger_now(context, charger),
-    )
+    by_its_clock = charger_now(context, charger)
+    return limit_at(evse.applied, situation(context, charger, evse), by_its_clock).amps
 
 
 def _others(context: Context, charger: Charger, evse: Evse) -> Decimal:
@@ -162,7 +152,7 @@ def _doubt_plan(context: Context, charger: Charger, evse_id: EvseId, really: Dec
     evse = context.evse(evse_id)
     for plan in filter(is_plan, evse.applied):
         by_plan = limit_at(
-            (plan,), _situation(context, charger, evse), charger_now(context, charger)
+            (plan,), situation(context, charger, evse), charger_now(context, charger)
         )
         if not is_above(by_plan.amps, really) and not is_below(by_plan.amps, really):
             drop_plan(context, evse_id)
