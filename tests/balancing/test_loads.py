@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ev_station.balancing.loads import (
+    GUESSED_FOR,
     NOTHING_DRAWN,
     RESTORED_AFTER,
     Drawn,
@@ -39,9 +40,42 @@ def test_what_is_measured_is_reckoned_with_else_the_most() -> None:
     assert Drawn(Decimal(4), Decimal(16)).expected == 16
 
 
-def test_the_first_look_takes_the_worst_case() -> None:
-    memory = look(None, 20, Drawn(Decimal(4), Decimal(16)))
-    assert memory.load_a == memory.held_a == 16
+UNKNOWN = Drawn(Decimal(4), Decimal(16))
+
+
+@pytest.mark.parametrize(("measured", "load"), [(20, 4), (16, 0), (10, 0), (4, 0), (3, -1)])
+def test_the_first_look_takes_what_flows_for_the_cars_as_far_as_they_can(
+    measured: float, load: float
+) -> None:
+    memory = look(None, measured, UNKNOWN)
+    assert (memory.load_a, memory.held_a, memory.guessed_at) == (load, load, NOON)
+
+
+def test_a_first_look_at_cars_whose_draw_is_sure_is_no_guess() -> None:
+    assert look(None, 20, known(16, most=32)).guessed_at is None
+    nothing = look(None, 20, Drawn(Decimal(0), Decimal(0)))
+    assert (nothing.load_a, nothing.guessed_at) == (20, None)
+
+
+def test_a_first_guess_lasts_until_a_charger_tells() -> None:
+    memory = look(look(None, 20, UNKNOWN), 20, UNKNOWN, at=4)
+    assert (memory.load_a, memory.guessed_at) == (4, NOON)
+    told = look(memory, 20, known(9, most=16, at=5), at=5)
+    assert (told.load_a, told.held_a, told.guessed_at) == (11, 11, None)
+
+
+def test_a_first_guess_that_nobody_confirms_gives_way_to_the_worst_case() -> None:
+    memory = look(None, 20, UNKNOWN)
+    lasts = GUESSED_FOR.total_seconds()
+    assert look(memory, 20, UNKNOWN, at=lasts - 1).load_a == 4
+    after = look(memory, 20, UNKNOWN, at=lasts)
+    assert (after.load_a, after.guessed_at) == (16, None)
+
+
+def test_a_first_guess_does_not_outlast_what_a_breaker_bears() -> None:
+    memory = look(look(None, 40, UNKNOWN), 40, UNKNOWN, at=2)
+    assert (memory.load_a, memory.heat) == (24, 1)
+    assert look(memory, 40, UNKNOWN, at=3).load_a == 36
 
 
 def test_what_a_car_is_known_to_draw_is_not_the_houses() -> None:

@@ -336,6 +336,44 @@ def test_while_a_meter_has_not_spoken_nothing_is_raised() -> None:
     assert allowance(house, point).reason.kind in (ReasonKind.STARTING, ReasonKind.SHARE)
 
 
+@pytest.mark.parametrize("every_s", [10, 60])
+def test_cars_that_charge_when_a_circuit_is_added_are_no_load_of_the_house(every_s: int) -> None:
+    point = Point(name="A")
+    main = Fuse(settings=circuit("main", 16, "A", metered=True), load=still(3, 2, 1))
+    house = Premises(fuses=[main], points=[point], sample_every_s=every_s)
+    house.feed(e.CircuitRemoved(circuit="main"))
+    house.run(5)
+    house.plug(point, Vehicle(max_amps=11))
+    house.run(49)
+    assert house.state.get(Allowance, point.evse) is None
+    house.feed(e.CircuitConfigured(settings=main.settings))
+    house.memory = Memory()
+    switched_on = point.switched_on
+    for _ in range(90):
+        house.run(1)
+        assert point.amps[0] == 11
+        # Nothing is raised before its charger says what it draws.
+        assert allowance(house, point).limit_a <= 16
+    assert (point.switched_on, allowance(house, point).limit_a) == (switched_on, 12)
+
+
+@pytest.mark.parametrize("seconds", [120, 1200])
+def test_cars_that_charge_when_we_come_back_are_no_load_of_the_house(seconds: int) -> None:
+    """One was plugged in while we were away, and draws by the fallback."""
+    point = Point(name="A")
+    main = Fuse(settings=circuit("main", 16, "A", metered=True, assumed=5), load=still(3, 2, 1))
+    house = Premises(fuses=[main], points=[point])
+    house.run(20)
+    house.go_down()
+    house.plug(point, Vehicle(max_amps=11))
+    house.run(seconds)
+    house.come_back()
+    for _ in range(90):
+        assert point.amps[0] == 11
+        house.run(1)
+    assert strained(house) == 0
+
+
 def test_who_is_away_keeps_what_it_was_told_and_then_its_floor() -> None:
     main = Fuse(settings=circuit("main", 20, "A", "B"))
     points = [Point(name="A"), Point(name="B")]

@@ -1,6 +1,6 @@
 """What EVSEs draw on the site's phases: as measured once they follow their limit, else between two bounds."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -8,6 +8,7 @@ from ..model.allowance import Allowance
 from ..model.circuit import NOMINAL_V, Amps
 from ..model.settings import EvseSettings
 from ..model.state import Evse, Live
+from .limits import limit_of
 from .loads import NOTHING_DRAWN, Drawn
 
 SETTLED_AFTER: Final = timedelta(seconds=15)
@@ -17,11 +18,17 @@ SAMPLE_LASTS: Final = timedelta(minutes=3)
 FLOWS_A: Final = Decimal(1)
 """Less than this is a charger's own electronics."""
 _ZERO: Final = Decimal(0)
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 type Draws = tuple[Drawn, Drawn, Drawn]
 """On L1, L2 and L3 of the site."""
 
 NO_DRAWS: Final[Draws] = (NOTHING_DRAWN, NOTHING_DRAWN, NOTHING_DRAWN)
+
+
+def unbound(evse: Evse, settings: EvseSettings) -> Allowance:
+    """Return the allowance of an EVSE nobody decided about yet: what its owner lets it have, for ever."""
+    return Allowance(id=evse.id, limit_a=limit_of(evse, settings), since=_EVER)
 
 
 def site_phases(settings: EvseSettings) -> tuple[int, ...]:
@@ -53,7 +60,7 @@ def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetim
     for own, phase in enumerate(site_phases(settings)):
         likely = None if known is None else known[own]
         found[phase] = (
-            _pared(_between(evse.live, allowance, own, likely), allowance, settings)
+            _pared(_between(evse.live, allowance, own, likely, now), allowance, settings)
             if phase in used
             else _stray(evse.live, own)
         )
@@ -72,12 +79,19 @@ def _stray(live: Live, own: int) -> Drawn:
     return Drawn(_ZERO, stray, stray)
 
 
-def _between(live: Live, allowance: Allowance, own: int, likely: Decimal | None) -> Drawn:
-    """Return the bounds of a phase: a car may go on and off by itself, but not above what it is offered."""
+def _between(
+    live: Live, allowance: Allowance, own: int, likely: Decimal | None, now: datetime
+) -> Drawn:
+    """Return the bounds of a phase: a car may go on and off by itself, but not above what it is offered.
+
+    By its fallback, if nobody has told for so long that its charger may have been on its own.
+    """
     offered = allowance.limit_a
     if likely is not None:
         return Drawn(min(likely, offered), max(likely, offered), likely, live.at)
     offered = max(offered, allowance.before_a)
+    if live.at is None or now - live.at > SAMPLE_LASTS:
+        offered = max(offered, allowance.floor_a)
     last = live.currents_a[own]
     if last is None:
         return Drawn(_ZERO, offered)

@@ -35,6 +35,8 @@ LAST_TOLERANCES: Final[Tolerances] = (
 """How long it may be over its limit with every car at its least before cars stop."""
 _COOLS_IN: Final = timedelta(seconds=60)
 _TICK: Final = timedelta(milliseconds=1)
+GUESSED_FOR: Final = timedelta(minutes=5)
+"""For so long after the first look it is waited for chargers to say what their cars draw."""
 _METER_LAG: Final = timedelta(seconds=5)
 """A sample made this long after the meter jumped is of the time after the jump."""
 _ALIKE_A: Final = Decimal("0.5")
@@ -53,6 +55,11 @@ class Drawn(NamedTuple):
     """When the oldest of these measurements was made; None: none was needed."""
     pared: Decimal = Decimal(0)
     """What they would draw with every car at its least."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is measured, or can be nothing else."""
+        return self.likely is not None or self.least == self.most
 
     @property
     def expected(self) -> Decimal:
@@ -98,6 +105,8 @@ class PhaseMemory:
     """By how much cars at their least may exceed the limit for now; None: by any current."""
     doubted_since: datetime | None = None
     """Since when meter and chargers contradict the guess: the next to speak will tell."""
+    guessed_at: datetime | None = None
+    """When the first look was, while no charger has said yet how much of it is its car's; None: they have."""
     looked_at: datetime
 
     @property
@@ -121,9 +130,9 @@ def seen(
     as long as it is tolerated; `strict`: not at all. A load that shrinks counts when it has been gone for a while.
     """
     if memory is None:
-        likely = drawn.least if drawn.likely is None else drawn.likely
-        load = measured_a - likely
-        return PhaseMemory(load_a=load, recent=((now, load),), looked_at=now)
+        return _first(measured_a, drawn, now)
+    if memory.guessed_at is not None:
+        memory = _tested(memory, memory.guessed_at, measured_a, drawn, now)
     load, doubted = guess(
         memory.load_a, memory.doubted_since, measured_a, drawn, now=now, alike=_ALIKE_A
     )
@@ -144,6 +153,29 @@ def seen(
         (at, each) for at, each in memory.recent if each > load and now - at < RESTORED_AFTER
     )
     return replace(after, recent=(*recent, (now, load)))
+
+
+def _tested(
+    memory: PhaseMemory, guessed_at: datetime, measured_a: Decimal, drawn: Drawn, now: datetime
+) -> PhaseMemory:
+    """Return a memory whose first guess gives way to what chargers say, or to the worst case if it did not last."""
+    if drawn.is_known:
+        return replace(memory, load_a=measured_a - drawn.expected, guessed_at=None)
+    if memory.heat >= 1 or now - guessed_at >= GUESSED_FOR:
+        return replace(memory, load_a=measured_a - drawn.least, guessed_at=None)
+    return memory
+
+
+def _first(measured_a: Decimal, drawn: Drawn, now: datetime) -> PhaseMemory:
+    """Return what a first look tells: what is not known to be the house's is the cars', as far as they can.
+
+    Cars that charge when we begin are not to stop for what they draw themselves. While that is a guess, nobody
+    is offered more than before.
+    """
+    known = drawn.expected if drawn.is_known else min(max(measured_a, drawn.least), drawn.most)
+    load = measured_a - known
+    guessed_at = None if drawn.is_known else now
+    return PhaseMemory(load_a=load, recent=((now, load),), guessed_at=guessed_at, looked_at=now)
 
 
 def guess(

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
 from ..balancing.battery import learnt
-from ..balancing.draws import NO_DRAWS, Draws, drawn_w, draws
+from ..balancing.draws import NO_DRAWS, Draws, drawn_w, draws, unbound
 from ..balancing.loads import (
     NOTHING_DRAWN,
     BatteryMemory,
@@ -19,6 +19,7 @@ from ..balancing.loads import (
 from ..balancing.peak import tallied
 from ..balancing.surplus import STALE_AFTER, looked, taken_w
 from ..circuit.bounds import ancestry
+from ..model.allowance import Allowance
 from ..model.circuit import NO_AMPS, NOMINAL_V, Amps, CircuitLoad, MeterReading
 from ..model.energy import EnergyReading
 from ..model.events import SiteObserved
@@ -72,6 +73,7 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
             phases[circuit.key] = _seen(
                 known, measured, drawn, limit, now, strict=limit < circuit.settings.limit_a
             )
+            waits = waits or any(each.guessed_at is not None for each in phases[circuit.key])
         elif circuit.settings.metered and reading is None:
             waits = waits or now - heard.since < PATIENCE
         loads.append(_load(circuit, phases.get(circuit.key), reading, limit))
@@ -139,8 +141,8 @@ def _sum_w(state: SiteState, now: datetime, counts: Callable[[Place], bool]) -> 
     """Return what some EVSEs draw together, W."""
     drawn = NOTHING_DRAWN
     for place in places(state):
-        if place.session and place.allowance and counts(place):
-            drawn = drawn.with_another(drawn_w(place.evse, place.allowance, place.settings, now))
+        if place.session and counts(place):
+            drawn = drawn.with_another(drawn_w(place.evse, _allowance(place), place.settings, now))
     return drawn
 
 
@@ -264,10 +266,15 @@ def _draws_at(state: SiteState, now: datetime) -> Mapping[CircuitId | None, Draw
     """Return what EVSEs draw that hang on a circuit itself."""
     sums: dict[CircuitId | None, Draws] = {}
     for place in places(state):
-        if place.session is not None and place.allowance is not None:
-            drawn = draws(place.evse, place.allowance, place.settings, now)
+        if place.session is not None:
+            drawn = draws(place.evse, _allowance(place), place.settings, now)
             sums[place.circuit] = _added(sums.get(place.circuit, NO_DRAWS), drawn)
     return sums
+
+
+def _allowance(place: Place) -> Allowance:
+    """Return an EVSE's allowance; a car that was there before the first look draws too."""
+    return place.allowance or unbound(place.evse, place.settings)
 
 
 def _added(one: Draws, other: Draws) -> Draws:
