@@ -16,5 +16,5 @@ if find_spec("freezegun"):
 if find_spec("hypothesis"):
     from hypothesis import settings
 
-    settings.register_profile("fixed", derandomize=True)
+    settings.register_profile("fixed", derandomize=True, deadline=None)
     settings.load_profile("fixed")

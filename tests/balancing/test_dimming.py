@@ -1,4 +1,4 @@
-"""What § 14a EnWG leaves controllable devices, by hand from BK6-22-300, annex 1."""
+"""What § 14a EnWG leaves controllable devices, by hand: 4.2 kW each, or the formula for a pool."""
 
 import pytest
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 
 class DimmingKind(StrEnum):
-    """How controllable devices are dimmed (BNetzA BK6-22-300, annex 1, 4.5)."""
+    """How controllable devices are dimmed (§ 14a EnWG)."""
 
     DIRECT = "direct"
     """Each device by itself."""

@@ -25,7 +25,7 @@ from .places import Place
 from .sealing import local_month
 
 KEPT_FOR: Final = timedelta(days=3 * 366)
-"""Evidence of dimming; operators may ask for two years of it (BK6-22-300, annex 1, 7.3)."""
+"""Evidence of dimming; an operator may ask what came of an order long after it."""
 _OBEYED_PERCENT: Final = 105
 """A charger's own metering may be that far off."""
 _WORTH_W: Final = 10
