@@ -238,11 +238,12 @@ def _site(entry: EvStationConfigEntry, time_zone: str) -> SiteSettings:
 
 
 def _grid(options: Mapping[str, Any], defaults: GridSettings) -> GridSettings:
-    kind = options.get(c.CONF_DIMMING)
+    kind, price = options.get(c.CONF_DIMMING), options.get(c.CONF_PEAK_PRICE)
     return GridSettings(
         follow_peak=options.get(c.CONF_FOLLOW_PEAK, defaults.follow_peak),
         peak_floor_w=options.get(c.CONF_PEAK_FLOOR_W, defaults.peak_floor_w),
         fast_may_raise_peak=options.get(c.CONF_FAST_MAY_RAISE_PEAK, defaults.fast_may_raise_peak),
+        peak_price=None if price is None else Decimal(str(price)),
         dimming=DimmingKind(kind) if kind in set(DimmingKind) else None,
         other_devices=options.get(c.CONF_OTHER_DEVICES, defaults.other_devices),
         large_heating_w=options.get(c.CONF_LARGE_HEATING_W, defaults.large_heating_w),

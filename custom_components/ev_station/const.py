@@ -95,6 +95,7 @@ CONF_OTHER_DEVICES: Final = "other_devices"
 CONF_OTHERS_POWER: Final = "others_power"
 CONF_PEAK_ENTITY: Final = "peak_entity"
 CONF_PEAK_FLOOR_W: Final = "peak_floor_w"
+CONF_PEAK_PRICE: Final = "peak_price"
 CONF_QUARTER_ENTITY: Final = "quarter_entity"
 CONF_RIPPLE_ENTITY: Final = "ripple_entity"
 

@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from . import const as c
 from .configuration import subentries
-from .flow_selectors import choice, numbers, optional, whole
+from .flow_selectors import choice, numbers, optional, price_per_kw, whole
 from .grid_inputs import GRID_POWERS
 from .meter_inputs import POWER_UNITS, says_power
 from .model.grid import DimmingKind, GridSettings
@@ -36,7 +36,7 @@ _LONGEST_DELAY_S: Final = 1800
 _MOST_W: Final = 2_000_000
 
 
-def grid_fields(now: Mapping[str, Any]) -> dict[Any, Any]:
+def grid_fields(now: Mapping[str, Any], currency: str) -> dict[Any, Any]:
     """Return the fields of the section, filled with what the options say now."""
     power = numbers(*POWER_UNITS)
 
@@ -50,6 +50,7 @@ def grid_fields(now: Mapping[str, Any]) -> dict[Any, Any]:
         required(c.CONF_FOLLOW_PEAK, _DEFAULTS.follow_peak): BooleanSelector(),
         required(c.CONF_PEAK_FLOOR_W, _DEFAULTS.peak_floor_w): whole(0, _MOST_W, "W"),
         required(c.CONF_FAST_MAY_RAISE_PEAK, _DEFAULTS.fast_may_raise_peak): BooleanSelector(),
+        named(c.CONF_PEAK_PRICE): price_per_kw(currency),
         named(c.CONF_QUARTER_ENTITY): power,
         named(c.CONF_PEAK_ENTITY): power,
         required(c.CONF_DIMMING, DIMMING_OFF): choice(_DIMMING, c.CONF_DIMMING),
@@ -73,7 +74,8 @@ def grid_problem(
     if answers[c.CONF_DIMMING] != DIMMING_OFF and not answers.get(c.CONF_DIMMING_ENTITY):
         return "dimming_needs_entity"
     measured = answers.get(c.CONF_GRID_POWER) or answers.get(c.CONF_LOAD_POWER)
-    if answers[c.CONF_FOLLOW_PEAK] and not (measured or _has_metered_circuit(entry)):
+    counts = answers[c.CONF_FOLLOW_PEAK] or answers.get(c.CONF_PEAK_PRICE) is not None
+    if counts and not (measured or _has_metered_circuit(entry)):
         return "peak_needs_meter"
     return None
 

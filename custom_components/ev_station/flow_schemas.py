@@ -114,7 +114,7 @@ def options_schema(
             vol.Required(c.SECTION_FORECASTS): folded(
                 forecast_fields(entry, shown, roofs), proposed
             ),
-            vol.Required(c.SECTION_GRID): collapsed(grid_fields(now)),
+            vol.Required(c.SECTION_GRID): collapsed(grid_fields(now, entry.data[c.CONF_CURRENCY])),
             vol.Required(c.SECTION_TAGS): collapsed(_tags(now)),
             vol.Required(c.SECTION_ADVANCED): collapsed(_advanced(now)),
         }

@@ -82,6 +82,13 @@ def price(currency: str) -> NumberSelector:
     )
 
 
+def price_per_kw(currency: str) -> NumberSelector:
+    """Return a box for a price of power, which nobody is paid for drawing."""
+    config = NumberSelectorConfig(min=0, mode=NumberSelectorMode.BOX, step="any")
+    config["unit_of_measurement"] = f"{currency}/kW"
+    return NumberSelector(config)
+
+
 def price_problem(value: float, currency: str) -> str | None:
     """Return what is wrong with a price that holds at all hours: it pays the driver, or is in cents."""
     if value < 0:

@@ -324,7 +324,7 @@ SITE_SENSORS: Final[tuple[SensorDescription[SiteView], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        exists_fn=lambda view: view.site.grid.follow_peak,
+        exists_fn=lambda view: view.site.grid.counts_peak,
         value_fn=lambda view: view.grid.quarter.expected_w if view.grid.quarter else None,
     ),
     SensorDescription(
@@ -334,7 +334,7 @@ SITE_SENSORS: Final[tuple[SensorDescription[SiteView], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        exists_fn=lambda view: view.site.grid.follow_peak,
+        exists_fn=lambda view: view.site.grid.counts_peak,
         value_fn=lambda view: view.grid.peak_w if view.grid.month else None,
     ),
 )

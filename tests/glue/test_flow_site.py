@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -416,6 +417,7 @@ async def test_sensors_of_the_sun_must_say_a_power(
     [
         ({"dimming": "pooled"}, "dimming_needs_entity"),
         ({"follow_peak": True}, "peak_needs_meter"),
+        ({"peak_price": 4.2}, "peak_needs_meter"),
         ({"peak_entity": "sensor.gas"}, "power_unit"),
     ],
 )
@@ -433,6 +435,7 @@ async def test_what_the_grids_operator_asks_needs_its_entities(
         "dimming": "pooled",
         "dimming_entity": "binary_sensor.box",
         "follow_peak": True,
+        "peak_price": 4.35,
         "ripple_entity": "input_select.ripple",
     }
     answers = OPTIONS | {"solar": SUN | {"grid_power": "sensor.grid"}, "grid_operator": whole}
@@ -440,6 +443,7 @@ async def test_what_the_grids_operator_asks_needs_its_entities(
     await hass.async_block_till_done()
     grid = settings(site).grid
     assert (grid.dimming, grid.follow_peak, grid.ripple) == (DimmingKind.POOLED, True, True)
+    assert grid.peak_price == Decimal("4.35")
 
 
 async def test_a_main_circuit_with_meters_measures_the_peak(

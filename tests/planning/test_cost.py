@@ -12,6 +12,7 @@ def outcome(delay: float = 0, unmet: float = 0, money: float = 0) -> Outcome:
     """Return what a plan does."""
     return Outcome(
         evs=(),
+        peak_w=0,
         energy_cost=money,
         peak_cost=0,
         stored_value=0,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
-from custom_components.ev_station.model.circuit import CircuitSettings
+from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import (
     CircuitConfigured,
@@ -25,6 +25,7 @@ from custom_components.ev_station.model.events import (
     VehicleRemoved,
 )
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
+from custom_components.ev_station.model.grid import GridSettings, QuarterMean, Tally
 from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
 from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
 from custom_components.ev_station.model.settings import TariffSettings
@@ -33,8 +34,9 @@ from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.model.tariff import DayOfWeek
 from custom_components.ev_station.model.vehicle import Departure, VehicleSettings
 from custom_components.ev_station.planning.plan import plan
-from custom_components.ev_station.planning.problem import Mode
+from custom_components.ev_station.planning.problem import PEAK, Capacity, Mode, Problem, Slot
 from custom_components.ev_station.station import horizon, planned
+from custom_components.ev_station.station.peak import with_peak
 from custom_components.ev_station.tariff.build import Band, time_of_use
 
 from .site import HOUR, MINUTE, NOON, SETTINGS, Box, Site, home
@@ -527,3 +529,86 @@ def test_co2_is_planned_with_where_it_has_a_price() -> None:
     # 22.2 kWh at 100 g: at 2 EUR per kg, 100 g at 0.30 count 0.50, 300 g at 0.10 count 0.70.
     assert clean_plan.co2_kg == pytest.approx(Decimal("2.22"), abs=Decimal("0.02"))
     assert clean_plan.cost > cheap.cost
+
+
+def counting(grid: GridSettings, *, peak_w: int = 0) -> Site:
+    """Return a site where a car stands, whose highest quarter hour of the month is known."""
+    site, _ = plugged(SiteConfigured(settings=replace(SETTINGS, grid=grid)))
+    last = QuarterMean(NOON - 15 * MINUTE, peak_w)
+    tally = Tally(NOON, 0, 0, site.now, last)
+    site.feed(SiteObserved(circuits=(), net_w=0, tally=tally, complete=True))
+    return site
+
+
+@pytest.mark.parametrize(("peak_w", "counts"), [(0, 3000), (5200, 5200)])
+def test_the_months_peak_has_its_price(peak_w: int, counts: int) -> None:
+    grid = GridSettings(peak_price=Decimal("4.2"), peak_floor_w=3000)
+    site = counting(grid, peak_w=peak_w)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.capacity == Capacity(peak_w=counts, price_per_kw=4.2)
+    assert problem.circuits == ()
+
+
+def test_a_peak_that_cars_follow_is_a_limit_of_the_plan() -> None:
+    site = counting(GridSettings(follow_peak=True, peak_price=Decimal(4)), peak_w=5200)
+    site.configure(
+        ForecastRead(
+            forecast=Forecast(
+                kind=ForecastKind.LOAD,
+                intervals=(Interval(start=NOON, end=NOON + HOUR, value=Decimal(1200)),),
+            )
+        )
+    )
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.capacity is None
+    (peak,) = problem.circuits
+    assert peak.room_w is not None
+    assert (peak.circuit, peak.room_w[0], peak.room_w[4]) == (PEAK, 4000, 5200)
+    assert problem.evs[0].circuit == PEAK
+
+
+def test_a_new_months_peak_begins_with_what_is_billed_anyway() -> None:
+    # Midnight in Berlin is 23:00 by UTC; the highest so far was 5200 W.
+    late = datetime(2026, 11, 30, 22, 45, tzinfo=UTC)
+    site = counting(GridSettings(follow_peak=True), peak_w=5200)
+    slots = tuple(
+        Slot(start=late + step * 15 * MINUTE, end=late + (step + 1) * 15 * MINUTE, import_price=0)
+        for step in range(2)
+    )
+    for settings, expected in (
+        (GridSettings(follow_peak=True), [5200, 2500]),
+        (GridSettings(peak_price=Decimal(4)), 2500),
+    ):
+        rules = replace(SETTINGS, grid=settings)
+        found = with_peak(Problem(slots=slots, evs=()), site.state, rules, late)
+        told = found.capacity.peak_w if found.capacity else found.circuits[0].room_w
+        assert told == expected
+    next_month = with_peak(
+        Problem(slots=slots[1:], evs=()),
+        site.state,
+        replace(SETTINGS, grid=GridSettings(peak_price=Decimal(4))),
+        late + 15 * MINUTE,
+    )
+    assert next_month.capacity == Capacity(peak_w=2500, price_per_kw=4)
+
+
+def test_a_plan_goes_by_the_limit_that_holds_now() -> None:
+    fuse = CircuitSettings(
+        circuit="main", name="Main", limit_a=Decimal(25), assumed_load_a=Decimal(5)
+    )
+    site, _ = plugged(CircuitConfigured(settings=fuse))
+    load = CircuitLoad(
+        circuit="main",
+        load_a=(Decimal(0), Decimal(0), Decimal(0)),
+        limit_a=Decimal(16),
+        power_limit_w=9000,
+        blind=False,
+    )
+    site.feed(SiteObserved(circuits=(load,), complete=True))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    (main,) = problem.circuits
+    # 16 A less the assumed 5; 9000 W less 3 * 230 * 5.
+    assert (main.room_a[0], main.room_w) == ((11, 11, 11), [5550] * len(problem.slots))

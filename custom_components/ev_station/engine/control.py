@@ -110,7 +110,10 @@ class Control:
     def _has_work(self) -> bool:
         """Return whether any limit is ours to decide, or to take back, or a home battery to be held."""
         site = self._state.get(Site, SITE)
-        if site is not None and (site.settings.battery or site.settings.grid.limits):
+        grid = None if site is None else site.settings.grid
+        if site is not None and site.settings.battery:
+            return True
+        if grid is not None and (grid.limits or grid.counts_peak):
             return True
         if any(True for kind in (Circuit, Allowance) for _ in self._state.all(kind)):
             return True

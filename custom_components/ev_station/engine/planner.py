@@ -13,7 +13,18 @@ from ..model.errors import EvStationError
 from ..model.events import SitePlanned
 from ..model.forecast import Forecast
 from ..model.plan import EvsePlan
-from ..model.state import Changes, Charger, Circuit, Evse, Key, SiteState, TariffState, Vehicle
+from ..model.state import (
+    Changes,
+    Charger,
+    Circuit,
+    Evse,
+    Grid,
+    Key,
+    Site,
+    SiteState,
+    TariffState,
+    Vehicle,
+)
 from ..planning.plan import Plan, plan, replan
 from ..planning.problem import STEP
 from ..planning.solver import Effort
@@ -134,6 +145,10 @@ def bears_on_plan(new: object, key: Key) -> object:
             return new.settings, new.connection
         case Circuit():
             return new.settings, new.limit_a, new.power_limit_w
+        case Grid():
+            return new.month, new.peak_w
+        case Site():
+            return new.settings
         case _ if key[0] in _BEARS_ON_IT:
             return new
         case _:

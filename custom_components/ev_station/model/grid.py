@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -25,6 +26,8 @@ class GridSettings:
     """A peak below this costs nothing: what is billed at least."""
     fast_may_raise_peak: bool = False
     """Cars in the mode fast are not held by the peak."""
+    peak_price: Decimal | None = None
+    """What a kW more of the month's peak costs, in the site's currency; None: nothing, or nobody said."""
     dimming: DimmingKind | None = None
     other_devices: int = 0
     """Controllable devices that are none of our EVSEs: heat pumps, air conditioning, batteries."""
@@ -39,6 +42,11 @@ class GridSettings:
     def limits(self) -> bool:
         """Return whether any of it may hold an EVSE back whatever its mode."""
         return self.follow_peak or self.ripple or self.dimming is not None
+
+    @property
+    def counts_peak(self) -> bool:
+        """Return whether anybody goes by the month's peak: who draws now, or who plans."""
+        return self.follow_peak or self.peak_price is not None
 
 
 class GridReading(NamedTuple):

@@ -45,6 +45,8 @@ class Why(StrEnum):
     """Pauses for a cleaner slot that is no cheaper."""
     FUSE = "fuse"
     """Pauses: a circuit leaves less than its least."""
+    PEAK = "peak"
+    """Pauses: it would raise the month's peak."""
     PRICE_LIMIT = "price_limit"
     """Has its goal, and more would be too dear."""
     READY = "ready"

@@ -1,6 +1,6 @@
 """What is laid so far: the room that is left, what the grid gives, and what a car would pay for each slot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import inf
 from typing import NamedTuple
@@ -21,6 +21,19 @@ class Offer(NamedTuple):
     """Drawn at the EVSE."""
     cost: float
     """With the taste for early slots and the risk of a car that has left."""
+    peak: float = 0.0
+    """Of that, what a higher peak of the month costs."""
+
+    @property
+    def plain(self) -> float:
+        """Return the cost without that of the peak."""
+        return self.cost - self.peak
+
+
+def cost_of(offers: Iterable[Offer]) -> float:
+    """Return what slots cost a car together: it pays for the peak once, for the highest of them."""
+    taken = list(offers)
+    return sum(offer.plain for offer in taken) + max((offer.peak for offer in taken), default=0.0)
 
 
 class Board:
@@ -100,16 +113,21 @@ class Board:
         if ev.gone:
             rate += taste.risk_price * ev.gone[t]
         net = self.net_w[t]
-        cost = self._cost(t, net + wh / self.tables.hours[t]) - self._cost(t, net)
-        return Offer(charge, wh, cost + rate * wh / 1000)
+        after = net + wh / self.tables.hours[t]
+        cost = self._energy(t, after) - self._energy(t, net) + rate * wh / 1000
+        peak = self._peak(after)
+        return Offer(charge, wh, cost + peak, peak)
 
-    def _cost(self, t: int, watts: float) -> float:
+    def _energy(self, t: int, watts: float) -> float:
         slot = self.problem.slots[t]
         price = slot.import_price if watts > 0 else slot.export_price
-        cost = watts * self.tables.hours[t] * price / 1000
-        if self.problem.capacity is not None and watts > self._free_w:
-            cost += (watts - self._free_w) * self.problem.capacity.price_per_kw / 1000
-        return cost
+        return watts * self.tables.hours[t] * price / 1000
+
+    def _peak(self, watts: float) -> float:
+        """Return what it costs to bring the highest slot there; what is laid costs no more."""
+        if self.problem.capacity is None:
+            return 0.0
+        return max(0.0, watts - self._free_w) * self.problem.capacity.price_per_kw / 1000
 
     def _mean_w(self, n: int, t: int, charge: Charge) -> float:
         watts = charge.amps * self.problem.evs[n].modes[charge.mode].watts_per_amp

@@ -29,6 +29,8 @@ class Outcome:
     """What a plan does, beside a site whose cars and batteries rest."""
 
     evs: tuple[EvOutcome, ...]
+    peak_w: float
+    """What the grid gives in the slot where that is most; never below 0."""
     energy_cost: float
     """Import less export."""
     peak_cost: float
@@ -76,6 +78,7 @@ def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[P
     rest = [slot.load_w - slot.pv_w for slot in problem.slots]
     return Outcome(
         evs=evs,
+        peak_w=max(0.0, *powers),
         energy_cost=_energy(problem, powers) - _energy(problem, rest),
         peak_cost=peak_cost(problem, powers) - peak_cost(problem, rest),
         stored_value=_stored(problem, batteries),

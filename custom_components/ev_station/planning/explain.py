@@ -7,10 +7,10 @@ from typing import Final
 
 from ..model.ids import CircuitId
 from ..model.plan import PlanState, Why
-from .board import Board, Offer
+from .board import Board, Offer, cost_of
 from .carbon import emitted_kg
 from .plan import Plan
-from .problem import Charge, Ev
+from .problem import PEAK, Charge, Ev
 from .tables import tables
 
 _NOTHING_WH: Final = 10.0
@@ -18,6 +18,7 @@ _SAME_PRICE: Final = 1e-4
 """Of a kWh."""
 _SAME_CO2_G: Final = 1.0
 """Of a kWh."""
+_NOTHING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ class _Car:
         return max(self._slots[t].start, self._ev.arrival)
 
     def _cost(self, offers: Iterable[Offer | None]) -> float:
-        return sum(offer.cost for offer in offers if offer is not None)
+        return cost_of(offer for offer in offers if offer is not None)
 
     def _co2_kg(self) -> float:
         slots, net, drawn = self._slots, self._board.net_w, self._offers
@@ -223,16 +224,26 @@ class _Car:
             wants = self._ev.extra_wh and stored < self._ev.goal_wh + self._ev.extra_wh
             return Reason(why=Why.PRICE_LIMIT if wants else Why.READY)
         if most is None:
-            return Reason(why=Why.FUSE, until=until, circuit=self._full(t))
+            full = self._full(t)
+            return Reason(why=Why.PEAK if full == PEAK else Why.FUSE, until=until, circuit=full)
         return self._waits(t, most, *coming[0]) if coming else Reason(why=Why.WAITS, saves=0.0)
 
     def _waits(self, t: int, most: Offer, later: int, offer: Offer) -> Reason:
         """Return why it waits for a slot, although it could draw."""
         until = self._begin(later)
+        saves = _rate(most) * offer.wh / 1000 - offer.plain
+        if saves <= _NOTHING and self._raises_peak(t):
+            return Reason(why=Why.PEAK, until=until)
         if self._weighs_co2 and self._prefers(offer, later, most, t):
             return Reason(why=Why.WAITS_CLEANER, until=until)
-        saves = _rate(most) * offer.wh / 1000 - offer.cost
         return Reason(why=Why.WAITS, until=until, saves=max(0.0, saves))
+
+    def _raises_peak(self, t: int) -> bool:
+        """Return whether the least it can draw in a slot raises the month's peak above what is planned."""
+        modes = range(len(self._ev.modes))
+        offers = [offer for mode in modes for offer in self._board.offers(self._n, t, mode)]
+        paid = max((offer.peak for offer in self._offers.values() if offer), default=0.0)
+        return min(offer.peak for offer in offers) > paid + _NOTHING
 
     def _full(self, t: int) -> CircuitId | None:
         """Return the circuit that leaves the car the least."""
@@ -245,5 +256,5 @@ class _Car:
 
 
 def _rate(offer: Offer) -> float:
-    """Return what a kWh of it costs."""
-    return 1000 * offer.cost / offer.wh
+    """Return what a kWh of it costs, but for what a higher peak does."""
+    return 1000 * offer.plain / offer.wh

@@ -1,16 +1,19 @@
 """A good plan in pure Python: car by car the cheapest slots, then repaired and settled; feasible at every moment.
 
 Who has the least room for delay is laid first. Where somebody is left short, the cars that stand in its way are laid
-anew around it, or all are served at once, whatever it costs (`hurry.py`). At last each car is laid once more in the room that the others leave, if that is better.
+anew around it, or all are served at once, whatever it costs (`hurry.py`). At last each car is laid once more in the
+room that the others leave, if that is better. Where the month's peak has a price, that is done below several peaks.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from .board import Board
-from .cost import begins, is_break
+from .board import Board, cost_of
+from .cost import Outcome, begins, better, evaluate, is_break
 from .hurry import hurry
 from .lay import lay
+from .peak import under_peak
 from .problem import Battery, Charges, Ev, Powers, Problem
 from .tables import Tables, tables
 
@@ -20,17 +23,73 @@ _RIVALS: Final = 6
 _AFTER_HURRY: Final = 3
 """So often each car is laid anew where everybody was served at once."""
 _SETTLED: Final = 1e-6
+_PEAKS: Final = 8
+"""So many peaks are tried, and half a step beside the best of them."""
+_SAME_W: Final = 1.0
+_SETTLINGS: Final = 3
 
 type Plan = tuple[tuple[Charges, ...], tuple[Powers, ...]]
 """The cars' charges and the batteries' powers."""
+type Tried = tuple[float, Outcome, Plan]
+"""A peak in W, and the plan below it with what that does."""
 type Value = tuple[float, float, float]
 """Delay of the minimum, unmet energy, money: the earlier matters more."""
 
 
 def greedy(problem: Problem) -> Plan:
     """Return a plan; batteries take what the sun leaves and give what the site draws."""
+    return _laid(problem) if problem.capacity is None else _below_a_peak(problem)
+
+
+def _below_a_peak(problem: Problem) -> Plan:
+    """Return the best of plans below several peaks of the month: how far to raise it is one number, the rest follows."""
+    free = replace(problem, capacity=None)
+
+    def tried(peak_w: float) -> Tried:
+        found = _laid(under_peak(free, [peak_w] * len(problem.slots)))
+        return peak_w, evaluate(problem, *found), found
+
+    highest = _laid(free)
+    outcome = evaluate(problem, *highest)
+    unraised = evaluate(problem, *_nothing(problem)).peak_w
+    low = max(unraised, 0.0 if problem.capacity is None else problem.capacity.peak_w)
+    best, step = (outcome.peak_w, outcome, highest), (outcome.peak_w - low) / _PEAKS
+    if step < _SAME_W:
+        return highest
+    for number in range(_PEAKS):
+        best = _better_one(best, tried(low + number * step))
+    for part in (2, 4):
+        middle = best[0]
+        for peak_w in (middle - step / part, middle + step / part):
+            best = _better_one(best, tried(max(low, peak_w)))
+    return _settled(problem, best)
+
+
+def _settled(problem: Problem, best: Tried) -> Plan:
+    """Return a plan with each car laid anew where that is better, now that it is known what the peak costs."""
+    for _ in range(_SETTLINGS):
+        board = _board(problem, best[2][0], _nothing(problem)[1])
+        _settle(board)
+        found = tuple(board.charges), _self_consumption(board)
+        best = _better_one(best, (best[0], evaluate(problem, *found), found))
+    return best[2]
+
+
+def _better_one(one: Tried, other: Tried) -> Tried:
+    return other if better(other[1], one[1]) else one
+
+
+def _nothing(problem: Problem) -> Plan:
+    """Return the plan in which everything rests."""
+    count = len(problem.slots)
+    charges = tuple((None,) * count for _ in problem.evs)
+    return charges, tuple((0.0,) * count for _ in problem.batteries)
+
+
+def _laid(problem: Problem) -> Plan:
+    """Return a plan, whatever the peak costs."""
     known = tables(problem)
-    resting = tuple((0.0,) * len(problem.slots) for _ in problem.batteries)
+    _, resting = _nothing(problem)
     board = Board(problem, known, resting)
     for n in sorted(range(len(problem.evs)), key=lambda n: _laxity(problem.evs[n], known, n)):
         board.put(n, lay(board, n))
@@ -47,11 +106,16 @@ def greedy(problem: Problem) -> Plan:
 
 def polished(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Powers]) -> Plan:
     """Return a plan with each car laid anew where that is better."""
+    board = _board(problem, charges, batteries)
+    _settle(board)
+    return tuple(board.charges), tuple(batteries)
+
+
+def _board(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Powers]) -> Board:
     board = Board(problem, tables(problem), batteries)
     for n, row in enumerate(charges):
         board.put(n, row)
-    _settle(board)
-    return tuple(board.charges), tuple(batteries)
+    return board
 
 
 def _laxity(ev: Ev, known: Tables, n: int) -> tuple[bool, float]:
@@ -155,7 +219,7 @@ def value(board: Board, n: int, charges: Charges) -> Value:
         for t in board.tables.windows[n]
         if (charge := charges[t]) is not None
     ]
-    money = sum(offer.cost for offer in offers)
+    money = cost_of(offers)
     money += taste.start_cost * sum(1 for _ in begins(ev, charges))
     if is_break(ev, board.problem.slots[0], charges[0]):
         money += taste.break_cost

@@ -23,6 +23,8 @@ STEP: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(hours=48)
 LEAST_OVERLAP: Final = timedelta(minutes=1)
 """A slot that a car shares for less time is not its slot."""
+PEAK: Final[CircuitId] = "peak"
+"""The circuit above all that is no fuse: what the month's peak leaves. Unlike a fuse it may count on the sun."""
 ALL_PHASES: Final = frozenset({0, 1, 2})
 
 

@@ -102,7 +102,8 @@ class _Builder:
         dispatch = [self._battery(number) for number in range(len(self.problem.batteries))]
         self._grid()
         for (row, t), terms in self.limits.items():
-            self.programme.row(terms, high=self.tables.room[row][t])
+            if self.tables.room[row][t] < inf:
+                self.programme.row(terms, high=self.tables.room[row][t])
         return Site(
             programme=self.programme,
             draws=tuple(self.draws),

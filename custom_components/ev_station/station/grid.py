@@ -42,7 +42,7 @@ def hear_grid(
     settings = context.settings.grid
     known = context.draft.get(Grid, SITE)
     grid = known or Grid()
-    if settings.follow_peak and event.tally is not None:
+    if settings.counts_peak and event.tally is not None:
         last = event.tally.last
         month = local_month(context.now, context.zone)
         last_month = month if last is None else local_month(last.start, context.zone)

@@ -23,6 +23,7 @@ from ..planning.problem import STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, T
 from ..planning.risk import Experience
 from ..session.live import present
 from ..tariff.ahead import ahead
+from .peak import with_peak
 from .places import Place, places
 
 _LEAST_WH: Final = Decimal(100)
@@ -72,6 +73,7 @@ def horizon(state: SiteState, now: datetime) -> Horizon:
         circuits=tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit)),
         taste=Taste(co2_price=float(site.settings.co2_price) / _KG_PER_T),
     )
+    problem = with_peak(problem, state, site.settings, now)
     return Horizon(problem=problem, wanting=wanting, content=content)
 
 

@@ -111,13 +111,14 @@ def _at_grid(
 ) -> _Connection:
     """Return what is known of the connection to the grid, where rules of its operator hold."""
     site, known = state.get(Site, SITE), state.get(Grid, SITE)
-    if site is None or not site.settings.grid.limits:
+    settings = None if site is None else site.settings.grid
+    if settings is None or not (settings.limits or settings.counts_peak):
         return _Connection()
     net = None
     if grid_w is not None:
         drawn = _sum_w(state, now, lambda _place: True)
         net = looked(memory.net, grid_w, drawn, now)
-    if not site.settings.grid.follow_peak:
+    if not settings.counts_peak:
         return _Connection(net)
     shown = None if known is None else known.quarter
     power = None if grid_w is None else int(grid_w)

@@ -183,6 +183,7 @@ export type PlanWhy =
   | "waits"
   | "waits_cleaner"
   | "fuse"
+  | "peak"
   | "price_limit"
   | "ready";
 
