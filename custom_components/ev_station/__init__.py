@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from .accelerators import Accelerators
 from .applying import async_apply, async_follow, listener_of
 from .battery_hold import BatteryHold, async_forget_hold
+from .calendar_inputs import CalendarInputs
 from .const import DOMAIN, PLATFORMS
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
@@ -66,6 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         load=LoadForecast(hass, entry, engine),
         issues=issues,
         vehicles=VehicleInputs(hass, entry, engine),
+        calendars=CalendarInputs(hass, entry, engine),
         listener=listener,
     )
     try:
@@ -110,6 +112,7 @@ async def async_rest(entry: EvStationConfigEntry) -> None:
     runtime.phases.async_stop()
     await runtime.battery.async_release()
     runtime.vehicles.async_stop()
+    runtime.calendars.async_stop()
     runtime.forecasts.async_stop()
     runtime.load.async_stop()
     runtime.issues.async_stop()

@@ -130,6 +130,8 @@ CONF_ASSUMED_LOAD_A: Final = "assumed_load_a"
 CONF_BANDS: Final = "bands"
 CONF_BATTERY_KWH: Final = "battery_kwh"
 CONF_BLOCKED: Final = "blocked"
+CONF_CALENDAR_ENTITY: Final = "calendar_entity"
+CONF_CALENDAR_MARGIN_MIN: Final = "calendar_margin_min"
 CONF_CHANNEL: Final = "channel"
 CONF_CHARGER_ID: Final = "charger_id"
 CONF_CHARGERS: Final = "chargers"
@@ -204,6 +206,7 @@ DEFAULT_FUSE_A: Final = 25
 DEFAULT_ASSUMED_LOAD_A: Final = 10
 DEFAULT_STALE_AFTER_S: Final = 60
 DEFAULT_BATTERY_KWH: Final = 60
+DEFAULT_CALENDAR_MARGIN_MIN: Final = 30
 DEFAULT_EFFICIENCY_PERCENT: Final = 90
 DEFAULT_WH_PER_KM: Final = 180
 

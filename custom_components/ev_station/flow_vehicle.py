@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from homeassistant.components.calendar import DOMAIN as CALENDAR
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import CONF_NAME, PERCENTAGE
+from homeassistant.const import CONF_NAME, PERCENTAGE, UnitOfTime
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -83,7 +86,7 @@ class VehicleFlow(ConfigSubentryFlow):
         user_input: dict[str, Any] | None,
         errors: dict[str, str],
     ) -> SubentryFlowResult:
-        schema = vol.Schema(_fields(self._get_entry(), vehicle))
+        schema = vol.Schema(_fields(self.hass, self._get_entry(), vehicle))
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
@@ -103,7 +106,9 @@ class VehicleFlow(ConfigSubentryFlow):
         return {}
 
 
-def _fields(entry: EvStationConfigEntry, vehicle: ConfigSubentry | None) -> dict[Any, Any]:
+def _fields(
+    hass: HomeAssistant, entry: EvStationConfigEntry, vehicle: ConfigSubentry | None
+) -> dict[Any, Any]:
     data: Mapping[str, Any] = vehicle.data if vehicle else {}
     driver = still_there(entry, data.get(c.CONF_DRIVER))
     alone = None if vehicle else only(entry, c.SUBENTRY_DRIVER)
@@ -122,13 +127,25 @@ def _fields(entry: EvStationConfigEntry, vehicle: ConfigSubentry | None) -> dict
         vol.Required(c.CONF_LEAST_PERCENT, default=data.get(c.CONF_LEAST_PERCENT, 0)): whole(
             0, 100, PERCENTAGE
         ),
-        vol.Required(c.SECTION_DEPARTURES): section(
-            vol.Schema(
-                {optional(day, data.get(day)): TimeSelector() for day in c.CONF_DEPARTURES.values()}
-            )
-        ),
+        vol.Required(c.SECTION_DEPARTURES): section(vol.Schema(_departure_fields(hass, data))),
         vol.Required(c.SECTION_CHARGING): collapsed(_charging_fields(data)),
     }
+
+
+def _departure_fields(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[Any, Any]:
+    margin = data.get(c.CONF_CALENDAR_MARGIN_MIN, c.DEFAULT_CALENDAR_MARGIN_MIN)
+    return {
+        **{optional(day, data.get(day)): TimeSelector() for day in c.CONF_DEPARTURES.values()},
+        optional(c.CONF_CALENDAR_ENTITY, data.get(c.CONF_CALENDAR_ENTITY)): _calendars(hass),
+        vol.Required(c.CONF_CALENDAR_MARGIN_MIN, default=margin): whole(0, 240, UnitOfTime.MINUTES),
+    }
+
+
+def _calendars(hass: HomeAssistant) -> EntitySelector:
+    """Return a choice among the calendars of others: a car does not leave when it is planned to charge."""
+    known = er.async_get(hass).entities.values()
+    ours = [each.entity_id for each in known if each.platform == c.DOMAIN]
+    return EntitySelector(EntitySelectorConfig(domain=CALENDAR, exclude_entities=ours))
 
 
 def _charging_fields(data: Mapping[str, Any]) -> dict[Any, Any]:

@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from . import const as c
+from .calendar_inputs import calendars
 from .configuration import subentries
 from .engine import Engine, Publication
 from .inputs import is_readable
@@ -34,6 +35,7 @@ _PRICE: Final = "price_unreadable"
 _BATTERY: Final = "battery_disobeys"
 _METER: Final = "meter_silent"
 _PHASES: Final = "phases_not_switched"
+_CALENDAR: Final = "calendar_gone"
 _SOURCE: Final = "price_silent"
 _FORECASTS: Final = {
     ForecastKind.SOLAR: "solar_forecast_silent",
@@ -55,6 +57,7 @@ class Issues:
         self._wrong_clocks: dict[ChargerId, int] = {}
         self._references: set[str] = set()
         self._unpriced: set[str] = set()
+        self._undated: set[str] = set()
         self._silent: set[str] = set()
         self._blind: set[str] = set()
         self._unswitched: dict[EvseId, PhaseSwitching] = {}
@@ -83,6 +86,7 @@ class Issues:
         self._delete(_REFERENCE, "grid")
         self._check_references(set())
         self._check_prices({})
+        self._check_calendars({})
         self._check_silent(set())
         self._check_forecasts(set())
         self._check_meters(())
@@ -147,6 +151,7 @@ class Issues:
         # Before Home Assistant has started, an entity may only not be there yet.
         if self._hass.state is CoreState.running:
             self._check_prices(_unreadable(self._hass, self._entry))
+            self._check_calendars(_without_calendar(self._hass, self._entry))
             self._check_silent(self._entry.runtime_data.prices.silent() - self._unpriced)
             self._check_forecasts(self._entry.runtime_data.forecasts.silent())
 
@@ -219,6 +224,15 @@ class Issues:
         for subentry_id, words in unreadable.items():
             self._create(_PRICE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
         self._unpriced = set(unreadable)
+
+    def _check_calendars(self, gone: dict[str, dict[str, str]]) -> None:
+        for subentry_id in self._undated - gone.keys():
+            self._delete(_CALENDAR, subentry_id)
+        for subentry_id, words in gone.items():
+            self._create(
+                _CALENDAR, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words
+            )
+        self._undated = set(gone)
 
     def _check_silent(self, silent: set[str]) -> None:
         for subentry_id in self._silent - silent:
@@ -346,6 +360,17 @@ def _unreadable(hass: HomeAssistant, entry: EvStationConfigEntry) -> dict[str, d
         for tariff in subentries(entry, c.SUBENTRY_TARIFF)
         if (entity := tariff.data.get(CONF_ENTITY_ID))
         and not is_readable(hass, tariff.data, currency)
+    }
+
+
+def _without_calendar(
+    hass: HomeAssistant, entry: EvStationConfigEntry
+) -> dict[str, dict[str, str]]:
+    """Return the vehicles whose calendar does not exist, with the words to say so."""
+    return {
+        vehicle: {"name": entry.subentries[vehicle].title, "entity": named.entity}
+        for vehicle, named in calendars(entry).items()
+        if hass.states.get(named.entity) is None
     }
 
 

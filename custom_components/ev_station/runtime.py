@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from .accelerators import Accelerators
 from .battery_hold import BatteryHold
+from .calendar_inputs import CalendarInputs
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
 from .energy_inputs import EnergyInputs
@@ -38,6 +39,7 @@ class EvStationRuntime:
     battery: BatteryHold
     phases: PhaseLevers
     vehicles: VehicleInputs
+    calendars: CalendarInputs
     forecasts: ForecastInputs
     load: LoadForecast
     issues: Issues

@@ -322,6 +322,7 @@ def test_issues() -> None:
         "missing_reference_grid",
         "price_unreadable",
         "price_silent",
+        "calendar_gone",
         "solar_forecast_silent",
         "co2_forecast_silent",
         "meter_silent",

@@ -40,7 +40,7 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
         "battery_kwh": 60,
         "goal_percent": 80,
         "least_percent": 0,
-        "departures": {},
+        "departures": {"calendar_margin_min": 30},
         "charging": {"efficiency_percent": 90, "wh_per_km": 180},
     }
     given = answers(
@@ -75,7 +75,7 @@ async def test_a_vehicle_is_changed_in_place_and_what_is_emptied_is_gone(
     flow = await subentries.change(subentries.titled("Zoe").subentry_id)
     shown = suggested(flow)
     assert (shown["name"], shown["driver"], shown["battery_kwh"]) == ("Zoe", ANNA, 52)
-    assert shown["departures"] == {"leaves_monday": "07:30:00"}
+    assert shown["departures"] == {"leaves_monday": "07:30:00", "calendar_margin_min": 30}
     result = await subentries.submit(flow, answers(name="Blue Zoe"))
     assert (result["type"], result["reason"]) == (ABORT, "reconfigure_successful")
     settings = known(subentries, "Blue Zoe").settings

@@ -32,7 +32,9 @@ NO_LIVE = Live()
 
 def car(**given: Any) -> Vehicle:
     """Return a car with 50 kWh, a tenth of which is lost on the way in."""
-    known = {key: given.pop(key) for key in ("percent", "goal_percent", "trip") if key in given}
+    known = {
+        key: given.pop(key) for key in ("percent", "goal_percent", "trip", "booked") if key in given
+    }
     settings = VehicleSettings(vehicle="zoe", name="Zoe", battery_wh=50_000, **given)
     at = NOW - HOUR if "percent" in known else None
     return Vehicle(settings=settings, percent_at=at, **known)
@@ -100,6 +102,66 @@ def test_a_trip_takes_the_place_of_the_week_until_it_is_over() -> None:
     assert next_departure(vehicle, NOW + HOUR, BERLIN) == (weekly, usual)
     same_goal = replace(vehicle, trip=Trip(at=NOW + HOUR), goal_percent=95)
     assert next_departure(same_goal, NOW, BERLIN)[1] == Goal(GoalKind.PERCENT, Decimal(95))
+
+
+# Tuesday, 07:30 in Berlin, when it leaves for work.
+WORKDAY = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+USUAL = Goal(GoalKind.PERCENT, Decimal(80))
+FULL = Goal(GoalKind.PERCENT, Decimal(100))
+
+
+@pytest.mark.parametrize(
+    ("booked", "expected"),
+    [
+        ((), (WORKDAY, USUAL)),
+        # The earlier of calendar and week, so that it is ready for both.
+        ((Trip(at=WORKDAY - HOUR, goal=FULL),), (WORKDAY - HOUR, FULL)),
+        ((Trip(at=WORKDAY - HOUR),), (WORKDAY - HOUR, USUAL)),
+        ((Trip(at=WORKDAY + HOUR, goal=FULL),), (WORKDAY, USUAL)),
+        ((Trip(at=WORKDAY, goal=FULL),), (WORKDAY, FULL)),
+        # What is over says nothing.
+        ((Trip(at=NOW, goal=FULL), Trip(at=WORKDAY - HOUR)), (WORKDAY - HOUR, USUAL)),
+    ],
+)
+def test_the_calendar_counts_beside_the_week(
+    booked: tuple[Trip, ...], expected: tuple[datetime, Goal]
+) -> None:
+    assert next_departure(car(departures=WORK, booked=booked), NOW, BERLIN) == expected
+
+
+def test_the_calendar_alone_says_when_it_leaves() -> None:
+    vehicle = car(booked=(Trip(at=NOW + 40 * HOUR),))
+    assert next_departure(vehicle, NOW, BERLIN) == (NOW + 40 * HOUR, USUAL)
+    assert next_departure(vehicle, NOW + 40 * HOUR, BERLIN) == (None, USUAL)
+
+
+def test_a_trip_that_was_told_takes_the_place_of_the_calendar() -> None:
+    booked = (Trip(at=NOW + HOUR, goal=FULL),)
+    vehicle = car(percent=Decimal(40), departures=WORK, booked=booked, trip=Trip(at=NOW + HOUR / 2))
+    assert next_departure(vehicle, NOW, BERLIN) == (NOW + HOUR / 2, USUAL)
+    # Nor does what it wants later that day count then: 40 % of 50 kWh.
+    assert demand_of(vehicle, None, NO_LIVE, NOW, BERLIN).goal_wh == 20_000
+
+
+@pytest.mark.parametrize(
+    ("booked", "goal_wh"),
+    [
+        # In the evening of the same day: who knows whether it stands here in between.
+        ((Trip(at=WORKDAY + 11 * HOUR, goal=FULL),), 30_000),
+        ((Trip(at=WORKDAY + 11 * HOUR), Trip(at=WORKDAY + 12 * HOUR, goal=FULL)), 30_000),
+        # Less than usual lowers nothing.
+        ((Trip(at=WORKDAY + 11 * HOUR, goal=Goal(GoalKind.DISTANCE, Decimal(20))),), 20_000),
+        # The next day, by the site's clock.
+        ((Trip(at=WORKDAY + 17 * HOUR, goal=FULL),), 20_000),
+        # One that says when it leaves says what it needs.
+        ((Trip(at=WORKDAY - HOUR, goal=Goal(GoalKind.PERCENT, Decimal(50))),), 5_000),
+    ],
+)
+def test_what_is_needed_later_that_day_is_charged_before(
+    booked: tuple[Trip, ...], goal_wh: int
+) -> None:
+    vehicle = car(percent=Decimal(40), departures=WORK, booked=booked)
+    assert demand_of(vehicle, None, NO_LIVE, NOW, BERLIN).goal_wh == goal_wh
 
 
 def test_nobody_says_when_it_leaves() -> None:

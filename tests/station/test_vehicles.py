@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from custom_components.ev_station.model.effects import Refuse, Settle
 from custom_components.ev_station.model.events import (
+    CalendarRead,
     GoalRequested,
     TripRequested,
     VehicleChosen,
@@ -58,6 +59,19 @@ def test_settings_change_and_what_is_known_stays() -> None:
     other = VehicleSettings(vehicle="zoe", name="Blue Zoe", battery_wh=41_000)
     site.configure(VehicleConfigured(settings=other))
     assert (zoe(site).settings, zoe(site).percent) == (other, 54)
+
+
+def test_what_its_calendar_says_takes_the_place_of_what_it_said() -> None:
+    site, _ = with_zoe()
+    for booked in (
+        (Trip(at=NOON + HOUR), Trip(at=NOON + HOUR + HOUR)),
+        (Trip(at=NOON + HOUR + HOUR),),
+        (),
+    ):
+        site.feed(CalendarRead(vehicle="zoe", trips=booked))
+        assert zoe(site).booked == booked
+    site.feed(CalendarRead(vehicle="gone", trips=(Trip(at=NOON + HOUR),)))
+    assert site.state.get(Vehicle, "gone") is None
 
 
 def test_wishes_are_noted_until_they_are_taken_back() -> None:

@@ -24,6 +24,7 @@ from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import (
     BoostRequested,
+    CalendarRead,
     ChargerConfigured,
     ChargerConnected,
     ChargerEvent,
@@ -400,7 +401,7 @@ class Engine:
     # What the owner configures
 
     async def configure(
-        self, *events: ConfigurationEvent | PricesRead | ForecastRead | VehicleHeard
+        self, *events: ConfigurationEvent | PricesRead | ForecastRead | VehicleHeard | CalendarRead
     ) -> None:
         """Apply what the owner configured or a source said; durable on return."""
         before = self.chargers.keys()

@@ -296,6 +296,15 @@ class VehicleHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRead:
+    """A car's calendar was read; it takes the place of what was read before."""
+
+    vehicle: VehicleId
+    trips: tuple[Trip, ...]
+    """The earliest first; none: nothing is booked, or the car has no calendar any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteObserved:
     """What the meters mean for charging now: the input of every look at who may draw how much.
 
@@ -492,6 +501,7 @@ type Event = (
     | PricesRead
     | ForecastRead
     | VehicleHeard
+    | CalendarRead
     | SitePlanned
     | TimePassed
 )

@@ -428,6 +428,8 @@ class Vehicle:
     goal_percent: int | None = None
     """What somebody wants instead of the usual goal; None: the usual one."""
     trip: Trip | None = None
+    booked: tuple[Trip, ...] = ()
+    """What its calendar says of the next days, the earliest first."""
     stays: tuple[Stay, ...] = ()
     """Its last ones that were planned for, oldest first."""
 

@@ -37,7 +37,7 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trip:
-    """A departure that comes once; until then it takes the place of the weekly ones."""
+    """A departure that comes once."""
 
     at: datetime
     goal: Goal | None = None

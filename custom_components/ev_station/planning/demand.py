@@ -1,5 +1,6 @@
 """What a car needs and by when: from its state of charge, its goal and its departures."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -47,7 +48,8 @@ def demand_of(
     least_wh = (
         _NOTHING if percent is None else _missing_wh(vehicle.settings, least, percent, charged)
     )
-    goal_wh = _missing_wh(vehicle.settings, goal, percent, charged)
+    goals = (goal, *_needed_later_that_day(vehicle, departure, zone))
+    goal_wh = max(_missing_wh(vehicle.settings, each, percent, charged) for each in goals)
     return Demand(
         departure=departure,
         percent=percent,
@@ -73,14 +75,32 @@ def _missing_wh(
 
 
 def next_departure(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, Goal]:
-    """Return when a car leaves next, in UTC, and with how much: a trip that was told, else as every week."""
+    """Return when a car leaves next, in UTC, and with how much.
+
+    A trip that somebody told takes the place of all else; beside it the earlier of calendar and week counts.
+    """
     usual = vehicle.settings.goal_percent if vehicle.goal_percent is None else vehicle.goal_percent
     goal = Goal(GoalKind.PERCENT, Decimal(usual))
     trip = vehicle.trip
     if trip is not None and trip.at > now:
         return trip.at, trip.goal or goal
-    weekly = (_next(each, now, zone) for each in vehicle.settings.departures)
-    return min(weekly, default=None), goal
+    weekly = min((_next(each, now, zone) for each in vehicle.settings.departures), default=None)
+    booked = next((each for each in vehicle.booked if each.at > now), None)
+    if booked is None or (weekly is not None and weekly < booked.at):
+        return weekly, goal
+    return booked.at, booked.goal or goal
+
+
+def _needed_later_that_day(
+    vehicle: Vehicle, departure: datetime | None, zone: ZoneInfo
+) -> Iterator[Goal]:
+    """Yield what the calendar wants after a departure on its day: who knows whether the car is here in between."""
+    if departure is None or (vehicle.trip is not None and vehicle.trip.at == departure):
+        return
+    day = departure.astimezone(zone).date()
+    for each in vehicle.booked:
+        if each.goal and each.at > departure and each.at.astimezone(zone).date() == day:
+            yield each.goal
 
 
 def _next(departure: Departure, now: datetime, zone: ZoneInfo) -> datetime:

@@ -82,6 +82,8 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             context.draft.put(event.forecast)
         case e.VehicleHeard():
             vehicles.heard(context, event)
+        case e.CalendarRead():
+            vehicles.calendar_read(context, event)
         case e.SitePlanned():
             plans.take_over(context, event)
         case e.TimePassed():

@@ -21,6 +21,13 @@ def heard(context: Context, event: e.VehicleHeard) -> None:
         context.draft.put(replace(vehicle, percent=percent, percent_at=event.at))
 
 
+def calendar_read(context: Context, event: e.CalendarRead) -> None:
+    """Take over what a car's calendar says."""
+    vehicle = context.draft.get(Vehicle, event.vehicle)
+    if vehicle is not None and vehicle.booked != event.trips:
+        context.draft.put(replace(vehicle, booked=event.trips))
+
+
 def remove_vehicle(context: Context, vehicle: VehicleId) -> None:
     """Forget a car, and where somebody said it stands."""
     context.draft.remove(Vehicle, vehicle)
