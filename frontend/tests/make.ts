@@ -1,5 +1,5 @@
 /** Small, valid protocol objects to vary in tests. */
-import type { Connection, Hass } from "../src/logic/hass.ts";
+import type { Connection, Hass, Localize } from "../src/logic/hass.ts";
 import { Formats } from "../src/logic/format.ts";
 import { translator } from "../src/logic/i18n.ts";
 import type { Live, SeenEvse } from "../src/logic/live.ts";
@@ -15,6 +15,7 @@ import type {
   LiveMessage,
   Period,
   Planning,
+  Preview,
   Session,
   Site,
   SnapshotMessage,
@@ -161,7 +162,19 @@ export const evsePlan = (change: Partial<EvsePlan> = {}): EvsePlan => ({
   unmet_wh: "0",
   cost: "6.20",
   saved: "1.84",
+  soonest: "2026-11-23T21:20:00Z",
   state: "on_track",
+  ...change,
+});
+
+/** Half past six instead of seven: 40 cents more than as it is. */
+export const preview = (change: Partial<Preview> = {}): Preview => ({
+  plan: evsePlan({ departure: "2026-11-24T05:30:00Z", cost: "6.60" }),
+  present: evsePlan(),
+  others: [
+    evsePlan({ departure: "2026-11-24T04:30:00Z", ready_at: "2026-11-24T04:10:00Z", cost: "7.00" }),
+    evsePlan({ departure: "2026-11-24T06:30:00Z", ready_at: "2026-11-24T05:50:00Z", cost: "6.60" }),
+  ],
   ...change,
 });
 
@@ -298,6 +311,11 @@ export class FakeHass implements Hass {
   readonly asked: object[] = [];
   answer: (message: object) => unknown = () => bill();
   failure: unknown = null;
+  localize: Localize = () => "";
+
+  loadBackendTranslation(): Promise<Localize> {
+    return Promise.resolve(this.localize);
+  }
 
   callWS<T>(message: object): Promise<T> {
     this.asked.push(message);

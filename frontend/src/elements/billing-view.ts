@@ -21,8 +21,8 @@ import {
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { download, errorText } from "../logic/actions.ts";
-import { BillLoader } from "../logic/bill-loader.ts";
+import { download, errorText, readBill } from "../logic/actions.ts";
+import { Latest } from "../logic/latest.ts";
 import { addsUp, driversToReview, isEmpty, linesOf, unrounded } from "../logic/ledger.ts";
 import { sessionMark } from "../logic/live.ts";
 import type { Bill, DriverRow, Flag, Line, Period } from "../logic/protocol.ts";
@@ -60,7 +60,7 @@ export class EvBillingView extends LitElement {
   @property({ attribute: false }) context!: Context;
   @state() private open: ReadonlySet<string> = new Set();
   private query: BillQuery = {};
-  private readonly loader = new BillLoader(() => {
+  private readonly loader = new Latest<Bill>(() => {
     this.requestUpdate();
   });
 
@@ -77,7 +77,7 @@ export class EvBillingView extends LitElement {
   }
 
   private async load(): Promise<void> {
-    await this.loader.load(this.context.hass, this.query);
+    await this.loader.ask(() => readBill(this.context.hass, this.query));
   }
 
   private async go(query: BillQuery): Promise<void> {
@@ -98,7 +98,7 @@ export class EvBillingView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { bill, loading, error } = this.loader.state;
+    const { value: bill, loading, error } = this.loader.state;
     const { t } = this.context;
     return html`<div class=${loading && bill ? "stale" : ""} aria-busy=${loading ? "true" : "false"}>
       ${error ? this.failure(error) : nothing}

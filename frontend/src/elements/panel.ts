@@ -2,7 +2,7 @@
 import { mdiAlertCircleOutline, mdiClose, mdiMenu } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { errorText } from "../logic/actions.ts";
+import { errorText, translated } from "../logic/actions.ts";
 import { Feed } from "../logic/feed.ts";
 import { Formats } from "../logic/format.ts";
 import { concerns, type Hass, type Route } from "../logic/hass.ts";
@@ -46,7 +46,9 @@ export class EvStationPanel extends LitElement {
       this.failure = null;
     },
     failed: (error) => {
-      this.failure = error;
+      void translated(this.hass, error).then((told) => {
+        this.failure = told;
+      });
     },
   });
 

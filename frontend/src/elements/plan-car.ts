@@ -2,20 +2,30 @@
 import { mdiAlertOutline, mdiCarElectric, mdiCheck, mdiUndo } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { choose, errorText, setDeparture, setGoal } from "../logic/actions.ts";
+import { choose, errorText, preview, setDeparture, setGoal } from "../logic/actions.ts";
+import { Latest } from "../logic/latest.ts";
 import type { SeenEvse } from "../logic/live.ts";
 import { planSentence, planTrouble, unplanned } from "../logic/plan-words.ts";
-import type { EvsePlan, Vehicle } from "../logic/protocol.ts";
+import type { EvsePlan, Preview, Vehicle } from "../logic/protocol.ts";
 import { nameOf } from "../logic/wording.ts";
 import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
+import "./plan-preview.ts";
 import { base } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
 
 /** What a goal may be set to here, in percent. */
 const [LEAST, MOST] = [10, 100];
+/** So long a slider has to rest before what it means is asked for. */
+const REST_MS = 300;
+
+/** What a car would do, for the chart; null: nothing is considered any more. */
+export interface Supposed {
+  readonly vehicle: string;
+  readonly plan: EvsePlan | null;
+}
 
 @element("ev-plan-car")
 export class EvPlanCar extends LitElement {
@@ -25,11 +35,42 @@ export class EvPlanCar extends LitElement {
   @state() private goal: number | null = null;
   @state() private departure: string | null = null;
   @state() private busy = false;
+  private readonly preview = new Latest<Preview>(() => {
+    this.requestUpdate();
+    const { value, error } = this.preview.state;
+    this.suppose(error === null && value ? value.plan : null);
+  });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.preview.forget();
+  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     // What is in force already is nothing to apply.
     if (changed.has("vehicle") && this.goal === this.vehicle.goal_percent) this.goal = null;
     if (changed.has("vehicle") && this.departure === this.clock) this.departure = null;
+    if (this.isAsSet) this.preview.forget();
+  }
+
+  private get isAsSet(): boolean {
+    return this.goal === null && this.departure === null;
+  }
+
+  private suppose(plan: EvsePlan | null): void {
+    const detail: Supposed = { vehicle: this.vehicle.id, plan };
+    this.dispatchEvent(new CustomEvent("ev-suppose", { detail }));
+  }
+
+  private move(wish: { readonly goal?: number; readonly departure?: string }): void {
+    const { goal, departure } = wish;
+    if (goal !== undefined) this.goal = goal === this.vehicle.goal_percent ? null : goal;
+    if (departure !== undefined) this.departure = departure === this.clock || !departure ? null : departure;
+    const { hass } = this.context;
+    // Nothing is charged where nothing is plugged in.
+    if (this.isAsSet || !this.evse) return;
+    const wanted = { goal: this.goal, departure: this.departure };
+    void this.preview.ask(() => preview(hass, this.vehicle, wanted), REST_MS);
   }
 
   private get clock(): string {
@@ -112,7 +153,7 @@ export class EvPlanCar extends LitElement {
   private fields({ name, goal_percent, goal_entity, departure_entity }: Vehicle): Part {
     const { t, f } = this.context;
     const goal = this.goal ?? goal_percent;
-    return html`<form @submit=${this.submit}>
+    return html`<form @submit=${this.submit} @keydown=${this.escape}>
       <label class="goal">
         <span class="small muted">${t("plan.goal")}</span>
         <output>${f.percent(goal)}</output>
@@ -126,8 +167,7 @@ export class EvPlanCar extends LitElement {
           .value=${String(goal)}
           ?disabled=${goal_entity === null || this.busy}
           @input=${(event: Event) => {
-            const chosen = Number((event.target as HTMLInputElement).value);
-            this.goal = chosen === goal_percent ? null : chosen;
+            this.move({ goal: Number((event.target as HTMLInputElement).value) });
           }}
         />
       </label>
@@ -139,28 +179,46 @@ export class EvPlanCar extends LitElement {
           .value=${this.departure ?? this.clock}
           ?disabled=${departure_entity === null || this.busy}
           @change=${(event: Event) => {
-            const chosen = (event.target as HTMLInputElement).value;
-            this.departure = chosen === this.clock || !chosen ? null : chosen;
+            this.move({ departure: (event.target as HTMLInputElement).value });
           }}
         />
       </label>
-      ${this.goal === null && this.departure === null ? nothing : this.decision()}
+      ${this.isAsSet ? nothing : this.decision(goal)}
     </form>`;
   }
 
-  private decision(): TemplateResult {
+  private decision(goal: number): TemplateResult {
     const { t } = this.context;
-    return html`<div class="decision">
-      <button class="primary" type="submit" ?disabled=${this.busy}>${icon(mdiCheck)}${t("plan.apply")}</button>
-      <button class="plain" type="button" ?disabled=${this.busy} @click=${this.forget}>
-        ${icon(mdiUndo)}${t("plan.undo")}
-      </button>
-    </div>`;
+    const { state } = this.preview;
+    return html`${
+        this.evse
+          ? html`<ev-plan-preview
+              .context=${this.context}
+              .answer=${state}
+              .goal=${goal}
+              @ev-leave=${({ detail }: CustomEvent<string>) => {
+                this.move({ departure: detail });
+              }}
+            ></ev-plan-preview>`
+          : nothing
+      }
+      <div class="decision">
+        <button class="primary" type="submit" ?disabled=${this.busy}>${icon(mdiCheck)}${t("plan.apply")}</button>
+        <button class="plain" type="button" ?disabled=${this.busy} @click=${this.forget}>
+          ${icon(mdiUndo)}${t("plan.keep")}
+        </button>
+      </div>`;
   }
 
   private forget(): void {
     this.goal = null;
     this.departure = null;
+    // The buttons go: who used one finds themselves at the first field.
+    if (this.shadowRoot?.activeElement?.closest(".decision")) this.shadowRoot.querySelector("input")?.focus();
+  }
+
+  private escape({ key }: KeyboardEvent): void {
+    if (key === "Escape") this.forget();
   }
 
   private submit(event: Event): void {
@@ -282,6 +340,10 @@ export class EvPlanCar extends LitElement {
         background: transparent;
         color: inherit;
         font: inherit;
+      }
+
+      ev-plan-preview {
+        grid-column: 1 / -1;
       }
 
       .decision {

@@ -1,12 +1,13 @@
 /** Plan: two days of prices, sun and charging in one chart, and below it what each car is to have by when. */
 import { mdiCarElectric, mdiCashRemove, mdiPlus } from "@mdi/js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Planning } from "../logic/protocol.ts";
+import type { EvsePlan, Planning } from "../logic/protocol.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
+import type { Supposed } from "./plan-car.ts";
 import "./plan-car.ts";
 import "./plan-chart.ts";
 import { base } from "./styles.ts";
@@ -16,6 +17,8 @@ type Part = TemplateResult | typeof nothing;
 @element("ev-plan-view")
 export class EvPlanView extends LitElement {
   @property({ attribute: false }) context!: Context;
+  /** By vehicle: what it would do, while somebody considers it. */
+  @state() private supposed: Readonly<Record<string, EvsePlan | null>> = {};
 
   override render(): TemplateResult {
     const { plan } = this.context.live;
@@ -30,8 +33,24 @@ export class EvPlanView extends LitElement {
     const { t } = this.context;
     if (prices.length + solar.length + Object.keys(plans).length === 0) return nothing;
     return html`<section class="card" aria-label=${t("plan.chart")}>
-      <ev-plan-chart .context=${this.context}></ev-plan-chart>
+      ${this.isSupposed ? html`<p class="small supposed" role="note">${t("plan.supposed")}</p>` : nothing}
+      <ev-plan-chart .context=${this.considered}></ev-plan-chart>
     </section>`;
+  }
+
+  private get isSupposed(): boolean {
+    return Object.values(this.supposed).some((plan) => plan !== null);
+  }
+
+  /** The site with the plans that somebody considers in place of those in force. */
+  private get considered(): Context {
+    const { live } = this.context;
+    const plans = { ...live.plan.plans };
+    for (const { id, evse } of live.plan.vehicles) {
+      const plan = this.supposed[id];
+      if (plan && evse !== null) plans[evse] = plan;
+    }
+    return this.isSupposed ? { ...this.context, live: { ...live, plan: { ...live.plan, plans } } } : this.context;
   }
 
   private priceless({ prices, vehicles }: Planning): Part {
@@ -54,7 +73,14 @@ export class EvPlanView extends LitElement {
       ${repeat(
         sorted,
         ({ id }) => id,
-        (vehicle) => html`<ev-plan-car .context=${this.context} .vehicle=${vehicle}></ev-plan-car>`,
+        (vehicle) =>
+          html`<ev-plan-car
+            .context=${this.context}
+            .vehicle=${vehicle}
+            @ev-suppose=${({ detail }: CustomEvent<Supposed>) => {
+              this.supposed = { ...this.supposed, [detail.vehicle]: detail.plan };
+            }}
+          ></ev-plan-car>`,
       )}
     </section>`;
   }
@@ -86,6 +112,12 @@ export class EvPlanView extends LitElement {
 
       .state {
         font-weight: 500;
+      }
+
+      .supposed {
+        margin-bottom: 8px;
+        padding-inline-start: 8px;
+        border-inline-start: 4px solid var(--ev-accent);
       }
 
       .empty {

@@ -1,28 +1,51 @@
 /** What the reader can set going: charger actions, a download, a copy. Errors come back as words. */
 import type { Hass } from "./hass.ts";
 import type { Translate } from "./i18n.ts";
-import type { Evse, Named, Site, Vehicle } from "./protocol.ts";
+import type { Bill, Evse, Named, Preview, Site, Vehicle } from "./protocol.ts";
+import type { BillQuery } from "./routing.ts";
 
 export type Action = "start_session" | "stop_session" | "unlock";
 
 /** Home Assistant's own error toast stays off: the panel says it itself. */
+async function perform(hass: Hass, domain: string, service: string, data: object, target: object): Promise<void> {
+  await inReadersWords(hass, hass.callService(domain, service, data, target, false));
+}
+
+/** Has a charger do something. */
 export async function act(hass: Hass, action: Action, evse: Evse, data: object = {}): Promise<void> {
-  await hass.callService("ev_station", action, data, { device_id: evse.device_id }, false);
+  await perform(hass, "ev_station", action, data, { device_id: evse.device_id });
 }
 
 /** Chooses which power an EVSE charges with. */
 export async function choose(hass: Hass, { mode_entity }: Evse, mode: string): Promise<void> {
-  await hass.callService("select", "select_option", { option: mode }, { entity_id: mode_entity }, false);
+  await perform(hass, "select", "select_option", { option: mode }, { entity_id: mode_entity });
 }
 
 /** Says how much a car is to have, in percent. */
 export async function setGoal(hass: Hass, { goal_entity }: Vehicle, percent: number): Promise<void> {
-  await hass.callService("number", "set_value", { value: percent }, { entity_id: goal_entity }, false);
+  await perform(hass, "number", "set_value", { value: percent }, { entity_id: goal_entity });
 }
 
 /** Says when a car leaves next, by the site's clock ("06:30"). */
 export async function setDeparture(hass: Hass, { departure_entity }: Vehicle, time: string): Promise<void> {
-  await hass.callService("time", "set_value", { time: `${time}:00` }, { entity_id: departure_entity }, false);
+  await perform(hass, "time", "set_value", { time: `${time}:00` }, { entity_id: departure_entity });
+}
+
+/** Reads one month of one sheet. */
+export async function readBill(hass: Pick<Hass, "callWS" | "loadBackendTranslation">, query: BillQuery): Promise<Bill> {
+  return inReadersWords(hass, hass.callWS<Bill>({ type: "ev_station/billing", ...query }));
+}
+
+/** What somebody considers for a car: the goal in percent, the departure by the site's clock. */
+export interface Wish {
+  readonly goal: number | null;
+  readonly departure: string | null;
+}
+
+/** Reads what would be planned if a wish were applied. */
+export async function preview(hass: Hass, { id }: Vehicle, { goal, departure }: Wish): Promise<Preview> {
+  const wished = { ...(goal === null ? {} : { goal_percent: goal }), ...(departure === null ? {} : { departure }) };
+  return inReadersWords(hass, hass.callWS<Preview>({ type: "ev_station/preview_plan", vehicle_id: id, ...wished }));
 }
 
 /** Whom an administrator may start for, themselves first; nobody to choose from starts without asking. */
@@ -36,7 +59,30 @@ export function startChoices({ is_admin, driver_id, drivers }: Site): readonly N
 /** home-assistant-js-websocket rejects with this bare number when the connection breaks. */
 const ERR_CONNECTION_LOST = 3;
 
-/** Home Assistant's messages are translated already; the rest gets words of ours. */
+/** Home Assistant tells errors in English, with the key of their words; in the reader's they come on demand. */
+export async function translated(hass: Pick<Hass, "loadBackendTranslation">, error: unknown): Promise<unknown> {
+  const {
+    code,
+    translation_domain: domain,
+    translation_key: key,
+    translation_placeholders: values,
+  } = (error ?? {}) as Record<string, unknown>;
+  if (typeof domain !== "string" || typeof key !== "string") return error;
+  // What cannot be fetched stays in English.
+  const localize = await hass.loadBackendTranslation?.("exceptions", domain).catch(() => undefined);
+  const message = localize?.(`component.${domain}.exceptions.${key}.message`, values as Record<string, string>);
+  return message ? { code, message } : error;
+}
+
+async function inReadersWords<T>(hass: Pick<Hass, "loadBackendTranslation">, request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    throw await translated(hass, error);
+  }
+}
+
+/** The words of an error; what Home Assistant does not word gets words of ours. */
 export function errorText(error: unknown, t: Translate): string {
   if (error === ERR_CONNECTION_LOST) return t("error.connection");
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };

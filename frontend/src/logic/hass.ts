@@ -19,6 +19,8 @@ export interface Connection {
   removeEventListener(event: "ready", listener: () => void): void;
 }
 
+export type Localize = (key: string, values?: Readonly<Record<string, string>>) => string;
+
 export interface Hass {
   readonly connection: Connection;
   readonly language: string;
@@ -28,6 +30,8 @@ export interface Hass {
   callWS<T>(message: object): Promise<T>;
   callService(domain: string, service: string, data: object, target: object, notifyOnError: boolean): Promise<unknown>;
   hassUrl?(path: string): string;
+  /** Fetches words of an integration in the reader's language, and returns what looks them up. */
+  loadBackendTranslation?(category: string, integration: string): Promise<Localize>;
 }
 
 export interface Route {

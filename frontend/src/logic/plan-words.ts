@@ -1,7 +1,7 @@
 /** A plan in words: what a car does until when, what that saves, and when it is ready. */
 import type { SeenEvse } from "./live.ts";
 import { turn } from "./plan.ts";
-import type { EvsePlan, Planning, Site, Vehicle } from "./protocol.ts";
+import type { EvsePlan, Planning, Preview, Site, Vehicle } from "./protocol.ts";
 import type { Words } from "./wording.ts";
 
 const MINUTE_MS = 60_000;
@@ -37,6 +37,40 @@ export function planTrouble({ state, unmet_wh, departure }: EvsePlan, words: Wor
   if (state === null || state === "on_track" || unmet_wh === null || departure === null) return null;
   const { t, f } = words;
   return t(`plan.${state}`, { time: soon(departure, words), energy: f.kwh(unmet_wh, 1) });
+}
+
+/** Of two amounts that read the same neither is dearer. */
+function difference(amount: number, scope: "change" | "other", { currency }: Site, { t, f }: Words): string {
+  const shown = f.money(String(Math.abs(amount)), currency);
+  const word = shown === f.money("0", currency) ? "same" : amount > 0 ? "more" : "less";
+  return t(`plan.${scope}.${word}`, { amount: shown });
+}
+
+/** "€0.40 more than as it is"; null where the car is not planned for as it is. */
+export function costChange({ plan, present }: Preview, site: Site, words: Words): string | null {
+  return present && difference(Number(plan.cost) - Number(present.cost), "change", site, words);
+}
+
+/** "ready 04:40, €0.40 more", or what would be missing. */
+export function otherMeans(other: EvsePlan, { plan }: Preview, site: Site, words: Words): string {
+  const ready =
+    other.ready_at === null
+      ? words.t("plan.other.missing", { energy: words.f.kwh(other.unmet_wh ?? "0", 1) })
+      : words.t("plan.ready", { time: soon(other.ready_at, words) });
+  return `${ready}, ${difference(Number(other.cost) - Number(plan.cost), "other", site, words)}`;
+}
+
+/** What charging at once would mean; null where the car would not be ready, or there is nothing to charge. */
+export function atOnce({ periods, soonest, saved }: EvsePlan, site: Site, words: Words): string | null {
+  if (soonest === null || periods.length === 0) return null;
+  const cost = difference(Number(saved), "other", site, words);
+  return words.t("plan.at_once", { time: soon(soonest, words), cost });
+}
+
+/** The time of day that brings about a departure; null where none does, as it is not within a day. */
+export function clockOf({ departure }: EvsePlan, { f, now }: Pick<Words, "f" | "now">): string | null {
+  const at = departure === null ? null : Date.parse(departure);
+  return at === null || at - now >= DAY_MS ? null : f.clock(at);
 }
 
 export type Unplanned = "away" | "departure" | "mode" | "price" | "soon";

@@ -203,7 +203,18 @@ export interface EvsePlan {
   readonly cost: string | null;
   /** Against charging at once. */
   readonly saved: string | null;
+  /** When it would be ready if it charged at once. */
+  readonly soonest: string | null;
   readonly state: PlanState | null;
+}
+
+/** What would be planned for another goal or departure. */
+export interface Preview {
+  readonly plan: EvsePlan;
+  /** As things stand, reckoned at the same moment; null where the car is not planned for. */
+  readonly present: EvsePlan | null;
+  /** For a departure an hour earlier and later. */
+  readonly others: readonly EvsePlan[];
 }
 
 export interface Vehicle extends Named {

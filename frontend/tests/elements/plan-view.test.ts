@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { LitElement } from "lit";
+import type { Context } from "../../src/elements/context.ts";
 import "../../src/elements/plan-view.ts";
 import type { Live } from "../../src/logic/live.ts";
 import type { EvsePlan, Planning, Vehicle } from "../../src/logic/protocol.ts";
-import { evsePlan, FakeHass, live, NOW, planning, seen, site, vehicle } from "../make.ts";
+import { evsePlan, FakeHass, live, NOW, planning, preview, seen, site, vehicle } from "../make.ts";
 import { all, button, context, heard, mount, one, press, settle, text, texts } from "./page.ts";
 
 const prices = [
@@ -125,7 +127,7 @@ describe("the chart", () => {
 describe("a car", () => {
   const car = async (change: Partial<Planning> = {}, own: Partial<Vehicle> = {}, hass = new FakeHass()) =>
     mount("ev-plan-car", { context: context(planned(change), hass), vehicle: vehicle(own) });
-  const move = async (element: Awaited<ReturnType<typeof car>>, type: string, value: string): Promise<void> => {
+  const move = async (element: LitElement, type: string, value: string): Promise<void> => {
     const field = one(element, `input[type=${type}]`) as HTMLInputElement;
     field.value = value;
     field.dispatchEvent(new Event(type === "range" ? "input" : "change"));
@@ -173,7 +175,7 @@ describe("a car", () => {
     const found = await car();
     await move(found, "range", "90");
     await move(found, "time", "06:15");
-    await press(found, "Undo");
+    await press(found, "Keep as it is");
     expect(text(one(found, "output"))).toBe("80%");
     await move(found, "range", "90");
     await move(found, "range", "80");
@@ -199,6 +201,130 @@ describe("a car", () => {
     expect(said).toEqual([null, "No."]);
     expect(text(one(found, "output"))).toBe("90%");
     expect(button(found, "Apply").disabled).toBe(false);
+  });
+
+  describe("that is considered", () => {
+    const rest = async (element: LitElement): Promise<void> => {
+      await vi.advanceTimersByTimeAsync(300);
+      await settle(element);
+    };
+    const told = (element: LitElement): HTMLElement => one(element, "ev-plan-preview");
+    const considered = async (hass = new FakeHass(), answer: unknown = preview()) => {
+      hass.answer = () => answer;
+      const found = await car({}, {}, hass);
+      await move(found, "time", "06:30");
+      return found;
+    };
+
+    beforeEach(() => {
+      vi.useFakeTimers({ now: NOW, toFake: ["Date", "setTimeout"] });
+    });
+
+    test("says what the wish would mean, once the slider rests", async () => {
+      const hass = new FakeHass();
+      const found = await considered(hass);
+      await move(found, "range", "85");
+      await move(found, "range", "90");
+      expect(hass.asked).toEqual([]);
+      expect(text(told(found))).toBe("Reckoning what that means …");
+      expect(one(told(found), "[role=status]").getAttribute("aria-busy")).toBe("true");
+      await rest(found);
+      expect(hass.asked).toEqual([
+        { type: "ev_station/preview_plan", vehicle_id: "zoe", goal_percent: 90, departure: "06:30" },
+      ]);
+      expect(text(one(told(found), "[role=status]"))).toBe(
+        "Leaving 06:30 with 90% Waits until 03:00, saves €1.84; ready 05:40, 50 min before departure " +
+          "Takes 30.4kWh Costs €6.60 €0.40 more than as it is",
+      );
+      expect(hass.calls).toEqual([]);
+    });
+
+    test("offers to leave earlier and later, which is considered in turn", async () => {
+      const hass = new FakeHass();
+      const found = await considered(hass);
+      await rest(found);
+      expect(texts(told(found), "li")).toEqual([
+        "Leave 05:30 ready 05:10, €0.40 more",
+        "Leave 07:30 ready 06:50, same cost",
+      ]);
+      expect(text(one(told(found), "div > p.small"))).toBe("Charged at once: ready 22:20, €1.84 more.");
+      one(told(found), "li button").click();
+      await rest(found);
+      expect((one(found, "input[type=time]") as HTMLInputElement).value).toBe("05:30");
+      expect(hass.asked.at(-1)).toMatchObject({ departure: "05:30" });
+    });
+
+    test("offers no departure that a time of day cannot name", async () => {
+      const far = evsePlan({ departure: "2026-11-25T06:30:00Z", ready_at: null, unmet_wh: "2000" });
+      const found = await considered(new FakeHass(), preview({ others: [far], present: null }));
+      await rest(found);
+      expect(texts(told(found), "li")).toEqual(["Leave Nov 25, 07:30 2.0 kWh missing, €0.40 less"]);
+      expect(all(told(found), "button, .change")).toHaveLength(0);
+    });
+
+    test("names no sums of a car that has enough, and warns of one that cannot have it", async () => {
+      const enough = await considered(new FakeHass(), preview({ plan: evsePlan({ periods: [] }) }));
+      await rest(enough);
+      expect(all(told(enough), "dl, li, div > p.small")).toHaveLength(0);
+      const plan = evsePlan({ state: "impossible", unmet_wh: "9000", ready_at: null, soonest: null });
+      const late = await considered(new FakeHass(), preview({ plan }));
+      await rest(late);
+      expect(text(one(told(late), ".notice"))).toContain("9.0 kWh will be missing");
+      expect(all(told(late), "div > p.small")).toHaveLength(0);
+    });
+
+    test("says why nothing can be told, and may be applied all the same", async () => {
+      const hass = new FakeHass();
+      const found = await considered(hass);
+      hass.failure = { message: "No session is running here." };
+      await rest(found);
+      expect(text(told(found))).toBe("No session is running here.");
+      expect(button(found, "Apply").disabled).toBe(false);
+    });
+
+    test("is kept as it is with a button or Escape, and nothing is asked any more", async () => {
+      const hass = new FakeHass();
+      const found = await considered(hass);
+      button(found, "Keep as it is").focus();
+      await press(found, "Keep as it is");
+      expect(found.shadowRoot?.activeElement).toBe(one(found, "input[type=range]"));
+      await move(found, "time", "06:30");
+      one(found, "form").dispatchEvent(new KeyboardEvent("keydown", { key: "Tab" }));
+      one(found, "form").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+      await rest(found);
+      expect(all(found, ".decision, ev-plan-preview")).toHaveLength(0);
+      expect(hass.asked).toEqual([]);
+    });
+
+    test("asks nothing where nothing is plugged in", async () => {
+      const hass = new FakeHass();
+      const found = await mount("ev-plan-car", { context: context(planned(), hass), vehicle: vehicle({ evse: null }) });
+      await move(found, "range", "90");
+      await rest(found);
+      expect(hass.asked).toEqual([]);
+      expect(button(found, "Apply").disabled).toBe(false);
+      expect(all(found, "ev-plan-preview")).toHaveLength(0);
+    });
+
+    test("is drawn in the chart until it is decided", async () => {
+      const hass = new FakeHass();
+      const plan = evsePlan({ periods: [["2026-11-23T19:00:00Z", "2026-11-23T20:00:00Z", 7360, "needed"]] });
+      hass.answer = () => preview({ plan });
+      const found = await mount("ev-plan-view", { context: context(planned(), hass) });
+      const zoe = one(found, "ev-plan-car") as unknown as LitElement;
+      const drawn = (): number | undefined =>
+        (one(found, "ev-plan-chart") as unknown as { context: Context }).context.live.plan.plans["CP1/1"]?.periods
+          .length;
+      await move(zoe, "range", "90");
+      await rest(zoe);
+      await settle(found);
+      expect(drawn()).toBe(1);
+      expect(text(one(found, ".supposed"))).toBe("Drawn as it would be. Nothing is applied yet.");
+      await press(zoe, "Keep as it is");
+      await settle(found);
+      expect(drawn()).toBe(3);
+      expect(all(found, ".supposed")).toHaveLength(0);
+    });
   });
 
   test("that is away or nowhere says so", async () => {

@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { act, copy, download, errorText, startChoices } from "../../src/logic/actions.ts";
-import { ANNA, BEN, evse, FakeHass, site, t } from "../make.ts";
+import {
+  act,
+  copy,
+  download,
+  errorText,
+  preview,
+  readBill,
+  startChoices,
+  translated,
+} from "../../src/logic/actions.ts";
+import { ANNA, BEN, evse, FakeHass, site, t, vehicle } from "../make.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -37,6 +46,48 @@ describe("errors in words", () => {
   ])("%o", (error, words) => {
     expect(errorText(error, t)).toBe(words);
   });
+});
+
+describe("Home Assistant's errors", () => {
+  const refused = {
+    code: "home_assistant_error",
+    message: "Charger A is away.",
+    translation_domain: "ev_station",
+    translation_key: "away",
+    translation_placeholders: { charger: "A" },
+  };
+
+  test("are read in the reader's language", async () => {
+    const hass = new FakeHass();
+    hass.failure = refused;
+    hass.localize = (key, values) => `${key} ${values?.["charger"] ?? ""}`;
+    await expect(act(hass, "unlock", evse())).rejects.toEqual({
+      code: "home_assistant_error",
+      message: "component.ev_station.exceptions.away.message A",
+    });
+  });
+
+  test("stay as they are where there are no other words", async () => {
+    const hass = new FakeHass();
+    expect(await translated(hass, refused)).toBe(refused);
+    expect(await translated({}, refused)).toBe(refused);
+    expect(await translated(hass, 3)).toBe(3);
+    expect(await translated(hass, undefined)).toBe(undefined);
+    const broken = { loadBackendTranslation: () => Promise.reject(new Error("no")) };
+    expect(await translated(broken, refused)).toBe(refused);
+  });
+});
+
+test("a bill and a preview are asked for with what was chosen alone", async () => {
+  const hass = new FakeHass();
+  await readBill(hass, { sheet_id: "home" });
+  await preview(hass, vehicle(), { goal: 90, departure: null });
+  await preview(hass, vehicle(), { goal: null, departure: "06:15" });
+  expect(hass.asked).toEqual([
+    { type: "ev_station/billing", sheet_id: "home" },
+    { type: "ev_station/preview_plan", vehicle_id: "zoe", goal_percent: 90 },
+    { type: "ev_station/preview_plan", vehicle_id: "zoe", departure: "06:15" },
+  ]);
 });
 
 describe("a download", () => {

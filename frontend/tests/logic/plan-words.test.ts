@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { planSentence, planTrouble, soon, unplanned } from "../../src/logic/plan-words.ts";
+import {
+  atOnce,
+  clockOf,
+  costChange,
+  otherMeans,
+  planSentence,
+  planTrouble,
+  soon,
+  unplanned,
+} from "../../src/logic/plan-words.ts";
 import type { EvsePlan } from "../../src/logic/protocol.ts";
-import { evsePlan, planning, seen, site, vehicle, words } from "../make.ts";
+import { evsePlan, planning, preview, seen, site, vehicle, words } from "../make.ts";
 
 const said = (change: Partial<EvsePlan> = {}): string => planSentence(evsePlan(change), site(), words);
 
@@ -61,4 +70,36 @@ test("without a plan the first thing to do comes first", () => {
   expect(unplanned(vehicle(), smart, planning())).toBe("price");
   const prices = [["2026-11-23T18:00:00Z", "2026-11-24T02:00:00Z", "0.30"]] as const;
   expect(unplanned(vehicle(), smart, planning({ prices }))).toBe("soon");
+});
+
+describe("what would be", () => {
+  const change = (cost: string): string | null =>
+    costChange(preview({ plan: evsePlan({ cost }), present: evsePlan({ cost: "6.20" }) }), site(), words);
+
+  test("is held against what is", () => {
+    expect(change("6.60")).toBe("€0.40 more than as it is");
+    expect(change("5.20")).toBe("€1.00 less than as it is");
+    expect(change("6.20")).toBe("the same as it is");
+    expect(costChange(preview({ present: null }), site(), words)).toBeNull();
+  });
+
+  test("is held against what else could be", () => {
+    const other = evsePlan({ cost: "6.00", ready_at: "2026-11-24T05:10:00Z" });
+    expect(otherMeans(other, preview(), site(), words)).toBe("ready 06:10, €0.60 less");
+    const late = evsePlan({ cost: "6.60", ready_at: null, unmet_wh: "1500" });
+    expect(otherMeans(late, preview(), site(), words)).toBe("1.5 kWh missing, same cost");
+  });
+
+  test("of charging at once is said where it would be ready", () => {
+    expect(atOnce(evsePlan(), site(), words)).toBe("Charged at once: ready 22:20, €1.84 more.");
+    expect(atOnce(evsePlan({ saved: "-0.10" }), site(), words)).toBe("Charged at once: ready 22:20, €0.10 less.");
+    expect(atOnce(evsePlan({ soonest: null }), site(), words)).toBeNull();
+    expect(atOnce(evsePlan({ periods: [] }), site(), words)).toBeNull();
+  });
+
+  test("is set by the clock within a day", () => {
+    expect(clockOf(evsePlan(), words)).toBe("07:00");
+    expect(clockOf(evsePlan({ departure: "2026-11-24T18:30:00Z" }), words)).toBeNull();
+    expect(clockOf(evsePlan({ departure: null }), words)).toBeNull();
+  });
 });

@@ -1,0 +1,154 @@
+/** What would come of a goal and a departure before they are applied, and of leaving earlier or later instead. */
+import { mdiAlertOutline } from "@mdi/js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import { errorText } from "../logic/actions.ts";
+import type { Answer } from "../logic/latest.ts";
+import { atOnce, clockOf, costChange, otherMeans, planSentence, planTrouble, soon } from "../logic/plan-words.ts";
+import type { EvsePlan, Preview } from "../logic/protocol.ts";
+import type { Words } from "../logic/wording.ts";
+import type { Context } from "./context.ts";
+import { element } from "./element.ts";
+import { icon } from "./icon.ts";
+import { base } from "./styles.ts";
+
+type Part = TemplateResult | typeof nothing;
+
+@element("ev-plan-preview")
+export class EvPlanPreview extends LitElement {
+  @property({ attribute: false }) context!: Context;
+  @property({ attribute: false }) answer!: Answer<Preview>;
+  /** In percent. */
+  @property({ attribute: false }) goal!: number;
+
+  private get words(): Words {
+    return { t: this.context.t, f: this.context.f, now: Date.now() };
+  }
+
+  override render(): TemplateResult {
+    const { loading, value, error } = this.answer;
+    const { t } = this.context;
+    return html`<div class=${loading ? "stale" : ""}>
+      <div class="told" role="status" aria-busy=${loading ? "true" : "false"}>
+        ${error === null ? nothing : this.notice(errorText(error, t))}
+        ${value && error === null ? this.told(value) : nothing}
+        ${loading && !value ? html`<p class="muted">${t("plan.reckoning")}</p>` : nothing}
+      </div>
+      ${value && error === null ? this.others(value) : nothing}
+    </div>`;
+  }
+
+  private notice(text: string): TemplateResult {
+    return html`<p class="notice tone-warning">${icon(mdiAlertOutline)}<span>${text}</span></p>`;
+  }
+
+  private told(preview: Preview): TemplateResult {
+    const { live, t, f } = this.context;
+    const { plan } = preview;
+    const trouble = planTrouble(plan, this.words);
+    const time = plan.departure && soon(plan.departure, this.words);
+    return html`<h3>${t("plan.if", { time: time ?? "", goal: f.percent(this.goal) })}</h3>
+      <p>${planSentence(plan, live.site, this.words)}</p>
+      ${trouble === null ? nothing : this.notice(trouble)} ${plan.periods.length ? this.sums(preview) : nothing}`;
+  }
+
+  private sums(preview: Preview): TemplateResult {
+    const { live, t, f } = this.context;
+    const { energy_wh, cost } = preview.plan;
+    const change = costChange(preview, live.site, this.words);
+    return html`<dl>
+      <div>
+        <dt class="small muted">${t("plan.takes")}</dt>
+        <dd>${f.kwh(energy_wh ?? "0", 1)}<span class="unit">kWh</span></dd>
+      </div>
+      <div>
+        <dt class="small muted">${t("plan.costs")}</dt>
+        <dd>${f.money(cost ?? "0", live.site.currency)}</dd>
+        ${change === null ? nothing : html`<dd class="small change">${change}</dd>`}
+      </div>
+    </dl>`;
+  }
+
+  private others(preview: Preview): Part {
+    const { live, t } = this.context;
+    const once = atOnce(preview.plan, live.site, this.words);
+    if (preview.plan.periods.length === 0) return nothing;
+    return html`<ul aria-label=${t("plan.others")}>
+        ${preview.others.map((other) => html`<li>${this.other(other, preview)}</li>`)}
+      </ul>
+      ${once === null ? nothing : html`<p class="small muted">${once}</p>`}`;
+  }
+
+  private other(other: EvsePlan, preview: Preview): TemplateResult {
+    const { live, t } = this.context;
+    const clock = clockOf(other, this.words);
+    const time = other.departure && soon(other.departure, this.words);
+    const text = html`<span>${t("plan.other.leave", { time: time ?? "" })}</span>
+      <span class="small muted">${otherMeans(other, preview, live.site, this.words)}</span>`;
+    return clock === null
+      ? html`<div class="other">${text}</div>`
+      : html`<button
+          class="other"
+          type="button"
+          @click=${() => {
+            this.dispatchEvent(new CustomEvent("ev-leave", { detail: clock }));
+          }}
+        >
+          ${text}
+        </button>`;
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host > div,
+      .told {
+        display: grid;
+        gap: 8px;
+      }
+
+      :host > div {
+        gap: 16px;
+      }
+
+      .stale .told > *,
+      .stale ul {
+        opacity: 0.5;
+      }
+
+      dl {
+        display: flex;
+        gap: 32px;
+        margin-top: 8px;
+      }
+
+      .change {
+        font-weight: 500;
+      }
+
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(144px, 1fr));
+        gap: 8px;
+      }
+
+      .other {
+        display: grid;
+        gap: 0;
+        justify-items: start;
+        width: 100%;
+        height: 100%;
+        padding: 8px 12px;
+        border: 1px solid var(--ev-line);
+        border-radius: 8px;
+        text-align: start;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ev-plan-preview": EvPlanPreview;
+  }
+}
