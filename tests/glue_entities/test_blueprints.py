@@ -81,6 +81,23 @@ async def test_the_end_of_a_session(hass: HomeAssistant, site: Site) -> None:
     assert len(calls) == 1
 
 
+class TestWithPrivateDrivers:
+    """Every user of Home Assistant can read what a trigger brings: it names nobody."""
+
+    @pytest.fixture
+    def entry(self) -> MockConfigEntry:
+        return site_entry(private_drivers=True)
+
+    async def test_the_end_of_a_session_of_nobody(
+        self, hass: HomeAssistant, site: Site, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        calls = await use(hass, "session_ended", {"chargers": charger(site)})
+        await site.connect()
+        await site.charge("TAG-ANNA", kwh=10)
+        assert [call.data["message"] for call in calls] == ["Garage: 10.0 kWh for 3.00 EUR"]
+        assert "Template variable" not in caplog.text
+
+
 async def test_a_fault(hass: HomeAssistant, site: Site) -> None:
     calls = await use(hass, "charger_fault", {"chargers": charger(site)})
     await site.connect()

@@ -224,6 +224,25 @@ async def test_the_blueprint_sends_a_message(hass: HomeAssistant, site: Site) ->
     assert [call.data["message"] for call in calls] == ["Zoe will lack 6.0 kWh (12 %) at 08:00."]
 
 
+class TestWithPrivateDrivers:
+    """Every user of Home Assistant can read what a trigger brings: it names neither driver nor car."""
+
+    @pytest.fixture
+    def entry(self) -> MockConfigEntry:
+        return site_entry(*SUBENTRIES, car("zoe", "Zoe", driver="anna"), private_drivers=True)
+
+    async def test_the_blueprint_names_the_place(
+        self, hass: HomeAssistant, site: Site, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await begin(site)
+        calls = await use(hass, "car_not_ready", {"chargers": at(site)})
+        await looked_at(site, SHORT)
+        assert [call.data["message"] for call in calls] == [
+            "Garage will lack 6.0 kWh (12 %) at 08:00."
+        ]
+        assert "Template variable" not in caplog.text
+
+
 async def test_a_car_is_known_to_be_on_track(hass: HomeAssistant, site: Site) -> None:
     await begin(site)
     assert not await met(hass, "is_on_track", at(site))

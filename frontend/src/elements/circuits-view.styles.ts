@@ -105,43 +105,6 @@ export const circuitsViewStyles = css`
     text-align: end;
   }
 
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-  }
-
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-    min-width: 0;
-  }
-
-  .legend .mark {
-    flex: none;
-    width: 12px;
-    height: 12px;
-    border-radius: 3px;
-  }
-
-  .legend .icon {
-    width: 16px;
-    height: 16px;
-    color: var(--ev-muted);
-  }
-
-  .legend .name {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  .legend .figure {
-    margin-inline-start: 4px;
-    white-space: nowrap;
-  }
-
   .limits {
     display: flex;
     flex-wrap: wrap;

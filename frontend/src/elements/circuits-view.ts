@@ -19,6 +19,7 @@ import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
 import { markOf, phaseBar, phaseBarStyles } from "./phase-bar.ts";
+import { stacks } from "./stacks.styles.ts";
 import { base, carMarks } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
@@ -195,7 +196,7 @@ export class EvCircuitsView extends LitElement {
     </li>`;
   }
 
-  static override styles = [base, carMarks, phaseBarStyles, circuitsViewStyles];
+  static override styles = [base, carMarks, stacks, phaseBarStyles, circuitsViewStyles];
 }
 
 declare global {

@@ -11,6 +11,7 @@ import "./evse-card.ts";
 import { icon } from "./icon.ts";
 import { phaseBarStyles } from "./phase-bar.ts";
 import { siteStrip, siteStripStyles } from "./site-strip.ts";
+import { stacks } from "./stacks.styles.ts";
 import { base, carMarks } from "./styles.ts";
 
 @element("ev-now-view")
@@ -64,6 +65,7 @@ export class EvNowView extends LitElement {
   static override styles = [
     base,
     carMarks,
+    stacks,
     phaseBarStyles,
     siteStripStyles,
     css`

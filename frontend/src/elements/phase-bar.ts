@@ -10,19 +10,8 @@ export const phaseBarStyles = css`
     padding-block: 2px;
   }
 
-  .phase-bar .stack {
-    display: flex;
-    gap: 1px;
-    overflow: hidden;
-    height: 12px;
-    border-radius: 6px;
-    background: color-mix(in srgb, var(--ev-text) 8%, transparent);
-  }
-
   .phase-bar .mark {
     flex: none;
-    min-width: 2px;
-    transition: width 400ms ease-out;
   }
 
   .phase-bar .limit {

@@ -299,6 +299,7 @@ export class EvPlanCar extends LitElement {
 
       .goal {
         grid-template-columns: 1fr auto;
+        align-items: end;
       }
 
       input[type="range"] {

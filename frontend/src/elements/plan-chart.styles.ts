@@ -107,13 +107,6 @@ export const planChartStyles = css`
     fill: color-mix(in srgb, var(--ev-text) 24%, transparent);
   }
 
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-  }
-
-  .legend li,
   dt {
     display: flex;
     align-items: center;

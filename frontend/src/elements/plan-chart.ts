@@ -18,6 +18,7 @@ import { nameOf } from "../logic/wording.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import { planChartStyles } from "./plan-chart.styles.ts";
+import { stacks } from "./stacks.styles.ts";
 import { base, carMarks, MARKS } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
@@ -130,7 +131,7 @@ export class EvPlanChart extends LitElement {
     return svg`<g class="times">${marks.map(({ index, hour, start }) => {
       const at = new Date(start).toISOString();
       return svg`<line class=${hour === 0 ? "day" : ""} x1=${x(index)} x2=${x(index)} y1=${PRICE[0]} y2=${POWER[1]} />
-        <text x=${x(index)} y=${HEIGHT - 8} text-anchor="middle">${hour === 0 ? f.day(at) : f.clock(start)}</text>`;
+        <text x=${x(index)} y=${HEIGHT - 8} text-anchor="middle">${hour === 0 ? f.day(at) : f.time(at)}</text>`;
     })}</g>`;
   }
 
@@ -346,7 +347,7 @@ export class EvPlanChart extends LitElement {
     </details>`;
   }
 
-  static override styles = [base, carMarks, planChartStyles];
+  static override styles = [base, carMarks, stacks, planChartStyles];
 }
 
 declare global {

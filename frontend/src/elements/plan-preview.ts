@@ -143,6 +143,10 @@ export class EvPlanPreview extends LitElement {
         border-radius: 8px;
         text-align: start;
       }
+
+      .other .small {
+        font-weight: 400;
+      }
     `,
   ];
 }

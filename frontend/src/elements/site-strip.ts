@@ -60,55 +60,8 @@ export const siteStripStyles = css`
     line-height: 16px;
   }
 
-  .bar {
-    display: flex;
-    gap: 2px;
-    overflow: hidden;
-    height: 16px;
-    border-radius: 8px;
-    background: color-mix(in srgb, var(--ev-text) 8%, transparent);
-  }
-
-  .bar > .mark {
-    min-width: 4px;
-    transition: flex-grow 400ms ease-out;
-  }
-
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-  }
-
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-    min-width: 0;
-  }
-
-  .legend .mark {
-    flex: none;
-    width: 12px;
-    height: 12px;
-    border-radius: 3px;
-  }
-
-  .legend .icon {
-    width: 16px;
-    height: 16px;
-    color: var(--ev-muted);
-  }
-
-  .legend .name {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  .legend .watts {
-    margin-inline-start: 4px;
-    white-space: nowrap;
+  .flow .stack {
+    --stack: 16px;
   }
 
   .tight {
@@ -166,7 +119,7 @@ function direction(shares: readonly Share[], scale: number, title: string | null
   const rest = scale - shares.reduce((sum, { watts }) => sum + watts, 0);
   return html`<div class="flow">
     ${title === null ? nothing : html`<h3>${title}</h3>`}
-    <div class="bar" aria-hidden="true">
+    <div class="stack" aria-hidden="true">
       ${shares.map((share) => html`<span class=${markOf(share)} style="flex: ${share.watts} 0 0"></span>`)}
       ${rest > 0 ? html`<span style="flex: ${rest} 0 0"></span>` : nothing}
     </div>
@@ -176,7 +129,7 @@ function direction(shares: readonly Share[], scale: number, title: string | null
         return html`<li>
           <span class=${markOf(share)}></span>${icon(ICONS[share.kind])}
           <span class="name">${share.label ?? t(`flow.${share.kind as Exclude<FlowKind, "car">}`)}</span>
-          <span class="watts">${figure}<span class="unit">${unit}</span></span>
+          <span class="figure">${figure}<span class="unit">${unit}</span></span>
         </li>`;
       })}
     </ul>

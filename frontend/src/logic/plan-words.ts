@@ -46,7 +46,7 @@ function difference(amount: number, scope: "change" | "other", { currency }: Sit
   return t(`plan.${scope}.${word}`, { amount: shown });
 }
 
-/** "€0.40 more than as it is"; null where the car is not planned for as it is. */
+/** "€0.40 more than now"; null where the car is not planned for as it is. */
 export function costChange({ plan, present }: Preview, site: Site, words: Words): string | null {
   return present && difference(Number(plan.cost) - Number(present.cost), "change", site, words);
 }

@@ -17,7 +17,10 @@ test("the strip splits the power of this moment per car", async () => {
   const view = await mount("ev-now-view", { context: context({ evses }) });
   expect(texts(view, ".strip .display")).toEqual(["7.8kW"]);
   expect(texts(view, ".legend li")).toEqual(["Anna · Left 7.4kW", "Right 400W"]);
-  expect(all(view, ".bar span").map((part) => part.getAttribute("style"))).toEqual(["flex: 7400 0 0", "flex: 400 0 0"]);
+  expect(all(view, ".flow .stack span").map((part) => part.getAttribute("style"))).toEqual([
+    "flex: 7400 0 0",
+    "flex: 400 0 0",
+  ]);
   expect(all(view, ".flow h3, .tight")).toHaveLength(0);
 });
 
@@ -39,7 +42,7 @@ test("a bar that is behind the other is shorter", async () => {
   const { evses } = live([seen({ power_w: 7000 })]);
   const energy = { grid_w: 0, solar_w: 6000, battery_w: null, battery_percent: null };
   const view = await mount("ev-now-view", { context: context({ evses, site: site({ energy }) }) });
-  const styles = all(view, ".bar span").map((part) => part.getAttribute("style"));
+  const styles = all(view, ".flow .stack span").map((part) => part.getAttribute("style"));
   expect(styles).toEqual(["flex: 6000 0 0", "flex: 1000 0 0", "flex: 7000 0 0"]);
 });
 

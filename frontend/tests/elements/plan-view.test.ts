@@ -234,7 +234,7 @@ describe("a car", () => {
       ]);
       expect(text(one(told(found), "[role=status]"))).toBe(
         "Leaving 06:30 with 90% Waits until 03:00, saves €1.84; ready 05:40, 50 min before departure " +
-          "Takes 30.4kWh Costs €6.60 €0.40 more than as it is",
+          "Takes 30.4kWh Costs €6.60 €0.40 more than now",
       );
       expect(hass.calls).toEqual([]);
     });

@@ -77,9 +77,9 @@ describe("what would be", () => {
     costChange(preview({ plan: evsePlan({ cost }), present: evsePlan({ cost: "6.20" }) }), site(), words);
 
   test("is held against what is", () => {
-    expect(change("6.60")).toBe("€0.40 more than as it is");
-    expect(change("5.20")).toBe("€1.00 less than as it is");
-    expect(change("6.20")).toBe("the same as it is");
+    expect(change("6.60")).toBe("€0.40 more than now");
+    expect(change("5.20")).toBe("€1.00 less than now");
+    expect(change("6.20")).toBe("the same as now");
     expect(costChange(preview({ present: null }), site(), words)).toBeNull();
   });
 
@@ -88,6 +88,8 @@ describe("what would be", () => {
     expect(otherMeans(other, preview(), site(), words)).toBe("ready 06:10, €0.60 less");
     const late = evsePlan({ cost: "6.60", ready_at: null, unmet_wh: "1500" });
     expect(otherMeans(late, preview(), site(), words)).toBe("1.5 kWh missing, same cost");
+    const unknown = evsePlan({ cost: "6.60", ready_at: null, unmet_wh: null });
+    expect(otherMeans(unknown, preview(), site(), words)).toBe("0.0 kWh missing, same cost");
   });
 
   test("of charging at once is said where it would be ready", () => {
