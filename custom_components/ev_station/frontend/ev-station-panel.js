@@ -3,8 +3,8 @@ Lit, Copyright Google LLC, BSD-3-Clause, https://github.com/lit/lit/blob/main/LI
 lean-qr, Copyright David Evans, MIT, https://github.com/davidje13/lean-qr/blob/main/LICENSE
 Material Design Icons, Copyright Pictogrammers, Apache-2.0, https://github.com/Templarian/MaterialDesign/blob/master/LICENSE
 */
-var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94`,r=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,i=`M15,13H16.5V15.82L18.94,17.23L18.19,18.53L15,16.69V13M19,8H5V19H9.67C9.24,18.09 9,17.07 9,16A7,7 0 0,1 16,9C17.07,9 18.09,9.24 19,9.67V8M5,21C3.89,21 3,20.1 3,19V5C3,3.89 3.89,3 5,3H6V1H8V3H16V1H18V3H19A2,2 0 0,1 21,5V11.1C22.24,12.36 23,14.09 23,16A7,7 0 0,1 16,23C14.09,23 12.36,22.24 11.1,21H5M16,11.15A4.85,4.85 0 0,0 11.15,16C11.15,18.68 13.32,20.85 16,20.85A4.85,4.85 0 0,0 20.85,16C20.85,13.32 18.68,11.15 16,11.15Z`,a=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,o=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,s=`M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z`,c=`M3 4.9V4.95L3.05 4.94L4.11 6H3V18H16.11L20.84 22.73L22.11 21.46L4.57 3.91L2.39 1.73L1.11 3L3 4.9M6.41 9.41C6.61 9.22 6.76 9 6.86 8.75L9.16 11.05C9.05 11.35 9 11.67 9 12C9 12.8 9.32 13.56 9.88 14.12C10.44 14.68 11.2 15 12 15C12.33 15 12.65 14.95 12.95 14.84L14.11 16H7C7 15.47 6.79 14.96 6.41 14.59C6.04 14.21 5.53 14 5 14V10C5.53 10 6.04 9.79 6.41 9.41M17.69 14.5L21 17.8V6H9.2L11.2 8H17C17 8.53 17.21 9.04 17.59 9.41C17.96 9.79 18.47 10 19 10V14C18.5 14 18.05 14.18 17.69 14.5Z`,l=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,u=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,d=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,f=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,p=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,m=`M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z`,ee=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,te=`M7,2V13H10V22L17,10H13L17,2H7Z`,ne=`M8,7V17H15V7H8M11.16,16V12.87H9.41L11.91,8V11.14H13.59L11.16,16M16,2V6H7V2A1,1 0 0,1 8,1H15A1,1 0 0,1 16,2M16,18V22A1,1 0 0,1 15,23H8A1,1 0 0,1 7,22V18H16Z`,re=`M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22A10,10 0 0,1 2,12A10,10 0 0,1 12,2M12,4A8,8 0 0,0 4,12C4,14.4 5,16.5 6.7,18C8.1,16.7 10,16 12,16C14,16 15.8,16.7 17.3,18C19,16.5 20,14.4 20,12A8,8 0 0,0 12,4M10,5.89C10.38,5.9 10.74,6.15 10.9,6.54L12.19,9.77L12.29,10C13,10.13 13.59,10.6 13.86,11.26C14.27,12.29 13.77,13.45 12.74,13.86C11.71,14.27 10.55,13.77 10.14,12.74C9.88,12.08 10,11.32 10.43,10.76L10.33,10.5L9.04,7.29L9.03,7.26C8.83,6.75 9.08,6.17 9.59,5.96C9.72,5.91 9.85,5.89 10,5.89V5.89M14,6A1,1 0 0,1 15,7A1,1 0 0,1 14,8A1,1 0 0,1 13,7A1,1 0 0,1 14,6M17,9A1,1 0 0,1 18,10A1,1 0 0,1 17,11A1,1 0 0,1 16,10A1,1 0 0,1 17,9M7,9A1,1 0 0,1 8,10A1,1 0 0,1 7,11A1,1 0 0,1 6,10A1,1 0 0,1 7,9Z`,ie=`M10,19H13V22H10V19M12,2C17.35,2.22 19.68,7.62 16.5,11.67C15.67,12.67 14.33,13.33 13.67,14.17C13,15 13,16 13,17H10C10,15.33 10,13.92 10.67,12.92C11.33,11.92 12.67,11.33 13.5,10.67C15.92,8.43 15.32,5.26 12,5A3,3 0 0,0 9,8H6A6,6 0 0,1 12,2Z`,ae=`M11,18H13V16H11V18M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,6A4,4 0 0,0 8,10H10A2,2 0 0,1 12,8A2,2 0 0,1 14,10C14,12 11,11.75 11,15H13C13,12.75 16,12.5 16,10A4,4 0 0,0 12,6Z`,oe=`M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16M12 5.69L7 10.19V18H12V20H5V12H2L12 3L14.78 5.5H14V7.17L13.76 7.27L12 5.69Z`,se=`M12 5.69L17 10.19V18H15V12H9V18H7V10.19L12 5.69M12 3L2 12H5V20H11V14H13V20H19V12H22`,ce=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,le=`M4 6.5C4 4 6 2 8.5 2S13 4 13 6.5C13 8.46 11.75 10.13 10 10.74V15H13V18H10V22H7V10.74C5.25 10.13 4 8.46 4 6.5M7 6.5C7 7.33 7.67 8 8.5 8S10 7.33 10 6.5 9.33 5 8.5 5 7 5.67 7 6.5M18 7H20V13H18M18 17H20V15H18`,ue=`M14,19H18V5H14M6,19H10V5H6V19Z`,de=`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`,fe=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,pe=`M12,4C14.1,4 16.1,4.8 17.6,6.3C20.7,9.4 20.7,14.5 17.6,17.6C15.8,19.5 13.3,20.2 10.9,19.9L11.4,17.9C13.1,18.1 14.9,17.5 16.2,16.2C18.5,13.9 18.5,10.1 16.2,7.7C15.1,6.6 13.5,6 12,6V10.6L7,5.6L12,0.6V4M6.3,17.6C3.7,15 3.3,11 5.1,7.9L6.6,9.4C5.5,11.6 5.9,14.4 7.8,16.2C8.3,16.7 8.9,17.1 9.6,17.4L9,19.4C8,19 7.1,18.4 6.3,17.6Z`,me=`M11.5,12L20,18V6M11,18V6L2.5,12L11,18Z`,he=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,ge=`M11.45,2V5.55L15,3.77L11.45,2M10.45,8L8,10.46L11.75,11.71L10.45,8M2,11.45L3.77,15L5.55,11.45H2M10,2H2V10C2.57,10.17 3.17,10.25 3.77,10.25C7.35,10.26 10.26,7.35 10.27,3.75C10.26,3.16 10.17,2.57 10,2M17,22V16H14L19,7V13H22L17,22Z`,_e=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,ve=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,ye=`M8.28,5.45L6.5,4.55L7.76,2H16.23L17.5,4.55L15.72,5.44L15,4H9L8.28,5.45M18.62,8H14.09L13.3,5H10.7L9.91,8H5.38L4.1,10.55L5.89,11.44L6.62,10H17.38L18.1,11.45L19.89,10.56L18.62,8M17.77,22H15.7L15.46,21.1L12,15.9L8.53,21.1L8.3,22H6.23L9.12,11H11.19L10.83,12.35L12,14.1L13.16,12.35L12.81,11H14.88L17.77,22M11.4,15L10.5,13.65L9.32,18.13L11.4,15M14.68,18.12L13.5,13.64L12.6,15L14.68,18.12Z`,be=`M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z`,xe=`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`,Se=globalThis,Ce=Se.ShadowRoot&&(Se.ShadyCSS===void 0||Se.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,we=Symbol(),Te=/* @__PURE__ */ new WeakMap,Ee=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==we)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(Ce&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=Te.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&Te.set(t,e))}return e}toString(){return this.cssText}},De=e=>new Ee(typeof e==`string`?e:e+``,void 0,we),h=(e,...t)=>new Ee(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,we),Oe=(e,t)=>{if(Ce)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=Se.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},ke=Ce?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return De(t)})(e):e,{is:Ae,defineProperty:je,getOwnPropertyDescriptor:Me,getOwnPropertyNames:Ne,getOwnPropertySymbols:Pe,getPrototypeOf:Fe}=Object,Ie=globalThis,Le=Ie.trustedTypes,Re=Le?Le.emptyScript:``,ze=Ie.reactiveElementPolyfillSupport,g=(e,t)=>e,Be={toAttribute(e,t){switch(t){case Boolean:e=e?Re:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},Ve=(e,t)=>!Ae(e,t),He={attribute:!0,type:String,converter:Be,reflect:!1,useDefault:!1,hasChanged:Ve};Symbol.metadata??=Symbol(`metadata`),Ie.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=He){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&je(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=Me(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??He}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=Fe(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...Ne(e),...Pe(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(ke(e))}else e!==void 0&&t.push(ke(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Oe(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?Be:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?Be:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??Ve)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[g(`elementProperties`)]=/* @__PURE__ */ new Map,_[g(`finalized`)]=/* @__PURE__ */ new Map,ze?.({ReactiveElement:_}),(Ie.reactiveElementVersions??=[]).push(`2.1.2`);var Ue=globalThis,We=e=>e,Ge=Ue.trustedTypes,Ke=Ge?Ge.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,qe=`$lit$`,v=`lit$${Math.random().toFixed(9).slice(2)}$`,Je=`?`+v,Ye=`<${Je}>`,y=document,b=()=>y.createComment(``),x=e=>e===null||typeof e!=`object`&&typeof e!=`function`,Xe=Array.isArray,Ze=e=>Xe(e)||typeof e?.[Symbol.iterator]==`function`,Qe=`[ 	
-\f\r]`,S=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,$e=/-->/g,et=/>/g,C=RegExp(`>|${Qe}(?:([^\\s"'>=/]+)(${Qe}*=${Qe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),tt=/'/g,nt=/"/g,rt=/^(?:script|style|textarea|title)$/i,it=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),w=it(1),T=it(2),E=Symbol.for(`lit-noChange`),D=Symbol.for(`lit-nothing`),at=/* @__PURE__ */ new WeakMap,O=y.createTreeWalker(y,129);function ot(e,t){if(!Xe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Ke===void 0?t:Ke.createHTML(t)}var st=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=S;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===S?c[1]===`!--`?o=$e:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=C):(rt.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=C):o=et:o===C?c[0]===`>`?(o=i??S,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?C:c[3]===`"`?nt:tt):o===nt||o===tt?o=C:o===$e||o===et?o=S:(o=C,i=void 0);let d=o===C&&e[t+1].startsWith(`/>`)?` `:``;a+=o===S?n+Ye:l>=0?(r.push(s),n.slice(0,l)+qe+n.slice(l)+v+d):n+v+(l===-2?t:d)}return[ot(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},ct=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=st(t,n);if(this.el=e.createElement(l,r),O.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=O.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(qe)){let t=u[o++],n=i.getAttribute(e).split(v),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?ft:r[1]===`?`?pt:r[1]===`@`?mt:dt}),i.removeAttribute(e)}else e.startsWith(v)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(rt.test(i.tagName)){let e=i.textContent.split(v),t=e.length-1;if(t>0){i.textContent=Ge?Ge.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],b()),O.nextNode(),c.push({type:2,index:++a});i.append(e[t],b())}}}else if(i.nodeType===8){if(i.data===Je)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(v,e+1))!==-1;)c.push({type:7,index:a}),e+=v.length-1}}a++}}static createElement(e,t){let n=y.createElement(`template`);return n.innerHTML=e,n}};function k(e,t,n=e,r){if(t===E)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=x(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=k(e,i._$AS(e,t.values),i,r)),t}var lt=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??y).importNode(t,!0);O.currentNode=r;let i=O.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new ut(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new ht(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=O.nextNode(),a++)}return O.currentNode=y,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},ut=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=D,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=k(this,e,t),x(e)?e===D||e==null||e===``?(this._$AH!==D&&this._$AR(),this._$AH=D):e!==this._$AH&&e!==E&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Ze(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==D&&x(this._$AH)?this._$AA.nextSibling.data=e:this.T(y.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=ct.createElement(ot(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new lt(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=at.get(e.strings);return t===void 0&&at.set(e.strings,t=new ct(e)),t}k(t){Xe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(b()),this.O(b()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=We(e).nextSibling;We(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},dt=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=D,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=D}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=k(this,e,t,0),a=!x(e)||e!==this._$AH&&e!==E,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=k(this,r[n+o],t,o),s===E&&(s=this._$AH[o]),a||=!x(s)||s!==this._$AH[o],s===D?e=D:e!==D&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===D?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},ft=class extends dt{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===D?void 0:e}},pt=class extends dt{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==D)}},mt=class extends dt{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=k(this,e,t,0)??D)===E)return;let n=this._$AH,r=e===D&&n!==D||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==D&&(n===D||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},ht=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){k(this,e)}},gt={M:qe,P:v,A:Je,C:1,L:st,R:lt,D:Ze,V:k,I:ut,H:dt,N:pt,U:mt,B:ft,F:ht},_t=Ue.litHtmlPolyfillSupport;_t?.(ct,ut),(Ue.litHtmlVersions??=[]).push(`3.3.3`);var vt=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new ut(t.insertBefore(b(),e),e,void 0,n??{})}return i._$AI(e),i},yt=globalThis,A=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=vt(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};A._$litElement$=!0,A.finalized=!0,yt.litElementHydrateSupport?.({LitElement:A});var bt=yt.litElementPolyfillSupport;bt?.({LitElement:A}),(yt.litElementVersions??=[]).push(`4.2.2`);var xt={attribute:!0,type:String,converter:Be,reflect:!1,hasChanged:Ve},St=(e=xt,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function j(e){return(t,n)=>typeof n==`object`?St(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function M(e){return j({...e,state:!0,attribute:!1})}var Ct=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function wt(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return Ct(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return Ct(n,r,{get(){return a(this)}})}}async function Tt(e,t,n,r={}){await e.callService(`ev_station`,t,r,{device_id:n.device_id},!1)}async function Et(e,{mode_entity:t},n){await e.callService(`select`,`select_option`,{option:n},{entity_id:t},!1)}async function Dt(e,{goal_entity:t},n){await e.callService(`number`,`set_value`,{value:n},{entity_id:t},!1)}async function Ot(e,{departure_entity:t},n){await e.callService(`time`,`set_value`,{time:`${n}:00`},{entity_id:t},!1)}function kt({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var At=3;function N(e,t){if(e===At)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function jt(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function Mt(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var Nt=[2e3,5e3,1e4,3e4],Pt=class{constructor(e){this.listener=e}start(e){this.stop();let t=()=>{delete n.unsubscribe,this.start(e)};e.addEventListener(`ready`,t);let n={leave:()=>{e.removeEventListener(`ready`,t)}};this.run=n;let r=0,i=async()=>{try{let t=await e.subscribeMessage(e=>{this.run===n&&this.listener.message(e)},{type:`ev_station/subscribe`},{resubscribe:!1});this.run===n?n.unsubscribe=t:t()}catch(e){if(this.run!==n)return;let t=Nt[Math.min(r++,Nt.length-1)];n.timer=setTimeout(()=>void i(),t),this.listener.failed(e)}};i()}stop(){let e=this.run;this.run=void 0,e&&(e.leave(),clearTimeout(e.timer),e.unsubscribe?.())}};function Ft(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function It({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function P(e){let t=e.map(Ft),n=Math.max(0,...t.map(e=>e.scale));return It({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function Lt(e,t){let{units:n,scale:r}=Ft(e);return It({units:n,scale:r+t})}function Rt(e,t){return P([e])===P([t])}function zt(e){return(P([e]).split(`.`)[1]??``).length}var Bt={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},Vt={12:`h12`,24:`h23`},Ht={year:`numeric`,month:`long`},Ut={day:`numeric`,month:`short`},Wt={hour:`numeric`,minute:`2-digit`},Gt=6e4,Kt=864e5,qt={least:3,most:6},Jt=4;function Yt(e,t,n){return Math.min(Math.max(e,t),n)}var Xt=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in Bt?Bt[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=Vt[r];this.hourCycle=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hourCycle:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}amps(e){let t=Math.round(e*10)/10;return this.number(t,+!Number.isInteger(t))}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(Lt(e,3),t)}kwhDigits(e){let t=e.map(e=>zt(Lt(e,3)));return Yt(Math.max(0,...t),qt.least,qt.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).formatToParts(0).find(e=>e.type===`fraction`)?.value.length??0}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}amounts(e){return Object.entries(e).map(([e,t])=>this.money(t,e)).join(` + `)}moneyDigits(e,t){let n=this.currencyDigits(t);return Yt(Math.max(0,...e.map(zt)),n,n+Jt)}time(e){return this.times(Wt).format(new Date(e))}lasting(e){let t=Math.round(e/Gt),n=(e,t)=>this.numbers({style:`unit`,unit:t,unitDisplay:`short`}).format(e),r=Math.floor(t/60),i=t%60;return[...r?[n(r,`hour`)]:[],...i||!r?[n(i,`minute`)]:[]].join(` `)}clock(e){let t={hour:`2-digit`,minute:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`clock`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}day(e){return this.times(Ut).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?Wt:{...Ut,...Wt};return this.times(n).format(new Date(e))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}hours(e,t){let[n,r]=[new Date(e),new Date(t)];return r.getTime()-n.getTime()<Kt?this.clockSpan(e,t):this.times({...Ut,...Wt}).formatRange(n,r)}month(e){return this.monthIn(e,Ht)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function Zt(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function Qt(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var $t=/*#__PURE__*/ JSON.parse(`{"title":"EV Station","loading":"Loading…","view.all":"Pages","view.now":"Now","view.circuits":"Circuits","view.billing":"Billing","action.menu":"Menu","action.close":"Close","action.cancel":"Cancel","action.retry":"Try again","action.print":"Print","action.start_session":"Start","action.stop_session":"Stop","action.unlock":"Unlock cable","now.site":"Power at this moment","now.charging_power":"Charging power","now.nothing_charging":"No car is charging.","now.no_charger":"No charger yet","now.no_charger_do":"Ask the owner of this home to connect one. It shows up here by itself.","now.connect_another":"Connect another charger","now.tightest":"Tightest: {circuit}, {phase}","card.no_driver":"Driver not known yet","card.settings":"Settings of {name}","card.last_day":"Last 24 h, up to {power}","card.allowed":"Allowed","card.battery":"Battery of the car","card.energy":"Energy","card.cost":"Cost","card.time":"Time","card.who":"Who is charging?","card.clock_wrong":"This charger's clock is wrong. Session times are corrected here; set its date and time all the same.","state.charging":"Charging","state.charging_1p":"Charging, {current} A on one phase","state.charging_2p":"Charging, {current} A on two phases","state.charging_3p":"Charging, {current} A on three phases","state.available":"Available","state.preparing":"Plugged in, not started","state.starting":"Starting","state.suspended_ev":"Paused by the car","state.suspended_evse":"Paused by the charger","state.finishing":"Finished","state.reserved":"Reserved","state.unavailable":"Out of service","state.unknown":"Connected, no status yet","state.fault":"Fault","state.fault_named":"Fault: {error}","state.offline":"Offline","state.offline_since":"Offline, last seen {time}","hint.start_free":"Plug in the car, then tap Start or hold a tag to the charger.","hint.card_free":"Plug in the car and hold your tag to the charger.","hint.start_plugged":"Tap Start or hold a tag to the charger.","hint.card_plugged":"Hold your tag to the charger.","hint.starting":"The car and the charger are agreeing. This can take a minute.","hint.suspended_ev":"The car is full or waits for its own timer. Charging goes on when the car asks for power.","hint.suspended_evse":"Charging goes on as soon as the charger may give power again.","hint.switched_off":"Charging is switched off here. Switch it on in the settings and waiting cars start.","hint.limit_too_low":"The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.","hint.finishing":"Unplug the car to free the charger.","hint.reserved":"Kept for whoever reserved it. Others please choose another charger.","hint.unavailable":"It takes no cars now. If nobody switched it off, restart the charger.","hint.unknown":"The charger reports in a moment. If this stays, restart it.","hint.offline":"Check the charger's power and network. It reconnects by itself.","fault.connectorlockfailure":"The plug cannot be locked","fault.evcommunicationerror":"The car does not answer","fault.groundfailure":"Current leaks to earth","fault.hightemperature":"Too hot","fault.overcurrentfailure":"The car draws too much current","fault.overvoltage":"Grid voltage too high","fault.powermeterfailure":"The meter does not answer","fault.powerswitchfailure":"The power switch is stuck","fault.readerfailure":"The tag reader does not work","fault.undervoltage":"Grid voltage too low","fault.weaksignal":"Weak mobile signal","advice.replug":"Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.","advice.restart":"Switch the charger off and on. If the fault stays, call its installer.","advice.cool":"Let it cool down; charging goes on by itself. If it stays hot, call its installer.","advice.electrician":"Unplug the car and do not use this charger. If the fault comes back, call an electrician.","connect.title":"Connect a charger","connect.step_find":"Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.","connect.step_type":"Type in this address:","connect.step_wait":"Save. The charger shows up here within a minute.","connect.no_address":"There is no address yet because nothing listens for chargers. Check the settings of the integration.","connect.copy":"Copy","connect.copied":"Copied","connect.qr":"QR code of {url}","connect.scan":"Scan to have the address on your phone","connect.attempts":"Tries to connect","connect.listening":"Listening. Each try of a charger appears here at once.","connect.nameless":"(no identity)","connect.open_settings":"Open Devices & services","attempt.accepted":"Connected","attempt.accepted_do":"Nothing to do: it is on the page Now.","attempt.waiting":"Waiting for you","attempt.waiting_do":"Add it under Devices & services, where it is listed as discovered.","attempt.refused":"Refused","attempt.refused_do":"Check the address and try again.","attempt.unknown_charger":"Not known here","attempt.unknown_charger_do":"Add a charger with exactly this identity, or allow new chargers to ask in the settings of the integration.","attempt.bad_credentials":"Wrong password","attempt.bad_credentials_do":"Type the password from the settings of this charger into the charger again.","attempt.duplicate":"Identity already in use","attempt.duplicate_do":"A charger with this identity is connected. Give each charger one of its own.","attempt.waiting_room_full":"Too many chargers wait","attempt.waiting_room_full_do":"Add or ignore those that wait, then this one gets its turn.","attempt.bad_path":"Wrong address","attempt.bad_path_do":"Type in the address above exactly; after it comes nothing but the charger's own identity.","attempt.rate_limited":"Tried too often","attempt.rate_limited_do":"Nothing to do: it may try again in a few minutes.","attempt.storage":"EV Station could not write to its disk","attempt.storage_do":"See the repair issue. The charger tries again by itself.","attempt.protocol":"Speaks another language","attempt.protocol_do":"Set the charger to OCPP 1.6 JSON, not SOAP.","billing.sheet":"Billing sheet","billing.month":"Month","billing.previous":"Previous month","billing.next":"Next month","billing.driver":"Driver","billing.sessions":"Sessions","billing.amount":"Amount","billing.total":"Total","billing.unassigned":"No driver","billing.adjustment":"Correction","billing.credit":"Taken back","billing.period":"Time","billing.price":"Price per kWh","billing.rounded":"{exact}, rounded once","billing.meter":"Meter","billing.seal":"Seal","billing.seal_means":"Changes if anything in this line is changed later.","billing.not_known":"not known","billing.review_one":"{count} line needs a look. Its mark says why.","billing.review_other":"{count} lines need a look. Their marks say why.","billing.review_show":"Show","billing.no_match":"The rows do not add up to the total. Reload the page; if this stays, please report it.","billing.empty_now":"No sessions in {month} yet","billing.empty_do":"The first one appears here when a car has finished charging.","billing.empty_own_do":"Your first one appears here when your car has finished charging.","billing.empty_past":"No sessions in {month}","billing.no_sheet":"No billing sheet yet","billing.no_sheet_do":"Add one on the page of the integration, under Devices & services. Sessions are kept until then.","billing.ask_owner":"Ask the owner of this home to add you to one.","flag.estimated":"Estimated","flag.estimated_means":"Part of the energy or its price was worked out, because a value was missing.","flag.provisional":"Provisional","flag.provisional_means":"The charger never reported the end. The last known reading stands until it does.","flag.late":"Late","flag.late_means":"The charger reported this session more than a day after it ended.","flag.conflict":"Conflict","flag.conflict_means":"The charger's reports contradict each other. Compare the meter readings.","flag.clock_corrected":"Clock corrected","flag.clock_corrected_means":"The charger's clock was wrong; the times here are corrected.","flag.meter_reset":"Meter reset","flag.meter_reset_means":"The meter started anew during the session; the readings in between were added up.","flag.meter_backwards":"Meter ran backwards","flag.meter_backwards_means":"The reading at the end is below the one at the start; the readings in between decide. Compare them with the meter.","flag.unpriced":"No price","flag.unpriced_means":"No price was known for part of the energy. That part costs nothing.","flag.unauthorized":"Not admitted","flag.unauthorized_means":"The charger started although the tag is not admitted. Nobody was billed.","flag.quarantined":"Not matched","flag.quarantined_means":"The report could not be matched to a charging point, or brought no meter reading. Compare it with the meter.","error.connection":"The connection to Home Assistant broke. Wait for it to come back, then try again.","error.not_running":"EV Station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.","error.retrying":"Trying again by itself.","error.unknown":"That did not work. Try again; if it stays, look into the log of Home Assistant.","error.copy":"This browser does not allow copying. Mark the address and copy it by hand.","card.mode":"Mode","card.mode_of":"Mode of {name}","mode.off":"Off","mode.solar":"Solar","mode.solar_min":"Solar and minimum","mode.smart":"Smart","mode.fast":"Fast","reason.maximum":"{limit} A: nothing holds it back","reason.limited":"{limit} A: the maximum current that was set","reason.paused":"Paused: charging is turned off","reason.car":"{limit} A: the car draws no more","reason.idle":"{limit} A: the car draws nothing now","reason.share":"{limit} A: fair share of {circuit} on {phase}; cars: {cars}","reason.share_power":"{limit} A: fair share of the power of {circuit}; cars: {cars}","reason.waiting":"Waiting: no room in {circuit} on {phase}; cars: {cars}","reason.waiting_power":"Waiting: no power left in {circuit}; cars: {cars}","reason.ready":"{limit} A for the next car","reason.away":"{limit} A: the charger is not connected","reason.uncontrolled":"The charger takes no limits","reason.starting":"{limit} A: the meters have not spoken yet","reason.peak":"Waiting: more would raise the month's peak; cars: {cars}","reason.peak_share":"{limit} A: more would raise the month's peak; cars: {cars}","reason.dimmed":"{limit} A: the grid's operator ordered to draw less; cars: {cars}","reason.ripple":"{limit} A: ripple control of the grid's operator; cars: {cars}","reason.delayed":"Waiting until {until}: random delay","reason.delayed_end":"{limit} A until {until}: random delay","reason.sun":"{limit} A: follows the sun; cars: {cars}","reason.one_phase":"{limit} A on one phase: the present sun fits on one; cars: {cars}","reason.waking":"Paused for a moment to wake the car","reason.unresponsive":"{limit} A: the car does not respond; it may have to be unplugged and plugged in again","reason.switching":"Waiting: the phases are being switched","reason.cloud":"{limit} A: a cloud, the minimum for a moment","reason.no_sun":"Waiting for enough sun","reason.cheap":"{limit} A: power is cheap now","reason.dear":"Waiting for cheaper hours or enough sun","reason.planned":"{limit} A until {until}: as planned","reason.plan_waits":"Waiting until {until}, as planned","reason.goal_met":"Waiting for sun: it has what was wanted","reason.off":"Off: the mode is Off","flow.from":"Comes from","flow.to":"Goes to","flow.solar":"Solar","flow.battery":"Battery","flow.grid":"Grid","flow.other":"Not measured","flow.house":"House","flow.charge":"Battery","flow.export":"Export","circuits.none":"No circuit yet","circuits.none_means":"A circuit is a fuse with chargers behind it. Add your main fuse, and no car is ever offered more than it leaves on each phase: cars share it fairly, and make room for the oven.","circuits.add":"Add a circuit","circuits.add_where":"On the page of the integration, choose Add circuit.","circuits.ask_owner":"The owner of this home can add one.","circuits.fuse":"Fuse {limit} A","circuits.of":"{load} of {limit} A","circuits.of_kw":"{used} of {limit} kW","circuits.free":"{amps} A free","circuits.over":"{amps} A too much","circuits.fed":"{amps} A fed in","circuits.house":"House","circuits.drawing":"What draws power here, A on its fullest phase","circuits.chargers":"Chargers on this circuit","circuits.power":"Power","circuits.unbalance":"Difference between phases","circuits.overloaded":"More flows than the limit allows. Cars are turned down; if that is not enough, switch something else off.","circuits.cooling":"The overload is over. Cars go on when the fuse has had a minute to cool down.","circuits.blind":"The meters are silent: {amps} A are assumed beside the cars.","circuits.assumed":"No meter: {amps} A are assumed beside the cars.","circuits.lowered":"Limited to {limit} A for now.","circuits.next":"Next in turn","circuits.turn":"Number {turn} in turn","circuits.exported":"{amps} A exported","reason.boost":"{limit} A: the home battery is drained into the car","view.plan":"Plan","plan.chart":"Price and power over two days","plan.price":"Price per kWh","plan.price_reckoned":"Price, not yet published","plan.power":"Power, kW","plan.sun":"Solar forecast","plan.sun_band":"Likely range","plan.drawn":"Drawn","plan.planned":"Planned","plan.now":"Now","plan.pick":"Quarter hour","plan.no_price":"Price not known","plan.sun_range":"{low} to {high} kW likely","plan.reason.minimum":"the minimum, charged at once","plan.reason.solar":"from the sun","plan.reason.needed":"needed to be ready on time","plan.reason.cheapest":"power costs least then","plan.reason.cleaner":"cleaner than hours that cost no more","plan.reason.extra":"more than the goal: power is cheap enough","plan.reason.waits":"waits for a cheaper hour","plan.reason.waits_cleaner":"waits for a cleaner hour","plan.reason.fuse":"waits: the fuse leaves too little","plan.reason.peak":"waits: it would raise the month's peak","plan.reason.price_limit":"has its goal; more would be too dear","plan.reason.ready":"has what was wanted","plan.table":"As a table","plan.hour":"Hour","plan.cars":"Cars","plan.waits":"Waits until {time}","plan.charges":"Charges until {time}","plan.saves":"saves {amount}","plan.ready":"ready {time}","plan.ready_before":"ready {time}, {before} before departure","plan.content":"It has what was wanted.","plan.late":"It will not be ready by {time}: fuses and other cars leave too little. {energy} kWh will be missing; let it leave later, or lower the goal.","plan.impossible":"It will not be ready by {time} even at full power. {energy} kWh will be missing; let it leave later, or lower the goal.","plan.costs":"Costs","plan.takes":"Takes","plan.goal":"Goal","plan.departure":"Leaves at","plan.goal_of":"Goal of {name}","plan.departure_of":"When {name} leaves","plan.leaves":"Leaves {time}","plan.no_departure":"Departure not known","plan.apply":"Apply","plan.undo":"Undo","plan.now_at":"{percent} now","plan.why.away":"Not plugged in. It is planned for when it is.","plan.why.departure":"Say when it leaves, then it is planned for.","plan.why.mode":"Planned for in the mode {smart} only; the mode of {evse} is {mode}.","plan.why.price":"No price is known, so no hour is better than another.","plan.why.soon":"The plan comes in a moment.","plan.smart":"Switch to {smart}","plan.no_vehicle":"No car yet","plan.no_vehicle_means":"Tell how big the battery of your car is and when it leaves. It is then charged when power costs least, and ready on time.","plan.add":"Add a car","plan.add_where":"On the page of the integration, choose Add vehicle.","plan.ask_owner":"Ask the owner of this home to add your car.","plan.no_prices":"No price is known for the hours to come","plan.no_prices_do":"Cars charge by the sun and at once. Name a tariff for import, or a source of prices, in the settings of the integration.","plan.settings":"Open the settings","card.ready":"Ready {time}","card.goal":"Goal {percent}"}`),en={de:()=>import(`./ev-station-de.js`),fr:()=>import(`./ev-station-fr.js`),nl:()=>import(`./ev-station-nl.js`)},tn=e=>e.replace(/-.*/,``);async function nn(e){let t=en[tn(e)];return t?(await t()).default:$t}function rn(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function an(e=`en`,t=$t){let n=new Intl.PluralRules(t===$t?`en`:tn(e));return(e,r={})=>{let{count:i}=r;return rn((typeof i==`number`?t[`${e}_${n.select(i)}`]:void 0)??t[`${e}_other`]??t[e]??e,r)}}function on(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function sn(e,t,n){return Object.fromEntries(Object.entries(t).map(([t,r])=>{let i=r?.history??e[t]?.history??[];return[t,r&&{...r,history:i,seen_at:n}]}))}function cn(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,circuits:a,plan:o,attempts:s}=t;return{site:e,chargers:r,evses:on({},sn({},i,n)),circuits:a,plan:o,attempts:s}}return e&&{site:t.site??e.site,chargers:t.chargers?on(e.chargers,t.chargers):e.chargers,evses:t.evses?on(e.evses,sn(e.evses,t.evses,n)):e.evses,circuits:t.circuits?on(e.circuits,t.circuits):e.circuits,plan:t.plan??e.plan,attempts:t.attempts??e.attempts}}function ln(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function un(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var dn=`/ev-station`;function fn(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function pn(e,t){return e?.prefix===dn&&fn(e,t)===void 0}function F(e){return`${dn}/${e}`}function mn(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function hn(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function gn(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function _n({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function I(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function L(e){return w`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}function vn(e){return t=>{hn(t)&&(t.preventDefault(),mn(F(e)))}}var yn=h`
+var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z`,t=`M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16`,n=`M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94`,r=`M17,18L12,15.82L7,18V5H17M17,3H7A2,2 0 0,0 5,5V21L12,18L19,21V5C19,3.89 18.1,3 17,3Z`,i=`M15,13H16.5V15.82L18.94,17.23L18.19,18.53L15,16.69V13M19,8H5V19H9.67C9.24,18.09 9,17.07 9,16A7,7 0 0,1 16,9C17.07,9 18.09,9.24 19,9.67V8M5,21C3.89,21 3,20.1 3,19V5C3,3.89 3.89,3 5,3H6V1H8V3H16V1H18V3H19A2,2 0 0,1 21,5V11.1C22.24,12.36 23,14.09 23,16A7,7 0 0,1 16,23C14.09,23 12.36,22.24 11.1,21H5M16,11.15A4.85,4.85 0 0,0 11.15,16C11.15,18.68 13.32,20.85 16,20.85A4.85,4.85 0 0,0 20.85,16C20.85,13.32 18.68,11.15 16,11.15Z`,a=`M14,4L16.29,6.29L13.41,9.17L14.83,10.59L17.71,7.71L20,10V4M10,4H4V10L6.29,7.71L11,12.41V20H13V11.59L7.71,6.29`,o=`M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z`,s=`M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z`,c=`M3 4.9V4.95L3.05 4.94L4.11 6H3V18H16.11L20.84 22.73L22.11 21.46L4.57 3.91L2.39 1.73L1.11 3L3 4.9M6.41 9.41C6.61 9.22 6.76 9 6.86 8.75L9.16 11.05C9.05 11.35 9 11.67 9 12C9 12.8 9.32 13.56 9.88 14.12C10.44 14.68 11.2 15 12 15C12.33 15 12.65 14.95 12.95 14.84L14.11 16H7C7 15.47 6.79 14.96 6.41 14.59C6.04 14.21 5.53 14 5 14V10C5.53 10 6.04 9.79 6.41 9.41M17.69 14.5L21 17.8V6H9.2L11.2 8H17C17 8.53 17.21 9.04 17.59 9.41C17.96 9.79 18.47 10 19 10V14C18.5 14 18.05 14.18 17.69 14.5Z`,l=`M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z`,u=`M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z`,d=`M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z`,f=`M11 7V13L16.2 16.1L17 14.9L12.5 12.2V7H11M20 12V18H22V12H20M20 20V22H22V20H20M18 20C16.3 21.3 14.3 22 12 22C6.5 22 2 17.5 2 12S6.5 2 12 2C16.8 2 20.9 5.4 21.8 10H19.7C18.8 6.6 15.7 4 12 4C7.6 4 4 7.6 4 12S7.6 20 12 20C14.4 20 16.5 18.9 18 17.3V20Z`,p=`M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z`,m=`M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z`,ee=`M6,2A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2H6M6,4H13V9H18V20H6V4M8,12V14H16V12H8M8,16V18H13V16H8Z`,te=`M7,2V13H10V22L17,10H13L17,2H7Z`,ne=`M8,7V17H15V7H8M11.16,16V12.87H9.41L11.91,8V11.14H13.59L11.16,16M16,2V6H7V2A1,1 0 0,1 8,1H15A1,1 0 0,1 16,2M16,18V22A1,1 0 0,1 15,23H8A1,1 0 0,1 7,22V18H16Z`,re=`M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22A10,10 0 0,1 2,12A10,10 0 0,1 12,2M12,4A8,8 0 0,0 4,12C4,14.4 5,16.5 6.7,18C8.1,16.7 10,16 12,16C14,16 15.8,16.7 17.3,18C19,16.5 20,14.4 20,12A8,8 0 0,0 12,4M10,5.89C10.38,5.9 10.74,6.15 10.9,6.54L12.19,9.77L12.29,10C13,10.13 13.59,10.6 13.86,11.26C14.27,12.29 13.77,13.45 12.74,13.86C11.71,14.27 10.55,13.77 10.14,12.74C9.88,12.08 10,11.32 10.43,10.76L10.33,10.5L9.04,7.29L9.03,7.26C8.83,6.75 9.08,6.17 9.59,5.96C9.72,5.91 9.85,5.89 10,5.89V5.89M14,6A1,1 0 0,1 15,7A1,1 0 0,1 14,8A1,1 0 0,1 13,7A1,1 0 0,1 14,6M17,9A1,1 0 0,1 18,10A1,1 0 0,1 17,11A1,1 0 0,1 16,10A1,1 0 0,1 17,9M7,9A1,1 0 0,1 8,10A1,1 0 0,1 7,11A1,1 0 0,1 6,10A1,1 0 0,1 7,9Z`,ie=`M10,19H13V22H10V19M12,2C17.35,2.22 19.68,7.62 16.5,11.67C15.67,12.67 14.33,13.33 13.67,14.17C13,15 13,16 13,17H10C10,15.33 10,13.92 10.67,12.92C11.33,11.92 12.67,11.33 13.5,10.67C15.92,8.43 15.32,5.26 12,5A3,3 0 0,0 9,8H6A6,6 0 0,1 12,2Z`,ae=`M11,18H13V16H11V18M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,6A4,4 0 0,0 8,10H10A2,2 0 0,1 12,8A2,2 0 0,1 14,10C14,12 11,11.75 11,15H13C13,12.75 16,12.5 16,10A4,4 0 0,0 12,6Z`,oe=`M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16M12 5.69L7 10.19V18H12V20H5V12H2L12 3L14.78 5.5H14V7.17L13.76 7.27L12 5.69Z`,se=`M12 5.69L17 10.19V18H15V12H9V18H7V10.19L12 5.69M12 3L2 12H5V20H11V14H13V20H19V12H22`,ce=`M16,10H14V7H10V10H8L12,14M19,15H15A3,3 0 0,1 12,18A3,3 0 0,1 9,15H5V5H19M19,3H5C3.89,3 3,3.9 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3Z`,le=`M4 6.5C4 4 6 2 8.5 2S13 4 13 6.5C13 8.46 11.75 10.13 10 10.74V15H13V18H10V22H7V10.74C5.25 10.13 4 8.46 4 6.5M7 6.5C7 7.33 7.67 8 8.5 8S10 7.33 10 6.5 9.33 5 8.5 5 7 5.67 7 6.5M18 7H20V13H18M18 17H20V15H18`,ue=`M14,19H18V5H14M6,19H10V5H6V19Z`,de=`M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z`,fe=`M16 7V3H14V7H10V3H8V7C7 7 6 8 6 9V14.5L9.5 18V21H14.5V18L18 14.5V9C18 8 17 7 16 7M16 13.67L13.09 16.59L12.67 17H11.33L10.92 16.59L8 13.67V9.09C8 9.06 8.06 9 8.09 9H15.92C15.95 9 16 9.06 16 9.09V13.67Z`,pe=`M12,4C14.1,4 16.1,4.8 17.6,6.3C20.7,9.4 20.7,14.5 17.6,17.6C15.8,19.5 13.3,20.2 10.9,19.9L11.4,17.9C13.1,18.1 14.9,17.5 16.2,16.2C18.5,13.9 18.5,10.1 16.2,7.7C15.1,6.6 13.5,6 12,6V10.6L7,5.6L12,0.6V4M6.3,17.6C3.7,15 3.3,11 5.1,7.9L6.6,9.4C5.5,11.6 5.9,14.4 7.8,16.2C8.3,16.7 8.9,17.1 9.6,17.4L9,19.4C8,19 7.1,18.4 6.3,17.6Z`,me=`M11.5,12L20,18V6M11,18V6L2.5,12L11,18Z`,he=`M18,3V16.18L21,19.18V3H18M4.28,5L3,6.27L10.73,14H8V21H11V14.27L13,16.27V21H16V19.27L19.73,23L21,21.72L4.28,5M13,9V11.18L16,14.18V9H13M3,18V21H6V18H3Z`,ge=`M11.45,2V5.55L15,3.77L11.45,2M10.45,8L8,10.46L11.75,11.71L10.45,8M2,11.45L3.77,15L5.55,11.45H2M10,2H2V10C2.57,10.17 3.17,10.25 3.77,10.25C7.35,10.26 10.26,7.35 10.27,3.75C10.26,3.16 10.17,2.57 10,2M17,22V16H14L19,7V13H22L17,22Z`,_e=`M2,15C2,15 2,9 8,9C12,9 12.5,12.5 15.5,12.5C19.5,12.5 19.5,9 19.5,9H22C22,9 22,15 16,15C12,15 10.5,11.5 8.5,11.5C4.5,11.5 4.5,15 4.5,15H2`,ve=`M6,2V8H6V8L10,12L6,16V16H6V22H18V16H18V16L14,12L18,8V8H18V2H6M16,16.5V20H8V16.5L12,12.5L16,16.5M12,11.5L8,7.5V4H16V7.5L12,11.5Z`,ye=`M8.28,5.45L6.5,4.55L7.76,2H16.23L17.5,4.55L15.72,5.44L15,4H9L8.28,5.45M18.62,8H14.09L13.3,5H10.7L9.91,8H5.38L4.1,10.55L5.89,11.44L6.62,10H17.38L18.1,11.45L19.89,10.56L18.62,8M17.77,22H15.7L15.46,21.1L12,15.9L8.53,21.1L8.3,22H6.23L9.12,11H11.19L10.83,12.35L12,14.1L13.16,12.35L12.81,11H14.88L17.77,22M11.4,15L10.5,13.65L9.32,18.13L11.4,15M14.68,18.12L13.5,13.64L12.6,15L14.68,18.12Z`,be=`M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z`,xe=`M3,17V19H9V17H3M3,5V7H13V5H3M13,21V19H21V17H13V15H11V21H13M7,9V11H3V13H7V15H9V9H7M21,13V11H11V13H21M15,9H17V7H21V5H17V3H15V9Z`,Se=globalThis,Ce=Se.ShadowRoot&&(Se.ShadyCSS===void 0||Se.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,we=Symbol(),Te=/* @__PURE__ */ new WeakMap,Ee=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==we)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(Ce&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=Te.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&Te.set(t,e))}return e}toString(){return this.cssText}},De=e=>new Ee(typeof e==`string`?e:e+``,void 0,we),h=(e,...t)=>new Ee(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,we),Oe=(e,t)=>{if(Ce)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=Se.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},ke=Ce?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return De(t)})(e):e,{is:Ae,defineProperty:je,getOwnPropertyDescriptor:Me,getOwnPropertyNames:Ne,getOwnPropertySymbols:Pe,getPrototypeOf:Fe}=Object,Ie=globalThis,Le=Ie.trustedTypes,Re=Le?Le.emptyScript:``,ze=Ie.reactiveElementPolyfillSupport,g=(e,t)=>e,Be={toAttribute(e,t){switch(t){case Boolean:e=e?Re:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},Ve=(e,t)=>!Ae(e,t),He={attribute:!0,type:String,converter:Be,reflect:!1,useDefault:!1,hasChanged:Ve};Symbol.metadata??=Symbol(`metadata`),Ie.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=He){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&je(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=Me(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??He}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=Fe(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...Ne(e),...Pe(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(ke(e))}else e!==void 0&&t.push(ke(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Oe(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?Be:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?Be:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??Ve)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[g(`elementProperties`)]=/* @__PURE__ */ new Map,_[g(`finalized`)]=/* @__PURE__ */ new Map,ze?.({ReactiveElement:_}),(Ie.reactiveElementVersions??=[]).push(`2.1.2`);var Ue=globalThis,We=e=>e,Ge=Ue.trustedTypes,Ke=Ge?Ge.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,qe=`$lit$`,v=`lit$${Math.random().toFixed(9).slice(2)}$`,Je=`?`+v,Ye=`<${Je}>`,y=document,Xe=()=>y.createComment(``),Ze=e=>e===null||typeof e!=`object`&&typeof e!=`function`,Qe=Array.isArray,$e=e=>Qe(e)||typeof e?.[Symbol.iterator]==`function`,et=`[ 	
+\f\r]`,b=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,tt=/-->/g,nt=/>/g,x=RegExp(`>|${et}(?:([^\\s"'>=/]+)(${et}*=${et}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),rt=/'/g,it=/"/g,at=/^(?:script|style|textarea|title)$/i,ot=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),S=ot(1),C=ot(2),w=Symbol.for(`lit-noChange`),T=Symbol.for(`lit-nothing`),st=/* @__PURE__ */ new WeakMap,E=y.createTreeWalker(y,129);function ct(e,t){if(!Qe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Ke===void 0?t:Ke.createHTML(t)}var lt=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=b;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===b?c[1]===`!--`?o=tt:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=x):(at.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=x):o=nt:o===x?c[0]===`>`?(o=i??b,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?x:c[3]===`"`?it:rt):o===it||o===rt?o=x:o===tt||o===nt?o=b:(o=x,i=void 0);let d=o===x&&e[t+1].startsWith(`/>`)?` `:``;a+=o===b?n+Ye:l>=0?(r.push(s),n.slice(0,l)+qe+n.slice(l)+v+d):n+v+(l===-2?t:d)}return[ct(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},ut=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=lt(t,n);if(this.el=e.createElement(l,r),E.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=E.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(qe)){let t=u[o++],n=i.getAttribute(e).split(v),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?pt:r[1]===`?`?mt:r[1]===`@`?ht:O}),i.removeAttribute(e)}else e.startsWith(v)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(at.test(i.tagName)){let e=i.textContent.split(v),t=e.length-1;if(t>0){i.textContent=Ge?Ge.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],Xe()),E.nextNode(),c.push({type:2,index:++a});i.append(e[t],Xe())}}}else if(i.nodeType===8){if(i.data===Je)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(v,e+1))!==-1;)c.push({type:7,index:a}),e+=v.length-1}}a++}}static createElement(e,t){let n=y.createElement(`template`);return n.innerHTML=e,n}};function D(e,t,n=e,r){if(t===w)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=Ze(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=D(e,i._$AS(e,t.values),i,r)),t}var dt=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??y).importNode(t,!0);E.currentNode=r;let i=E.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new ft(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new gt(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=E.nextNode(),a++)}return E.currentNode=y,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},ft=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=T,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=D(this,e,t),Ze(e)?e===T||e==null||e===``?(this._$AH!==T&&this._$AR(),this._$AH=T):e!==this._$AH&&e!==w&&this._(e):e._$litType$===void 0?e.nodeType===void 0?$e(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==T&&Ze(this._$AH)?this._$AA.nextSibling.data=e:this.T(y.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=ut.createElement(ct(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new dt(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=st.get(e.strings);return t===void 0&&st.set(e.strings,t=new ut(e)),t}k(t){Qe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(Xe()),this.O(Xe()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=We(e).nextSibling;We(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},O=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=T,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=T}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=D(this,e,t,0),a=!Ze(e)||e!==this._$AH&&e!==w,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=D(this,r[n+o],t,o),s===w&&(s=this._$AH[o]),a||=!Ze(s)||s!==this._$AH[o],s===T?e=T:e!==T&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===T?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},pt=class extends O{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===T?void 0:e}},mt=class extends O{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==T)}},ht=class extends O{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=D(this,e,t,0)??T)===w)return;let n=this._$AH,r=e===T&&n!==T||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==T&&(n===T||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},gt=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){D(this,e)}},_t={M:qe,P:v,A:Je,C:1,L:lt,R:dt,D:$e,V:D,I:ft,H:O,N:mt,U:ht,B:pt,F:gt},vt=Ue.litHtmlPolyfillSupport;vt?.(ut,ft),(Ue.litHtmlVersions??=[]).push(`3.3.3`);var yt=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new ft(t.insertBefore(Xe(),e),e,void 0,n??{})}return i._$AI(e),i},bt=globalThis,k=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=yt(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return w}};k._$litElement$=!0,k.finalized=!0,bt.litElementHydrateSupport?.({LitElement:k});var xt=bt.litElementPolyfillSupport;xt?.({LitElement:k}),(bt.litElementVersions??=[]).push(`4.2.2`);var St={attribute:!0,type:String,converter:Be,reflect:!1,hasChanged:Ve},Ct=(e=St,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=/* @__PURE__ */ new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function A(e){return(t,n)=>typeof n==`object`?Ct(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function j(e){return A({...e,state:!0,attribute:!1})}var wt=(e,t,n)=>(n.configurable=!0,n.enumerable=!0,Reflect.decorate&&typeof t!=`object`&&Object.defineProperty(e,t,n),n);function Tt(e,t){return(n,r,i)=>{let a=t=>t.renderRoot?.querySelector(e)??null;if(t){let{get:e,set:t}=typeof r==`object`?n:i??(()=>{let e=Symbol();return{get(){return this[e]},set(t){this[e]=t}}})();return wt(n,r,{get(){let n=e.call(this);return n===void 0&&(n=a(this),(n!==null||this.hasUpdated)&&t.call(this,n)),n}})}return wt(n,r,{get(){return a(this)}})}}async function Et(e,t,n,r,i){await It(e,e.callService(t,n,r,i,!1))}async function Dt(e,t,n,r={}){await Et(e,`ev_station`,t,r,{device_id:n.device_id})}async function Ot(e,{mode_entity:t},n){await Et(e,`select`,`select_option`,{option:n},{entity_id:t})}async function kt(e,{goal_entity:t},n){await Et(e,`number`,`set_value`,{value:n},{entity_id:t})}async function At(e,{departure_entity:t},n){await Et(e,`time`,`set_value`,{time:`${n}:00`},{entity_id:t})}async function jt(e,t){return It(e,e.callWS({type:`ev_station/billing`,...t}))}async function Mt(e,{id:t},{goal:n,departure:r}){let i={...n===null?{}:{goal_percent:n},...r===null?{}:{departure:r}};return It(e,e.callWS({type:`ev_station/preview_plan`,vehicle_id:t,...i}))}function Nt({is_admin:e,driver_id:t,drivers:n}){if(!e)return[];let r=n.filter(e=>e.id===t),i=n.filter(e=>e.id!==t);return[...r,...i.sort((e,t)=>e.name.localeCompare(t.name))]}var Pt=3;async function Ft(e,t){let{code:n,translation_domain:r,translation_key:i,translation_placeholders:a}=t??{};if(typeof r!=`string`||typeof i!=`string`)return t;let o=(await e.loadBackendTranslation?.(`exceptions`,r).catch(()=>void 0))?.(`component.${r}.exceptions.${i}.message`,a);return o?{code:n,message:o}:t}async function It(e,t){try{return await t}catch(t){throw await Ft(e,t)}}function M(e,t){if(e===Pt)return t(`error.connection`);let{code:n,message:r}=e??{};return n===`unknown_command`?t(`error.not_running`):typeof r==`string`&&r?r:t(`error.unknown`)}async function Lt(e,t){let n=await e.callWS({type:`auth/sign_path`,path:t}),r=document.createElement(`a`);r.href=e.hassUrl?.(n.path)??n.path,r.download=``,r.hidden=!0,document.body.append(r),r.click(),r.remove()}async function Rt(e){try{return await navigator.clipboard.writeText(e),!0}catch{let t=document.createElement(`textarea`);t.value=e,t.style.position=`fixed`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}}var zt=[2e3,5e3,1e4,3e4],Bt=class{constructor(e){this.listener=e}start(e){this.stop();let t=()=>{delete n.unsubscribe,this.start(e)};e.addEventListener(`ready`,t);let n={leave:()=>{e.removeEventListener(`ready`,t)}};this.run=n;let r=0,i=async()=>{try{let t=await e.subscribeMessage(e=>{this.run===n&&this.listener.message(e)},{type:`ev_station/subscribe`},{resubscribe:!1});this.run===n?n.unsubscribe=t:t()}catch(e){if(this.run!==n)return;let t=zt[Math.min(r++,zt.length-1)];n.timer=setTimeout(()=>void i(),t),this.listener.failed(e)}};i()}stop(){let e=this.run;this.run=void 0,e&&(e.leave(),clearTimeout(e.timer),e.unsubscribe?.())}};function Vt(e){let[,t=``,n=``,r=``,i=`0`]=/^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(e)??[];if(!n&&!r)throw RangeError(`not a decimal: ${e}`);let a=BigInt(n+r)*(t===`-`?-1n:1n),o=r.length-Number(i);return o<0?{units:a*10n**BigInt(-o),scale:0}:{units:a,scale:o}}function Ht({units:e,scale:t}){let n=(e<0n?-e:e).toString().padStart(t+1,`0`),r=n.slice(0,n.length-t),i=n.slice(n.length-t).replace(/0+$/,``);return(e<0n?`-`:``)+r+(i&&`.${i}`)}function N(e){let t=e.map(Vt),n=Math.max(0,...t.map(e=>e.scale));return Ht({units:t.reduce((e,t)=>e+t.units*10n**BigInt(n-t.scale),0n),scale:n})}function Ut(e,t){let{units:n,scale:r}=Vt(e);return Ht({units:n,scale:r+t})}function Wt(e,t){return N([e])===N([t])}function Gt(e){return(N([e]).split(`.`)[1]??``).length}var Kt={comma_decimal:[`en-US`,`en`],decimal_comma:[`de`,`es`,`it`],space_comma:[`fr`,`sv`,`cs`],quote_decimal:[`de-CH`],none:[`en-US`],system:void 0},qt={12:`h12`,24:`h23`},Jt={year:`numeric`,month:`long`},Yt={day:`numeric`,month:`short`},Xt={hour:`numeric`,minute:`2-digit`},Zt=6e4,Qt=864e5,$t={least:3,most:6},en=4;function tn(e,t,n){return Math.min(Math.max(e,t),n)}var nn=class{constructor(e){this.options=e,this.made=/* @__PURE__ */ new Map;let{language:t,number_format:n=`language`,time_format:r=`language`}=e.locale;this.numberLocale=n in Kt?Kt[n]:t,this.grouping=n!==`none`,this.timeLocale=r===`system`?void 0:t;let i=qt[r];this.hourCycle=i?{hourCycle:i}:{}}numbers(e){return this.once(e,()=>new Intl.NumberFormat(this.numberLocale,{useGrouping:this.grouping,...e}))}times(e){let t=`hour`in e?this.hourCycle:{};return this.once(e,()=>new Intl.DateTimeFormat(this.timeLocale,{timeZone:this.options.timeZone,...e,...t}))}once(e,t){let n=JSON.stringify(e),r=this.made.get(n)??t();return this.made.set(n,r),r}number(e,t=0){return this.numbers({minimumFractionDigits:t,maximumFractionDigits:t}).format(e)}amps(e){let t=Math.round(e*10)/10;return this.number(t,+!Number.isInteger(t))}percent(e){return this.numbers({style:`percent`}).format(e/100)}power(e){return Math.abs(e)<999.5?{figure:this.number(e),unit:`W`}:{figure:this.number(e/1e3,1),unit:`kW`}}kilowatts(e){return{figure:e===null?`–`:this.number(e/1e3,1),unit:`kW`}}kwh(e,t){return this.number(Ut(e,3),t)}kwhDigits(e){let t=e.map(e=>Gt(Ut(e,3)));return tn(Math.max(0,...t),$t.least,$t.most)}currencyDigits(e){return this.numbers({style:`currency`,currency:e}).formatToParts(0).find(e=>e.type===`fraction`)?.value.length??0}money(e,t,n=this.currencyDigits(t)){let r={style:`currency`,currency:t,minimumFractionDigits:n,maximumFractionDigits:n};return this.numbers(r).format(e)}amounts(e){return Object.entries(e).map(([e,t])=>this.money(t,e)).join(` + `)}moneyDigits(e,t){let n=this.currencyDigits(t);return tn(Math.max(0,...e.map(Gt)),n,n+en)}time(e){return this.times(Xt).format(new Date(e))}lasting(e){let t=Math.round(e/Zt),n=(e,t)=>this.numbers({style:`unit`,unit:t,unitDisplay:`short`}).format(e),r=Math.floor(t/60),i=t%60;return[...r?[n(r,`hour`)]:[],...i||!r?[n(i,`minute`)]:[]].join(` `)}clock(e){let t={hour:`2-digit`,minute:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`clock`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}day(e){return this.times(Yt).format(new Date(e))}moment(e,t){let n=this.day(e)===this.day(new Date(t).toISOString())?Xt:{...Yt,...Xt};return this.times(n).format(new Date(e))}clockSpan(e,t){return`${this.time(e)} – ${this.time(t)}`}hours(e,t){let[n,r]=[new Date(e),new Date(t)];return r.getTime()-n.getTime()<Qt?this.clockSpan(e,t):this.times({...Yt,...Xt}).formatRange(n,r)}month(e){return this.monthIn(e,Jt)}monthName(e){return this.monthIn(e,{month:`long`})}monthIn(e,t){let n={...t,timeZone:`UTC`};return this.times(n).format(/* @__PURE__ */ new Date(`${e}-15T00:00:00Z`))}monthOf(e){let t={year:`numeric`,month:`2-digit`,timeZone:this.options.timeZone};return this.once({iso:`month`},()=>new Intl.DateTimeFormat(`sv-SE`,t)).format(e)}};function rn(e){let t=Math.max(0,Math.floor(e)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function an(e,t){return e?.connection!==t.connection||e.language!==t.language||e.locale!==t.locale||e.dockedSidebar!==t.dockedSidebar}var on=/*#__PURE__*/ JSON.parse(`{"title":"EV Station","loading":"Loading…","view.all":"Pages","view.now":"Now","view.circuits":"Circuits","view.billing":"Billing","action.menu":"Menu","action.close":"Close","action.cancel":"Cancel","action.retry":"Try again","action.print":"Print","action.start_session":"Start","action.stop_session":"Stop","action.unlock":"Unlock cable","now.site":"Power at this moment","now.charging_power":"Charging power","now.nothing_charging":"No car is charging.","now.no_charger":"No charger yet","now.no_charger_do":"Ask the owner of this home to connect one. It shows up here by itself.","now.connect_another":"Connect another charger","now.tightest":"Tightest: {circuit}, {phase}","card.no_driver":"Driver not known yet","card.settings":"Settings of {name}","card.last_day":"Last 24 h, up to {power}","card.allowed":"Allowed","card.battery":"Battery of the car","card.energy":"Energy","card.cost":"Cost","card.time":"Time","card.who":"Who is charging?","card.clock_wrong":"This charger's clock is wrong. Session times are corrected here; set its date and time all the same.","state.charging":"Charging","state.charging_1p":"Charging, {current} A on one phase","state.charging_2p":"Charging, {current} A on two phases","state.charging_3p":"Charging, {current} A on three phases","state.available":"Available","state.preparing":"Plugged in, not started","state.starting":"Starting","state.suspended_ev":"Paused by the car","state.suspended_evse":"Paused by the charger","state.finishing":"Finished","state.reserved":"Reserved","state.unavailable":"Out of service","state.unknown":"Connected, no status yet","state.fault":"Fault","state.fault_named":"Fault: {error}","state.offline":"Offline","state.offline_since":"Offline, last seen {time}","hint.start_free":"Plug in the car, then tap Start or hold a tag to the charger.","hint.card_free":"Plug in the car and hold your tag to the charger.","hint.start_plugged":"Tap Start or hold a tag to the charger.","hint.card_plugged":"Hold your tag to the charger.","hint.starting":"The car and the charger are agreeing. This can take a minute.","hint.suspended_ev":"The car is full or waits for its own timer. Charging goes on when the car asks for power.","hint.suspended_evse":"Charging goes on as soon as the charger may give power again.","hint.switched_off":"Charging is switched off here. Switch it on in the settings and waiting cars start.","hint.limit_too_low":"The maximum set here is below 6 A, and no car charges with less. Raise it in the settings.","hint.finishing":"Unplug the car to free the charger.","hint.reserved":"Kept for whoever reserved it. Others please choose another charger.","hint.unavailable":"It takes no cars now. If nobody switched it off, restart the charger.","hint.unknown":"The charger reports in a moment. If this stays, restart it.","hint.offline":"Check the charger's power and network. It reconnects by itself.","fault.connectorlockfailure":"The plug cannot be locked","fault.evcommunicationerror":"The car does not answer","fault.groundfailure":"Current leaks to earth","fault.hightemperature":"Too hot","fault.overcurrentfailure":"The car draws too much current","fault.overvoltage":"Grid voltage too high","fault.powermeterfailure":"The meter does not answer","fault.powerswitchfailure":"The power switch is stuck","fault.readerfailure":"The tag reader does not work","fault.undervoltage":"Grid voltage too low","fault.weaksignal":"Weak mobile signal","advice.replug":"Unplug the car, wait a minute and plug it in again. If the fault stays, switch the charger off and on.","advice.restart":"Switch the charger off and on. If the fault stays, call its installer.","advice.cool":"Let it cool down; charging goes on by itself. If it stays hot, call its installer.","advice.electrician":"Unplug the car and do not use this charger. If the fault comes back, call an electrician.","connect.title":"Connect a charger","connect.step_find":"Open the settings of the charger, in its app or on its web page, and look for OCPP, backend or central system.","connect.step_type":"Type in this address:","connect.step_wait":"Save. The charger shows up here within a minute.","connect.no_address":"There is no address yet because nothing listens for chargers. Check the settings of the integration.","connect.copy":"Copy","connect.copied":"Copied","connect.qr":"QR code of {url}","connect.scan":"Scan to have the address on your phone","connect.attempts":"Tries to connect","connect.listening":"Listening. Each try of a charger appears here at once.","connect.nameless":"(no identity)","connect.open_settings":"Open Devices & services","attempt.accepted":"Connected","attempt.accepted_do":"Nothing to do: it is on the page Now.","attempt.waiting":"Waiting for you","attempt.waiting_do":"Add it under Devices & services, where it is listed as discovered.","attempt.refused":"Refused","attempt.refused_do":"Check the address and try again.","attempt.unknown_charger":"Not known here","attempt.unknown_charger_do":"Add a charger with exactly this identity, or allow new chargers to ask in the settings of the integration.","attempt.bad_credentials":"Wrong password","attempt.bad_credentials_do":"Type the password from the settings of this charger into the charger again.","attempt.duplicate":"Identity already in use","attempt.duplicate_do":"A charger with this identity is connected. Give each charger one of its own.","attempt.waiting_room_full":"Too many chargers wait","attempt.waiting_room_full_do":"Add or ignore those that wait, then this one gets its turn.","attempt.bad_path":"Wrong address","attempt.bad_path_do":"Type in the address above exactly; after it comes nothing but the charger's own identity.","attempt.rate_limited":"Tried too often","attempt.rate_limited_do":"Nothing to do: it may try again in a few minutes.","attempt.storage":"EV Station could not write to its disk","attempt.storage_do":"See the repair issue. The charger tries again by itself.","attempt.protocol":"Speaks another language","attempt.protocol_do":"Set the charger to OCPP 1.6 JSON, not SOAP.","billing.sheet":"Billing sheet","billing.month":"Month","billing.previous":"Previous month","billing.next":"Next month","billing.driver":"Driver","billing.sessions":"Sessions","billing.amount":"Amount","billing.total":"Total","billing.unassigned":"No driver","billing.adjustment":"Correction","billing.credit":"Taken back","billing.period":"Time","billing.price":"Price per kWh","billing.rounded":"{exact}, rounded once","billing.meter":"Meter","billing.seal":"Seal","billing.seal_means":"Changes if anything in this line is changed later.","billing.not_known":"not known","billing.review_one":"{count} line needs a look. Its mark says why.","billing.review_other":"{count} lines need a look. Their marks say why.","billing.review_show":"Show","billing.no_match":"The rows do not add up to the total. Reload the page; if this stays, please report it.","billing.empty_now":"No sessions in {month} yet","billing.empty_do":"The first one appears here when a car has finished charging.","billing.empty_own_do":"Your first one appears here when your car has finished charging.","billing.empty_past":"No sessions in {month}","billing.no_sheet":"No billing sheet yet","billing.no_sheet_do":"Add one on the page of the integration, under Devices & services. Sessions are kept until then.","billing.ask_owner":"Ask the owner of this home to add you to one.","flag.estimated":"Estimated","flag.estimated_means":"Part of the energy or its price was worked out, because a value was missing.","flag.provisional":"Provisional","flag.provisional_means":"The charger never reported the end. The last known reading stands until it does.","flag.late":"Late","flag.late_means":"The charger reported this session more than a day after it ended.","flag.conflict":"Conflict","flag.conflict_means":"The charger's reports contradict each other. Compare the meter readings.","flag.clock_corrected":"Clock corrected","flag.clock_corrected_means":"The charger's clock was wrong; the times here are corrected.","flag.meter_reset":"Meter reset","flag.meter_reset_means":"The meter started anew during the session; the readings in between were added up.","flag.meter_backwards":"Meter ran backwards","flag.meter_backwards_means":"The reading at the end is below the one at the start; the readings in between decide. Compare them with the meter.","flag.unpriced":"No price","flag.unpriced_means":"No price was known for part of the energy. That part costs nothing.","flag.unauthorized":"Not admitted","flag.unauthorized_means":"The charger started although the tag is not admitted. Nobody was billed.","flag.quarantined":"Not matched","flag.quarantined_means":"The report could not be matched to a charging point, or brought no meter reading. Compare it with the meter.","error.connection":"The connection to Home Assistant broke. Wait for it to come back, then try again.","error.not_running":"EV Station is not running. If Home Assistant has just started, wait a moment; else check the integration under Devices & services.","error.retrying":"Trying again by itself.","error.unknown":"That did not work. Try again; if it stays, look into the log of Home Assistant.","error.copy":"This browser does not allow copying. Mark the address and copy it by hand.","card.mode":"Mode","card.mode_of":"Mode of {name}","mode.off":"Off","mode.solar":"Solar","mode.solar_min":"Solar and minimum","mode.smart":"Smart","mode.fast":"Fast","reason.maximum":"{limit} A: nothing holds it back","reason.limited":"{limit} A: the maximum current that was set","reason.paused":"Paused: charging is turned off","reason.car":"{limit} A: the car draws no more","reason.idle":"{limit} A: the car draws nothing now","reason.share":"{limit} A: fair share of {circuit} on {phase}; cars: {cars}","reason.share_power":"{limit} A: fair share of the power of {circuit}; cars: {cars}","reason.waiting":"Waiting: no room in {circuit} on {phase}; cars: {cars}","reason.waiting_power":"Waiting: no power left in {circuit}; cars: {cars}","reason.ready":"{limit} A for the next car","reason.away":"{limit} A: the charger is not connected","reason.uncontrolled":"The charger takes no limits","reason.starting":"{limit} A: the meters have not spoken yet","reason.peak":"Waiting: more would raise the month's peak; cars: {cars}","reason.peak_share":"{limit} A: more would raise the month's peak; cars: {cars}","reason.dimmed":"{limit} A: the grid's operator ordered to draw less; cars: {cars}","reason.ripple":"{limit} A: ripple control of the grid's operator; cars: {cars}","reason.delayed":"Waiting until {until}: random delay","reason.delayed_end":"{limit} A until {until}: random delay","reason.sun":"{limit} A: follows the sun; cars: {cars}","reason.one_phase":"{limit} A on one phase: the present sun fits on one; cars: {cars}","reason.waking":"Paused for a moment to wake the car","reason.unresponsive":"{limit} A: the car does not respond; it may have to be unplugged and plugged in again","reason.switching":"Waiting: the phases are being switched","reason.cloud":"{limit} A: a cloud, the minimum for a moment","reason.no_sun":"Waiting for enough sun","reason.cheap":"{limit} A: power is cheap now","reason.dear":"Waiting for cheaper hours or enough sun","reason.planned":"{limit} A until {until}: as planned","reason.plan_waits":"Waiting until {until}, as planned","reason.goal_met":"Waiting for sun: it has what was wanted","reason.off":"Off: the mode is Off","flow.from":"Comes from","flow.to":"Goes to","flow.solar":"Solar","flow.battery":"Battery","flow.grid":"Grid","flow.other":"Not measured","flow.house":"House","flow.charge":"Battery","flow.export":"Export","circuits.none":"No circuit yet","circuits.none_means":"A circuit is a fuse with chargers behind it. Add your main fuse, and no car is ever offered more than it leaves on each phase: cars share it fairly, and make room for the oven.","circuits.add":"Add a circuit","circuits.add_where":"On the page of the integration, choose Add circuit.","circuits.ask_owner":"The owner of this home can add one.","circuits.fuse":"Fuse {limit} A","circuits.of":"{load} of {limit} A","circuits.of_kw":"{used} of {limit} kW","circuits.free":"{amps} A free","circuits.over":"{amps} A too much","circuits.fed":"{amps} A fed in","circuits.house":"House","circuits.drawing":"What draws power here, A on its fullest phase","circuits.chargers":"Chargers on this circuit","circuits.power":"Power","circuits.unbalance":"Difference between phases","circuits.overloaded":"More flows than the limit allows. Cars are turned down; if that is not enough, switch something else off.","circuits.cooling":"The overload is over. Cars go on when the fuse has had a minute to cool down.","circuits.blind":"The meters are silent: {amps} A are assumed beside the cars.","circuits.assumed":"No meter: {amps} A are assumed beside the cars.","circuits.lowered":"Limited to {limit} A for now.","circuits.next":"Next in turn","circuits.turn":"Number {turn} in turn","circuits.exported":"{amps} A exported","reason.boost":"{limit} A: the home battery is drained into the car","view.plan":"Plan","plan.chart":"Price and power over two days","plan.price":"Price per kWh","plan.price_reckoned":"Price, not yet published","plan.power":"Power, kW","plan.sun":"Solar forecast","plan.drawn":"Drawn","plan.planned":"Planned","plan.now":"Now","plan.pick":"Quarter hour","plan.no_price":"Price not known","plan.sun_range":"{low} to {high} kW likely","plan.reason.minimum":"the minimum, charged at once","plan.reason.solar":"from the sun","plan.reason.needed":"needed to be ready on time","plan.reason.cheapest":"power costs least then","plan.reason.cleaner":"cleaner than hours that cost no more","plan.reason.extra":"more than the goal: power is cheap enough","plan.reason.waits":"waits for a cheaper hour","plan.reason.waits_cleaner":"waits for a cleaner hour","plan.reason.fuse":"waits: the fuse leaves too little","plan.reason.peak":"waits: it would raise the month's peak","plan.reason.price_limit":"has its goal; more would be too dear","plan.reason.ready":"has what was wanted","plan.table":"As a table","plan.hour":"Hour","plan.cars":"Cars","plan.waits":"Waits until {time}","plan.charges":"Charges until {time}","plan.saves":"saves {amount}","plan.ready":"ready {time}","plan.ready_before":"ready {time}, {before} before departure","plan.content":"It has what was wanted.","plan.late":"It will not be ready by {time}: fuses and other cars leave too little. {energy} kWh will be missing; let it leave later, or lower the goal.","plan.impossible":"It will not be ready by {time} even at full power. {energy} kWh will be missing; let it leave later, or lower the goal.","plan.costs":"Costs","plan.takes":"Takes","plan.goal":"Goal","plan.departure":"Leaves at","plan.goal_of":"Goal of {name}","plan.departure_of":"When {name} leaves","plan.apply":"Apply","plan.keep":"Keep as it is","plan.if":"Leaving {time} with {goal}","plan.reckoning":"Reckoning what that means …","plan.change.more":"{amount} more than now","plan.change.less":"{amount} less than now","plan.change.same":"the same as now","plan.others":"Or leave earlier or later","plan.other.leave":"Leave {time}","plan.other.missing":"{energy} kWh missing","plan.other.more":"{amount} more","plan.other.less":"{amount} less","plan.other.same":"same cost","plan.at_once":"Charged at once: ready {time}, {cost}.","plan.supposed":"Drawn as it would be. Nothing is applied yet.","plan.now_at":"{percent} now","plan.why.away":"Not plugged in. It is planned for when it is.","plan.why.departure":"Say when it leaves, then it is planned for.","plan.why.mode":"Planned for in the mode {smart} only; the mode of {evse} is {mode}.","plan.why.price":"No price is known, so no hour is better than another.","plan.why.soon":"The plan comes in a moment.","plan.smart":"Switch to {smart}","plan.no_vehicle":"No car yet","plan.no_vehicle_means":"Tell how big the battery of your car is and when it leaves. It is then charged when power costs least, and ready on time.","plan.add":"Add a car","plan.add_where":"On the page of the integration, choose Add vehicle.","plan.ask_owner":"Ask the owner of this home to add your car.","plan.no_prices":"No price is known for the hours to come","plan.no_prices_do":"Cars charge by the sun and at once. Name a tariff for import, or a source of prices, in the settings of the integration.","plan.settings":"Open the settings","card.ready":"Ready {time}","card.goal":"Goal {percent}"}`),sn={de:()=>import(`./ev-station-de.js`),fr:()=>import(`./ev-station-fr.js`),nl:()=>import(`./ev-station-nl.js`)},cn=e=>e.replace(/-.*/,``);async function ln(e){let t=sn[cn(e)];return t?(await t()).default:on}function un(e,t){return e.replace(/\{(\w+)\}/g,(e,n)=>String(t[n]??e))}function dn(e=`en`,t=on){let n=new Intl.PluralRules(t===on?`en`:cn(e));return(e,r={})=>{let{count:i}=r;return un((typeof i==`number`?t[`${e}_${n.select(i)}`]:void 0)??t[`${e}_other`]??t[e]??e,r)}}function fn(e,t){let n={...e,...t};return Object.fromEntries(Object.entries(n).filter(e=>e[1]!==null))}function pn(e,t,n){return Object.fromEntries(Object.entries(t).map(([t,r])=>{let i=r?.history??e[t]?.history??[];return[t,r&&{...r,history:i,seen_at:n}]}))}function mn(e,t,n){if(t.kind===`snapshot`){let{site:e,chargers:r,evses:i,circuits:a,plan:o,attempts:s}=t;return{site:e,chargers:r,evses:fn({},pn({},i,n)),circuits:a,plan:o,attempts:s}}return e&&{site:t.site??e.site,chargers:t.chargers?fn(e.chargers,t.chargers):e.chargers,evses:t.evses?fn(e.evses,pn(e.evses,t.evses,n)):e.evses,circuits:t.circuits?fn(e.circuits,t.circuits):e.circuits,plan:t.plan??e.plan,attempts:t.attempts??e.attempts}}function hn(e){return Object.values(e.evses).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0})||e.id.localeCompare(t.id))}function gn(e){return Object.values(e.evses).flatMap(e=>e.session?.id??[]).sort().join(`|`)}var _n=`/ev-station`;function vn(e,t){let n=e?.path.split(`/`)[1];return t.find(e=>e===n)}function yn(e,t){return e?.prefix===_n&&vn(e,t)===void 0}function P(e){return`${_n}/${e}`}function bn(e,{replace:t=!1}={}){t?history.replaceState(history.state,``,e):history.pushState(null,``,e),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{replace:t}}))}function xn(e){return e.button===0&&!(e.metaKey||e.ctrlKey||e.shiftKey||e.altKey)}function Sn(e){let t=new URLSearchParams(e),n=t.get(`sheet`),r=t.get(`month`);return{...n?{sheet_id:n}:{},...r&&/^\d{4}-\d{2}$/.test(r)?{month:r}:{}}}function Cn({sheet_id:e,month:t}){let n=new URLSearchParams({...e?{sheet:e}:{},...t?{month:t}:{}}),r=n.size?`?${n.toString()}`:``;history.replaceState(history.state,``,location.pathname+r)}function F(e){return t=>{customElements.get(e)||customElements.define(e,t)}}function I(e){return S`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e} /></svg>`}function wn(e){return t=>{xn(t)&&(t.preventDefault(),bn(P(e)))}}var Tn=h`
 :host {
 --ev-accent: var(--primary-color, #009ac7);
 --ev-good: var(--success-color, #43a047);
@@ -22,7 +22,7 @@ var e=`M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,
 --ev-size-small: var(--ha-font-size-s, 12px);
 --ev-size-display: var(--ha-font-size-5xl, 40px);
 }
-`,R=h`
+`,L=h`
 * {
 box-sizing: border-box;
 }
@@ -174,7 +174,7 @@ animation: none !important;
 transition: none !important;
 }
 }
-`,bn=h`
+`,En=h`
 .mark {
 background: var(--pattern, none) var(--car);
 }
@@ -227,7 +227,7 @@ background: var(--pattern, none) var(--car);
 --car: var(--color-13, #49a28f);
 --pattern: repeating-linear-gradient(0deg, transparent 0 4px, rgba(255, 255, 255, 0.4) 4px 6px);
 }
-`,xn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Sn=e=>(...t)=>({_$litDirective$:e,values:t}),Cn=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:wn}=gt,Tn=e=>e,En=()=>document.createComment(``),z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new wn(r.insertBefore(En(),i),r.insertBefore(En(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Tn(e).nextSibling;Tn(r).insertBefore(e,i),e=t}}}return n},B=(e,t,n=e)=>(e._$AI(t,n),e),Dn={},On=(e,t=Dn)=>e._$AH=t,kn=e=>e._$AH,An=e=>{e._$AR(),e._$AA.remove()},jn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Mn=Sn(class extends Cn{constructor(e){if(super(e),e.type!==xn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=kn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=B(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=B(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=B(i[d],a[m]),z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=B(i[f],a[p]),z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=jn(o,p,m),u=jn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=z(e,i[d]);B(t,a[p]),c[p]=t}else c[p]=B(n,a[p]),z(e,i[d],n),i[t]=null;p++}else An(i[f]),f--}else An(i[d]),d++;for(;p<=m;){let t=z(e,c[m+1]);B(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&An(e)}return this.ut=o,On(e,c),E}}),Nn=class{constructor(e){this.changed=e,this.state={loading:!1,bill:null,error:null},this.latest=0}async load(e,t){let n=++this.latest;this.set({...this.state,loading:!0});try{let r=await e.callWS({type:`ev_station/billing`,...t});n===this.latest&&this.set({loading:!1,bill:r,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}set(e){this.state=e,this.changed()}};function Pn(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function Fn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&e.review))}function In({drivers:e,total:t}){let n=e.map(e=>e.amounts);return[...new Set([...n,t.amounts].flatMap(e=>Object.keys(e)))].every(e=>Rt(P(n.map(t=>t[e]??`0`)),t.amounts[e]??`0`))&&Rt(P(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function Ln(e){let t=P(e.periods.map(e=>e.amount));return e.periods.length===0||Rt(t,e.amount)?null:t}function Rn(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function V(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}var zn=h`
+`,Dn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},On=e=>(...t)=>({_$litDirective$:e,values:t}),kn=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:An}=_t,jn=e=>e,Mn=()=>document.createComment(``),R=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new An(r.insertBefore(Mn(),i),r.insertBefore(Mn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=jn(e).nextSibling;jn(r).insertBefore(e,i),e=t}}}return n},z=(e,t,n=e)=>(e._$AI(t,n),e),Nn={},Pn=(e,t=Nn)=>e._$AH=t,Fn=e=>e._$AH,In=e=>{e._$AR(),e._$AA.remove()},Ln=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Rn=On(class extends kn{constructor(e){if(super(e),e.type!==Dn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Fn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=z(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=z(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=z(i[d],a[m]),R(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=z(i[f],a[p]),R(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Ln(o,p,m),u=Ln(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=R(e,i[d]);z(t,a[p]),c[p]=t}else c[p]=z(n,a[p]),R(e,i[d],n),i[t]=null;p++}else In(i[f]),f--}else In(i[d]),d++;for(;p<=m;){let t=R(e,c[m+1]);z(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&In(e)}return this.ut=o,Pn(e,c),w}}),zn={loading:!1,value:null,error:null},Bn=class{constructor(e){this.changed=e,this.state=zn,this.latest=0}async ask(e,t=0){let n=++this.latest;if(this.set({...this.state,loading:!0}),t>0&&await new Promise(e=>setTimeout(e,t)),n===this.latest)try{let t=await e();n===this.latest&&this.set({loading:!1,value:t,error:null})}catch(e){n===this.latest&&this.set({...this.state,loading:!1,error:e})}}forget(){this.latest+=1,this.state!==zn&&this.set(zn)}set(e){this.state=e,this.changed()}};function Vn(e,t){return e.lines.filter(e=>e.driver_id===t).sort((e,t)=>e.started_at.localeCompare(t.started_at)||e.id.localeCompare(t.id))}function Hn(e){return e.drivers.map(e=>e.driver_id).filter(t=>e.lines.some(e=>e.driver_id===t&&e.review))}function Un({drivers:e,total:t}){let n=e.map(e=>e.amounts);return[...new Set([...n,t.amounts].flatMap(e=>Object.keys(e)))].every(e=>Wt(N(n.map(t=>t[e]??`0`)),t.amounts[e]??`0`))&&Wt(N(e.map(e=>e.energy_wh)),t.energy_wh)&&e.reduce((e,t)=>e+t.sessions,0)===t.sessions}function Wn(e){let t=N(e.periods.map(e=>e.amount));return e.periods.length===0||Wt(t,e.amount)?null:t}function Gn(e){return e.lines.length===0&&e.drivers.every(e=>e.sessions===0)}function B(e,t){e.dispatchEvent(new CustomEvent(`ev-say`,{detail:t,bubbles:!0,composed:!0}))}var Kn=h`
 :host {
 display: block;
 max-width: 960px;
@@ -523,30 +523,30 @@ break-inside: avoid;
 break-after: avoid;
 }
 }
-`;function H(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var Bn={estimated:_e,provisional:ve,late:ce,conflict:a,clock_corrected:f,meter_reset:pe,meter_backwards:me,unpriced:c,unauthorized:le,quarantined:ie},Vn=[`provisional`,`conflict`,`meter_backwards`,`quarantined`],Hn=e=>`driver:${e??``}`,Un=e=>`line:${e}`,Wn=class extends A{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new Nn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=gn(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&un(t.live)!==un(this.context.live))&&this.load()}async load(){await this.loader.load(this.context.hass,this.query)}async go(e){this.query=e,_n(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(Hn(t.driver_id))!==(e.drivers.length===1)}render(){let{bill:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return w`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
-${n?this.failure(n):D}
-${e?this.page(e):n?D:w`<p class="wait muted" role="status">${r(`loading`)}</p>`}
-</div>`}failure(e){let{t:n}=this.context;return w`<div class="notice tone-error" role="alert">
-${L(t)}
-<p class="grow">${N(e,n)}</p>
+`;function V(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var qn={estimated:_e,provisional:ve,late:ce,conflict:a,clock_corrected:f,meter_reset:pe,meter_backwards:me,unpriced:c,unauthorized:le,quarantined:ie},Jn=[`provisional`,`conflict`,`meter_backwards`,`quarantined`],Yn=e=>`driver:${e??``}`,Xn=e=>`line:${e}`,Zn=class extends k{constructor(...e){super(...e),this.open=/* @__PURE__ */ new Set,this.query={},this.loader=new Bn(()=>{this.requestUpdate()}),this.sheetChosen=e=>{let{month:t}=this.query;this.go({sheet_id:e.target.value,...t?{month:t}:{}})}}connectedCallback(){super.connectedCallback(),this.query=Sn(location.search)}willUpdate(e){let t=e.get(`context`);(!this.hasUpdated||t&&gn(t.live)!==gn(this.context.live))&&this.load()}async load(){await this.loader.ask(()=>jt(this.context.hass,this.query))}async go(e){this.query=e,Cn(e),await this.load()}toggle(e){let t=new Set(this.open);t.delete(e)||t.add(e),this.open=t}isOpen(e,t){return this.open.has(Yn(t.driver_id))!==(e.drivers.length===1)}render(){let{value:e,loading:t,error:n}=this.loader.state,{t:r}=this.context;return S`<div class=${t&&e?`stale`:``} aria-busy=${t?`true`:`false`}>
+${n?this.failure(n):T}
+${e?this.page(e):n?T:S`<p class="wait muted" role="status">${r(`loading`)}</p>`}
+</div>`}failure(e){let{t:n}=this.context;return S`<div class="notice tone-error" role="alert">
+${I(t)}
+<p class="grow">${M(e,n)}</p>
 <button @click=${()=>void this.load()}>${n(`action.retry`)}</button>
-</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):w`${this.toolbar(e)} ${this.reviewBanner(e)}
-${Rn(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:s}=e,c=i.find(({id:e})=>e===a),l=(t,n,r)=>w`<button
+</div>`}page(e){let{live:t,t:n}=this.context;return e.sheet_id===null?this.empty(n(`billing.no_sheet`),n(t.site.is_admin?`billing.no_sheet_do`:`billing.ask_owner`)):S`${this.toolbar(e)} ${this.reviewBanner(e)}
+${Gn(e)?this.emptyMonth(e):this.table(e)}`}toolbar(e){let{live:t,t:n,f:r}=this.context,{sheets:i,sheet_id:a,previous_month:o,next_month:s}=e,c=i.find(({id:e})=>e===a),l=(t,n,r)=>S`<button
 class="round screen"
 ?disabled=${t===null}
 aria-label=${r}
 title=${r}
 @click=${()=>void this.go({sheet_id:e.sheet_id??``,month:t??``})}
 >
-${L(n)}
-</button>`;return w`<div class="toolbar">
+${I(n)}
+</button>`;return S`<div class="toolbar">
 <p class="paper muted">${t.site.name}</p>
-${i.length>1?w`<div class="choice screen">
+${i.length>1?S`<div class="choice screen">
 <select aria-label=${n(`billing.sheet`)} @change=${this.sheetChosen}>
-${i.map(({id:e,name:t})=>w`<option value=${e} ?selected=${e===a}>${t}</option>`)}
+${i.map(({id:e,name:t})=>S`<option value=${e} ?selected=${e===a}>${t}</option>`)}
 </select>
-${L(d)}
-</div>`:D}
+${I(d)}
+</div>`:T}
 <h2 class=${i.length>1?`paper`:``}>${c?.name}</h2>
 <div class="month" role="group" aria-label=${n(`billing.month`)}>
 ${l(o,`M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z`,n(`billing.previous`))}
@@ -554,27 +554,27 @@ ${l(o,`M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z`,n(`billing
 ${l(s,d,n(`billing.next`))}
 </div>
 <div class="outputs screen">
-<button @click=${()=>void this.saveCsv(e)}>${L(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
+<button @click=${()=>void this.saveCsv(e)}>${I(`M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z`)}CSV</button>
 <button
 @click=${()=>{print()}}
 >
-${L(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
+${I(`M18,3H6V7H18M19,12A1,1 0 0,1 18,11A1,1 0 0,1 19,10A1,1 0 0,1 20,11A1,1 0 0,1 19,12M16,19H8V14H16M19,8H5A3,3 0 0,0 2,11V17H6V21H18V17H22V11A3,3 0 0,0 19,8Z`)}${n(`action.print`)}
 </button>
 </div>
-</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;V(this,null);try{await jt(t,e.csv_path)}catch(e){V(this,N(e,n))}}reviewBanner(e){let{t:n}=this.context,r=e.lines.filter(e=>e.review).length;if(r===0)return D;let i=Fn(e).filter(t=>e.drivers.length>1&&!this.open.has(Hn(t)));return w`<div class="notice tone-warning" role="status">
-${L(t)}
+</div>`}async saveCsv(e){let{hass:t,t:n}=this.context;B(this,null);try{await Lt(t,e.csv_path)}catch(e){B(this,M(e,n))}}reviewBanner(e){let{t:n}=this.context,r=e.lines.filter(e=>e.review).length;if(r===0)return T;let i=Hn(e).filter(t=>e.drivers.length>1&&!this.open.has(Yn(t)));return S`<div class="notice tone-warning" role="status">
+${I(t)}
 <p class="grow">${n(`billing.review`,{count:r})}</p>
-${i.length?w`<button
+${i.length?S`<button
 class="screen"
-@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...i.map(Hn)])}}
+@click=${()=>{this.open=/* @__PURE__ */ new Set([...this.open,...i.map(Yn)])}}
 >
 ${n(`billing.review_show`)}
-</button>`:D}
-</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return w`<section class="card empty">
-${L(ee)}
+</button>`:T}
+</div>`}emptyMonth(e){let{t,f:n,live:r}=this.context,i=e.month===n.monthOf(Date.now()),a=n.monthName(e.month);return i?this.empty(t(`billing.empty_now`,{month:a}),t(r.site.is_admin?`billing.empty_do`:`billing.empty_own_do`)):this.empty(t(`billing.empty_past`,{month:a}),null)}empty(e,t){return S`<section class="card empty">
+${I(ee)}
 <h2>${e}</h2>
-${t===null?D:w`<p class="muted">${t}</p>`}
-</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a}=e;return w`${In(e)?D:w`<p class="notice tone-error" role="alert">${L(t)}${n(`billing.no_match`)}</p>`}
+${t===null?T:S`<p class="muted">${t}</p>`}
+</section>`}table(e){let{t:n,f:r}=this.context,i=r.kwhDigits([...e.lines,...e.drivers].map(e=>e.energy_wh)),{total:a}=e;return S`${Un(e)?T:S`<p class="notice tone-error" role="alert">${I(t)}${n(`billing.no_match`)}</p>`}
 <div class="card sheet">
 <table>
 <thead>
@@ -585,7 +585,7 @@ ${t===null?D:w`<p class="muted">${t}</p>`}
 <th scope="col" class="number">${n(`billing.amount`)}</th>
 </tr>
 </thead>
-${Mn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
+${Rn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
 <tfoot>
 <tr>
 <th scope="row">${n(`billing.total`)}</th>
@@ -595,50 +595,50 @@ ${Mn(e.drivers,e=>e.driver_id,t=>this.driver(e,t,i))}
 </tr>
 </tfoot>
 </table>
-</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=Pn(e,t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name,c=a.length?this.toggler(Hn(t.driver_id)):D;return w`<tbody>
+</div>`}driver(e,t,n){let{t:r,f:i}=this.context,a=Vn(e,t.driver_id),o=this.isOpen(e,t),s=t.driver_id===null?r(`billing.unassigned`):t.name,c=a.length?this.toggler(Yn(t.driver_id)):T;return S`<tbody>
 <tr class="driver ${a.length?`opens`:`muted`}" @click=${c}>
-<th scope="row">${a.length?this.opener(o,s):w`<span class="idle">${s}</span>`}</th>
+<th scope="row">${a.length?this.opener(o,s):S`<span class="idle">${s}</span>`}</th>
 <td class="number">${i.kwh(t.energy_wh,n)}</td>
 <td class="number">${i.number(t.sessions)}</td>
 <td class="number">${i.amounts(t.amounts)}</td>
 </tr>
-${o?a.map(e=>this.line(e,n)):D}
-</tbody>`}toggler(e){return()=>{this.toggle(e)}}opener(e,t){return w`<button class="opener" aria-expanded=${e?`true`:`false`}>
-${L(d)}<span>${t}</span>
-</button>`}line(e,t){let{t:n,f:r}=this.context,i=Un(e.id),a=this.open.has(i),o=e.kind===`session`?D:this.mark(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`,n(`billing.${e.kind}`)),s=w`<span class="day">${r.day(e.started_at)}</span>
+${o?a.map(e=>this.line(e,n)):T}
+</tbody>`}toggler(e){return()=>{this.toggle(e)}}opener(e,t){return S`<button class="opener" aria-expanded=${e?`true`:`false`}>
+${I(d)}<span>${t}</span>
+</button>`}line(e,t){let{t:n,f:r}=this.context,i=Xn(e.id),a=this.open.has(i),o=e.kind===`session`?T:this.mark(`M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z`,n(`billing.${e.kind}`)),s=S`<span class="day">${r.day(e.started_at)}</span>
 <span class="marks small muted">
 <span>${r.hours(e.started_at,e.ended_at)}</span> <span>${e.evse_name}</span>
 ${o} ${e.flags.map(e=>this.flag(e))}
-</span>`;return w`<tr class="line opens ${a?`open`:``}" @click=${this.toggler(i)}>
+</span>`;return S`<tr class="line opens ${a?`open`:``}" @click=${this.toggler(i)}>
 <td>${this.opener(a,s)}</td>
 <td class="number">${r.kwh(e.energy_wh,t)}</td>
 <td></td>
 <td class="number">${r.money(e.amount,e.currency)}</td>
 </tr>
-${a?this.details(e):D}`}flag(e){let t=Vn.includes(e)?`warning`:`off`;return this.mark(Bn[e],this.context.t(`flag.${e}`),t)}mark(e,t,n=`off`){return w`<span class="flag tone-${n}">${L(e)}${t}</span>`}details(e){return w`${e.periods.length?this.periods(e):D}
+${a?this.details(e):T}`}flag(e){let t=Jn.includes(e)?`warning`:`off`;return this.mark(qn[e],this.context.t(`flag.${e}`),t)}mark(e,t,n=`off`){return S`<span class="flag tone-${n}">${I(e)}${t}</span>`}details(e){return S`${e.periods.length?this.periods(e):T}
 <tr class="detail last">
 <td colspan="4">${this.evidence(e)}</td>
-</tr>`}periods(e){let{t,f:n}=this.context,{periods:r,currency:i}=e,a=Ln(e),o=n.kwhDigits(r.map(e=>e.energy_wh)),s=n.moneyDigits(r.flatMap(e=>e.price_per_kwh??[]),i),c=n.moneyDigits(r.map(e=>e.amount),i);return w`<tr class="detail head small">
+</tr>`}periods(e){let{t,f:n}=this.context,{periods:r,currency:i}=e,a=Wn(e),o=n.kwhDigits(r.map(e=>e.energy_wh)),s=n.moneyDigits(r.flatMap(e=>e.price_per_kwh??[]),i),c=n.moneyDigits(r.map(e=>e.amount),i);return S`<tr class="detail head small">
 <th scope="col">${t(`billing.period`)}</th>
 <th scope="col" class="number">kWh</th>
 <th scope="col" class="number">${t(`billing.price`)}</th>
 <th scope="col" class="number">${t(`billing.amount`)}</th>
 </tr>
-${r.map(({start:e,end:t,energy_wh:r,price_per_kwh:a,amount:l})=>w`<tr class="detail">
+${r.map(({start:e,end:t,energy_wh:r,price_per_kwh:a,amount:l})=>S`<tr class="detail">
 <td>${n.clockSpan(e,t)}</td>
 <td class="number">${n.kwh(r,o)}</td>
 <td class="number">${a===null?`–`:n.money(a,i,s)}</td>
 <td class="number">${n.money(l,i,c)}</td>
 </tr>`)}
-${a===null?D:w`<tr class="detail sum">
+${a===null?T:S`<tr class="detail sum">
 <td colspan="3">${t(`billing.rounded`,{exact:n.money(a,i,c)})}</td>
 <td class="number">${n.money(e.amount,i)}</td>
-</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return w`<dl class="small">
-${e.map(e=>w`<div>
+</tr>`}`}evidence({flags:e,meter_start_wh:t,meter_stop_wh:n,seal:r}){let{t:i,f:a}=this.context,o=e=>e===null?i(`billing.not_known`):`${a.kwh(e,3)} kWh`;return S`<dl class="small">
+${e.map(e=>S`<div>
 <dt>${this.flag(e)}</dt>
 <dd>${i(`flag.${e}_means`)}</dd>
 </div>`)}
-${t===null&&n===null?D:w`<div>
+${t===null&&n===null?T:S`<div>
 <dt>${i(`billing.meter`)}</dt>
 <dd>${o(t)} → ${o(n)}</dd>
 </div>`}
@@ -646,7 +646,7 @@ ${t===null&&n===null?D:w`<div>
 <dt>${i(`billing.seal`)}</dt>
 <dd><code>${r}</code><br /><span class="muted">${i(`billing.seal_means`)}</span></dd>
 </div>
-</dl>`}static{this.styles=[R,zn]}};H([j({attribute:!1})],Wn.prototype,`context`,void 0),H([M()],Wn.prototype,`open`,void 0),Wn=H([I(`ev-billing-view`)],Wn);var Gn=230,Kn=[0,1,2],qn=e=>e.reduce((e,t)=>e+t,0);function Jn(e,t){return Object.values(e).filter(n=>(n.parent!==null&&n.parent in e?n.parent:null)===t).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}))}function Yn(e,t){return[...t.evses,...Jn(e,t.id).flatMap(t=>Yn(e,t))]}function Xn({house_a:e,limit_a:t,fuse_a:n},r,i){let a=e?.[i]??0,o=r.map(({evse:e,index:t})=>({evse:e,index:t,amps:e.site_a?.[i]??0})),s=[{evse:null,index:0,amps:Math.max(a,0)},...o].filter(({amps:e})=>e>.05),c=a+qn(o.map(({amps:e})=>e));return{phase:i+1,parts:s,total:c,fed:Math.max(-a,0),limit:t,headroom:t-c,scale:Math.max(n,qn(s.map(({amps:e})=>e)))}}function Zn(e,t){let[n,r,i]=e;return t&&n&&r?.total===0&&i?.total===0?[n]:e}function Qn(e,t,n){let r=new Set(Yn(e.circuits,n)),i=t.filter(({evse:e})=>r.has(e.id)),a=Kn.map(e=>Xn(n,i,e)),o=a.map(({total:e})=>e),{power_limit_w:s,unbalanced_limit_a:c}=n;return{circuit:n,phases:Zn(a,n.measured),drawing:i.map(({evse:e,index:t})=>({evse:e,index:t,amps:Math.max(...e.site_a??[0])})).filter(({amps:e})=>e>.05),evses:t.map(({evse:e})=>e).filter(({id:e})=>n.evses.includes(e)),queue:n.queue.flatMap(t=>e.evses[t]??[]),power:s===null?null:{used:qn(o)*Gn,limit:s},unbalance:c===null?null:{used:Math.max(...o)-Math.min(...o),limit:c},below:Jn(e.circuits,n.id).map(n=>Qn(e,t,n))}}function $n(e){let t=ln(e).map((e,t)=>({evse:e,index:t}));return Jn(e.circuits,null).map(n=>Qn(e,t,n))}function er(e){return $n(e).flatMap(({circuit:e,phases:t})=>t.map(t=>({circuit:e,load:t}))).sort((e,t)=>e.load.headroom-t.load.headroom)[0]??null}var tr=6,nr=1,rr={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function ir(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(rr).find(e=>e===t)}function ar(e,{t}){let n=ir(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${rr[n]}`:`advice.replug`)}}function or(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var sr=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function cr(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=nr),i=sr[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}var lr=[`ready`,`away`,`paused`,`maximum`];function ur({reason:e},{t,f:n}){if(!e||lr.includes(e.word))return null;let{word:r,limit_a:i,circuit:a,phase:o,cars:s,until:c}=e;return t(`reason.${r}`,{limit:n.amps(i),circuit:a??`?`,phase:o===null?`?`:`L${o}`,cars:s,until:c?n.time(c):`?`})}function U({name:e,session:t}){return t?.driver?`${t.driver.name} · ${e}`:e}function dr({total:e,limit:t},{t:n,f:r}){return e<0?n(`circuits.exported`,{amps:r.amps(-e)}):n(`circuits.of`,{load:r.amps(e),limit:r.amps(t)})}function fr(e,{t,f:n}){return t(e.headroom<0?`circuits.over`:`circuits.free`,{amps:n.amps(Math.abs(e.headroom))})}function pr({circuit:e,phases:t},{t:n,f:r}){let{overloaded:i,metered:a,measured:o,house_a:s,limit_a:c,fuse_a:l}=e,u=r.amps(Math.max(0,...s??[])),d=[],f=t.some(e=>e.headroom<0);return i&&d.push({kind:`overload`,text:n(f?`circuits.overloaded`:`circuits.cooling`)}),a&&!o&&d.push({kind:`blind`,text:n(`circuits.blind`,{amps:u})}),a||d.push({kind:`assumed`,text:n(`circuits.assumed`,{amps:u})}),c<l&&d.push({kind:`lowered`,text:n(`circuits.lowered`,{limit:r.amps(c)})}),d}function mr(e){return e.enabled?e.limit_a!==null&&e.limit_a<tr?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function hr(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function gr(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return or(t,n);switch(e.status){case`faulted`:return ar(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:cr(e.currents_a,n),hint:ur(e,n)};case`available`:return i(`free`,`calm`,`state.available`,hr(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,hr(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return{symbol:`paused`,tone:`off`,state:r(`state.suspended_evse`),hint:ur(e,n)??r(mr(e))};case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var _r=h`
+</dl>`}static{this.styles=[L,Kn]}};V([A({attribute:!1})],Zn.prototype,`context`,void 0),V([j()],Zn.prototype,`open`,void 0),Zn=V([F(`ev-billing-view`)],Zn);var Qn=230,$n=[0,1,2],er=e=>e.reduce((e,t)=>e+t,0);function tr(e,t){return Object.values(e).filter(n=>(n.parent!==null&&n.parent in e?n.parent:null)===t).sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}))}function nr(e,t){return[...t.evses,...tr(e,t.id).flatMap(t=>nr(e,t))]}function rr({house_a:e,limit_a:t,fuse_a:n},r,i){let a=e?.[i]??0,o=r.map(({evse:e,index:t})=>({evse:e,index:t,amps:e.site_a?.[i]??0})),s=[{evse:null,index:0,amps:Math.max(a,0)},...o].filter(({amps:e})=>e>.05),c=a+er(o.map(({amps:e})=>e));return{phase:i+1,parts:s,total:c,fed:Math.max(-a,0),limit:t,headroom:t-c,scale:Math.max(n,er(s.map(({amps:e})=>e)))}}function ir(e,t){let[n,r,i]=e;return t&&n&&r?.total===0&&i?.total===0?[n]:e}function ar(e,t,n){let r=new Set(nr(e.circuits,n)),i=t.filter(({evse:e})=>r.has(e.id)),a=$n.map(e=>rr(n,i,e)),o=a.map(({total:e})=>e),{power_limit_w:s,unbalanced_limit_a:c}=n;return{circuit:n,phases:ir(a,n.measured),drawing:i.map(({evse:e,index:t})=>({evse:e,index:t,amps:Math.max(...e.site_a??[0])})).filter(({amps:e})=>e>.05),evses:t.map(({evse:e})=>e).filter(({id:e})=>n.evses.includes(e)),queue:n.queue.flatMap(t=>e.evses[t]??[]),power:s===null?null:{used:er(o)*Qn,limit:s},unbalance:c===null?null:{used:Math.max(...o)-Math.min(...o),limit:c},below:tr(e.circuits,n.id).map(n=>ar(e,t,n))}}function or(e){let t=hn(e).map((e,t)=>({evse:e,index:t}));return tr(e.circuits,null).map(n=>ar(e,t,n))}function sr(e){return or(e).flatMap(({circuit:e,phases:t})=>t.map(t=>({circuit:e,load:t}))).sort((e,t)=>e.load.headroom-t.load.headroom)[0]??null}var cr=6,lr=1,ur={connectorlockfailure:`replug`,evcommunicationerror:`replug`,groundfailure:`electrician`,hightemperature:`cool`,overcurrentfailure:`replug`,overvoltage:`electrician`,powermeterfailure:`restart`,powerswitchfailure:`electrician`,readerfailure:`restart`,undervoltage:`electrician`,weaksignal:`restart`};function dr(e){let t=e?.toLowerCase().replace(/[^a-z]/g,``);return Object.keys(ur).find(e=>e===t)}function fr(e,{t}){let n=dr(e.error),r=e.error?t(`state.fault_named`,{error:e.error}):t(`state.fault`);return{symbol:`fault`,tone:`error`,state:n?t(`fault.${n}`):r,hint:t(n?`advice.${ur[n]}`:`advice.replug`)}}function pr(e,{t,f:n,now:r}){let i=e?.last_seen;return{symbol:`offline`,tone:`error`,state:i?t(`state.offline_since`,{time:n.moment(i,r)}):t(`state.offline`),hint:t(`hint.offline`)}}var mr=[`state.charging_1p`,`state.charging_2p`,`state.charging_3p`];function hr(e,{t,f:n}){let r=e.filter(e=>e!==null&&e>=lr),i=mr[r.length-1];return i?t(i,{current:n.number(Math.max(...r))}):t(`state.charging`)}var gr=[`ready`,`away`,`paused`,`maximum`];function _r({reason:e},{t,f:n}){if(!e||gr.includes(e.word))return null;let{word:r,limit_a:i,circuit:a,phase:o,cars:s,until:c}=e;return t(`reason.${r}`,{limit:n.amps(i),circuit:a??`?`,phase:o===null?`?`:`L${o}`,cars:s,until:c?n.time(c):`?`})}function H({name:e,session:t}){return t?.driver?`${t.driver.name} · ${e}`:e}function vr({total:e,limit:t},{t:n,f:r}){return e<0?n(`circuits.exported`,{amps:r.amps(-e)}):n(`circuits.of`,{load:r.amps(e),limit:r.amps(t)})}function yr(e,{t,f:n}){return t(e.headroom<0?`circuits.over`:`circuits.free`,{amps:n.amps(Math.abs(e.headroom))})}function br({circuit:e,phases:t},{t:n,f:r}){let{overloaded:i,metered:a,measured:o,house_a:s,limit_a:c,fuse_a:l}=e,u=r.amps(Math.max(0,...s??[])),d=[],f=t.some(e=>e.headroom<0);return i&&d.push({kind:`overload`,text:n(f?`circuits.overloaded`:`circuits.cooling`)}),a&&!o&&d.push({kind:`blind`,text:n(`circuits.blind`,{amps:u})}),a||d.push({kind:`assumed`,text:n(`circuits.assumed`,{amps:u})}),c<l&&d.push({kind:`lowered`,text:n(`circuits.lowered`,{limit:r.amps(c)})}),d}function xr(e){return e.enabled?e.limit_a!==null&&e.limit_a<cr?`hint.limit_too_low`:`hint.suspended_evse`:`hint.switched_off`}function Sr(e,t){return e.enabled?t?e.can.start?`hint.start_plugged`:`hint.card_plugged`:e.can.start?`hint.start_free`:`hint.card_free`:`hint.switched_off`}function Cr(e,t,n){let{t:r}=n,i=(e,t,n,i)=>({symbol:e,tone:t,state:r(n),hint:i&&r(i)});if(!t?.connected)return pr(t,n);switch(e.status){case`faulted`:return fr(e,n);case`charging`:return{symbol:`charging`,tone:`active`,state:hr(e.currents_a,n),hint:_r(e,n)};case`available`:return i(`free`,`calm`,`state.available`,Sr(e,!1));case`preparing`:return e.session?i(`plugged`,`active`,`state.starting`,`hint.starting`):i(`plugged`,`warning`,`state.preparing`,Sr(e,!0));case`suspended_ev`:return i(`paused`,`off`,`state.suspended_ev`,`hint.suspended_ev`);case`suspended_evse`:return{symbol:`paused`,tone:`off`,state:r(`state.suspended_evse`),hint:_r(e,n)??r(xr(e))};case`finishing`:return i(`done`,`calm`,`state.finishing`,`hint.finishing`);case`reserved`:return i(`reserved`,`warning`,`state.reserved`,`hint.reserved`);case`unavailable`:return i(`out_of_use`,`warning`,`state.unavailable`,`hint.unavailable`);case`unknown`:return i(`unknown`,`off`,`state.unknown`,`hint.unknown`)}}var wr=h`
 :host {
 display: block;
 max-width: 840px;
@@ -731,37 +731,6 @@ grid-column: 1 / -1;
 .free {
 text-align: end;
 }
-.legend {
-display: flex;
-flex-wrap: wrap;
-gap: 4px 16px;
-}
-.legend li {
-display: flex;
-align-items: center;
-gap: 4px;
-min-width: 0;
-}
-.legend .mark {
-flex: none;
-width: 12px;
-height: 12px;
-border-radius: 3px;
-}
-.legend .icon {
-width: 16px;
-height: 16px;
-color: var(--ev-muted);
-}
-.legend .name {
-overflow: hidden;
-text-overflow: ellipsis;
-white-space: nowrap;
-}
-.legend .figure {
-margin-inline-start: 4px;
-white-space: nowrap;
-}
 .limits {
 display: flex;
 flex-wrap: wrap;
@@ -827,24 +796,14 @@ grid-column: 3;
 text-align: end;
 }
 }
-`,vr=h`
+`,Tr=h`
 .phase-bar {
 position: relative;
 display: block;
 padding-block: 2px;
 }
-.phase-bar .stack {
-display: flex;
-gap: 1px;
-overflow: hidden;
-height: 12px;
-border-radius: 6px;
-background: color-mix(in srgb, var(--ev-text) 8%, transparent);
-}
 .phase-bar .mark {
 flex: none;
-min-width: 2px;
-transition: width 400ms ease-out;
 }
 .phase-bar .limit {
 position: absolute;
@@ -858,20 +817,67 @@ background: var(--ev-text);
 color: color-mix(in srgb, var(--ev-bad) 72%, var(--ev-text));
 font-weight: 500;
 }
-`,yr=({evse:e,index:t})=>e?`mark car car-${t%6}`:`mark house`,br=(e,t)=>`${Math.round(e/t*1e3)/10}%`;function xr({parts:e,limit:t,scale:n}){return w`<span class="phase-bar" aria-hidden="true">
+`,Er=({evse:e,index:t})=>e?`mark car car-${t%6}`:`mark house`,Dr=(e,t)=>`${Math.round(e/t*1e3)/10}%`;function Or({parts:e,limit:t,scale:n}){return S`<span class="phase-bar" aria-hidden="true">
 <span class="stack">
-${e.map(e=>w`<span class=${yr(e)} style="width: ${br(e.amps,n)}"></span>`)}
+${e.map(e=>S`<span class=${Er(e)} style="width: ${Dr(e.amps,n)}"></span>`)}
 </span>
-${t<n?w`<span class="limit" style="inset-inline-start: ${br(t,n)}"></span>`:D}
-</span>`}var Sr={overload:t,blind:m,assumed:m,lowered:re},Cr=class extends A{render(){let e=$n(this.context.live);return e.length===0?this.empty():w`<ol class="tree">
+${t<n?S`<span class="limit" style="inset-inline-start: ${Dr(t,n)}"></span>`:T}
+</span>`}var kr=h`
+.stack {
+--stack: 12px;
+display: flex;
+gap: 1px;
+overflow: hidden;
+height: var(--stack);
+border-radius: calc(var(--stack) / 2);
+background: color-mix(in srgb, var(--ev-text) 8%, transparent);
+}
+.stack > .mark {
+min-width: 2px;
+transition:
+width 400ms ease-out,
+flex-grow 400ms ease-out;
+}
+.legend {
+display: flex;
+flex-wrap: wrap;
+gap: 4px 16px;
+}
+.legend li {
+display: flex;
+align-items: center;
+gap: 4px;
+min-width: 0;
+}
+.legend .mark {
+flex: none;
+width: 12px;
+height: 12px;
+border-radius: 3px;
+}
+.legend .icon {
+width: 16px;
+height: 16px;
+color: var(--ev-muted);
+}
+.legend .name {
+overflow: hidden;
+text-overflow: ellipsis;
+white-space: nowrap;
+}
+.legend .figure {
+margin-inline-start: 4px;
+white-space: nowrap;
+}
+`,Ar={overload:t,blind:m,assumed:m,lowered:re},jr=class extends k{render(){let e=or(this.context.live);return e.length===0?this.empty():S`<ol class="tree">
 ${e.map(e=>this.branch(e))}
-</ol>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}empty(){let{live:e,t}=this.context;return w`<section class="card empty">
-${L(ne)}
+</ol>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}empty(){let{live:e,t}=this.context;return S`<section class="card empty">
+${I(ne)}
 <h2>${t(`circuits.none`)}</h2>
 <p class="muted">${t(`circuits.none_means`)}</p>
-${e.site.is_admin?w`<a class="button" href=${this.settings}>${L(de)}${t(`circuits.add`)}</a>
-<p class="small muted">${t(`circuits.add_where`)}</p>`:w`<p class="muted">${t(`circuits.ask_owner`)}</p>`}
-</section>`}branch(e){let{circuit:t,below:n}=e;return w`<li>
+${e.site.is_admin?S`<a class="button" href=${this.settings}>${I(de)}${t(`circuits.add`)}</a>
+<p class="small muted">${t(`circuits.add_where`)}</p>`:S`<p class="muted">${t(`circuits.ask_owner`)}</p>`}
+</section>`}branch(e){let{circuit:t,below:n}=e;return S`<li>
 <article class="card ${t.overloaded?`overloaded`:``}" aria-labelledby="name-${t.id}">
 ${this.heading(e)} ${this.notes(e)}
 <ul class="phases">
@@ -879,99 +885,99 @@ ${e.phases.map(e=>this.phase(e))}
 </ul>
 ${this.legend(e)} ${this.limits(e)} ${this.places(e)}
 </article>
-${n.length?w`<ol>
+${n.length?S`<ol>
 ${n.map(e=>this.branch(e))}
-</ol>`:D}
-</li>`}heading({circuit:e}){let{live:t,t:n,f:r}=this.context,i=n(`card.settings`,{name:e.name});return w`<header>
-<span class="badge">${L(ne)}</span>
+</ol>`:T}
+</li>`}heading({circuit:e}){let{live:t,t:n,f:r}=this.context,i=n(`card.settings`,{name:e.name});return S`<header>
+<span class="badge">${I(ne)}</span>
 <div class="title">
 <h2 id="name-${e.id}">${e.name}</h2>
 <p class="small muted">${n(`circuits.fuse`,{limit:r.amps(e.fuse_a)})}</p>
 </div>
-${t.site.is_admin?w`<a class="button round" href=${this.settings} aria-label=${i} title=${i}>${L(xe)}</a>`:D}
-</header>`}notes(e){let t=pr(e,this.context);return t.length===0?D:w`<ul class="notes">
-${t.map(({kind:e,text:t})=>w`<li class=${e===`overload`||e===`blind`?`notice tone-warning`:`small muted`}>
-${L(Sr[e])}<span>${t}</span>
+${t.site.is_admin?S`<a class="button round" href=${this.settings} aria-label=${i} title=${i}>${I(xe)}</a>`:T}
+</header>`}notes(e){let t=br(e,this.context);return t.length===0?T:S`<ul class="notes">
+${t.map(({kind:e,text:t})=>S`<li class=${e===`overload`||e===`blind`?`notice tone-warning`:`small muted`}>
+${I(Ar[e])}<span>${t}</span>
 </li>`)}
-</ul>`}phase(e){let{t,f:n}=this.context;return w`<li>
+</ul>`}phase(e){let{t,f:n}=this.context;return S`<li>
 <span class="phase">L${e.phase}</span>
 <span class="flows">
-${dr(e,this.context)}${e.fed>.05&&e.total>=0?w`<span class="muted"> · ${t(`circuits.fed`,{amps:n.amps(e.fed)})}</span>`:D}
+${vr(e,this.context)}${e.fed>.05&&e.total>=0?S`<span class="muted"> · ${t(`circuits.fed`,{amps:n.amps(e.fed)})}</span>`:T}
 </span>
-<span class="free ${e.headroom<0?`over`:``}">${fr(e,this.context)}</span>
-${xr(e)}
-</li>`}legend({phases:e,drawing:t}){let{t:n,f:r}=this.context,i=Math.max(...e.map(({parts:e})=>e.find(({evse:e})=>e===null)?.amps??0));if(!i&&t.length===0)return D;let a=(e,t)=>w`<li>
-<span class=${yr(e)}></span>${e.evse?D:L(se)}
+<span class="free ${e.headroom<0?`over`:``}">${yr(e,this.context)}</span>
+${Or(e)}
+</li>`}legend({phases:e,drawing:t}){let{t:n,f:r}=this.context,i=Math.max(...e.map(({parts:e})=>e.find(({evse:e})=>e===null)?.amps??0));if(!i&&t.length===0)return T;let a=(e,t)=>S`<li>
+<span class=${Er(e)}></span>${e.evse?T:I(se)}
 <span class="name">${t}</span>
 <span class="figure">${r.amps(e.amps)}<span class="unit">A</span></span>
-</li>`;return w`<ul class="legend" aria-label=${n(`circuits.drawing`)}>
-${i?a({evse:null,index:0,amps:i},n(`circuits.house`)):D}
-${t.map(e=>a(e,e.evse?U(e.evse):``))}
-</ul>`}limits({power:e,unbalance:t}){let{t:n,f:r}=this.context;return!e&&!t?D:w`<dl class="limits">
-${e?w`<div>
+</li>`;return S`<ul class="legend" aria-label=${n(`circuits.drawing`)}>
+${i?a({evse:null,index:0,amps:i},n(`circuits.house`)):T}
+${t.map(e=>a(e,e.evse?H(e.evse):``))}
+</ul>`}limits({power:e,unbalance:t}){let{t:n,f:r}=this.context;return!e&&!t?T:S`<dl class="limits">
+${e?S`<div>
 <dt class="small muted">${n(`circuits.power`)}</dt>
 <dd class=${e.used>e.limit?`over`:``}>
 ${n(`circuits.of_kw`,{used:r.number(e.used/1e3,1),limit:r.number(e.limit/1e3,1)})}
 </dd>
-</div>`:D}
-${t?w`<div>
+</div>`:T}
+${t?S`<div>
 <dt class="small muted">${n(`circuits.unbalance`)}</dt>
 <dd class=${t.used>t.limit?`over`:``}>
 ${n(`circuits.of`,{load:r.amps(t.used),limit:r.amps(t.limit)})}
 </dd>
-</div>`:D}
-</dl>`}places({evses:e,queue:t}){let{t:n}=this.context,r=t.filter(t=>!e.includes(t));return e.length+r.length===0?D:w`<ul class="places" aria-label=${n(`circuits.chargers`)}>
+</div>`:T}
+</dl>`}places({evses:e,queue:t}){let{t:n}=this.context,r=t.filter(t=>!e.includes(t));return e.length+r.length===0?T:S`<ul class="places" aria-label=${n(`circuits.chargers`)}>
 ${[...e,...r].map(e=>this.place(e,t))}
-</ul>`}place(e,t){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},{state:o}=gr(e,n.chargers[e.charger_id],a),s=ur(e,a),c=t.indexOf(e)+1;return w`<li>
-<p class="name">${U(e)}</p>
-<p class="small muted">${o}${s===null?D:w`. ${s}`}</p>
-${c?w`<p class="turn small">
-${L(`M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z`)}${c===1?r(`circuits.next`):r(`circuits.turn`,{turn:c})}
-</p>`:D}
-</li>`}static{this.styles=[R,bn,vr,_r]}};H([j({attribute:!1})],Cr.prototype,`context`,void 0),Cr=H([I(`ev-circuits-view`)],Cr);var wr=8;function Tr({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function Er(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,wr)}function Dr({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var Or=[.2,3/8,5/9,2/3],kr=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*Or[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},Ar={L:0,M:1,Q:2,H:3},W=e=>new Uint8Array(e),jr=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},Mr=(e,t=e*e,n=W(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),Nr=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Pr=W(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Pr[Pr[t+255]=e++]=t;var Fr=e=>Pr[e%255],Ir=e=>Pr[e+255],Lr=(e,t)=>{let n=W(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Fr(e[r]+t[i]);return n.map(Ir)},Rr=(e,t)=>{let n=W(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=Ir(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Fr(t[i]+e)}return n.slice(e.length)},zr=[[0],[0,0]];for(let e=1;e<30;++e)zr.push(Lr(zr[e],[0,e]));var Br=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(Rr(a,zr[t.l])),i+=o+t.l}let a=W(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},Vr=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},Hr=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=Vr(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},Ur=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Wr=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),Gr=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^Vr((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},Kr=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},qr=[],Jr=(e=jr(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&jr(5),e=new TextEncoder().encode(e);let r=W(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=qr[i];n||(qr[i]=n=Mr(4*i+17),Hr(n,i),n.p=Ur(n));let a=kr(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=Mr(n.size,n.i);return Wr(s,n.p,Br(r,a)),Nr.map((e,n)=>{let r=Mr(s.size,s.i);return Gr(r,e,n,t),r.s=Kr(r),r}).sort((e,t)=>e.s-t.s)[0]}}jr(4)},Yr=4;function Xr(e){let t=Jr(e,{minCorrectionLevel:Ar.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+Yr} ${e+Yr}h1v1h-1z`);return{size:t.size+8,path:n}}var Zr=3e3,Qr={accepted:u,waiting:ve,refused:e},$r=class extends A{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return w`<div class="guide">
+</ul>`}place(e,t){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},{state:o}=Cr(e,n.chargers[e.charger_id],a),s=_r(e,a),c=t.indexOf(e)+1;return S`<li>
+<p class="name">${H(e)}</p>
+<p class="small muted">${o}${s===null?T:S`. ${s}`}</p>
+${c?S`<p class="turn small">
+${I(`M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z`)}${c===1?r(`circuits.next`):r(`circuits.turn`,{turn:c})}
+</p>`:T}
+</li>`}static{this.styles=[L,En,kr,Tr,wr]}};V([A({attribute:!1})],jr.prototype,`context`,void 0),jr=V([F(`ev-circuits-view`)],jr);var Mr=8;function Nr({outcome:e,reason:t}){switch(e){case`accepted`:return{tone:`active`,outcome:`attempt.accepted`,advice:`attempt.accepted_do`};case`waiting`:return{tone:`warning`,outcome:`attempt.waiting`,advice:`attempt.waiting_do`};case`refused`:return t?{tone:`error`,outcome:`attempt.${t}`,advice:`attempt.${t}_do`}:{tone:`error`,outcome:`attempt.refused`,advice:`attempt.refused_do`}}}function Pr(e){return[...e].sort((e,t)=>t.at.localeCompare(e.at)).slice(0,Mr)}function Fr({vendor:e,model:t}){return[e,t].filter(Boolean).join(` `)}var Ir=[.2,3/8,5/9,2/3],Lr=(e,t)=>n=>{let r=4*e+n-4,i=`*-04-39?2$%%$%%'$%''%'''%')(%'))%(++'(++'(+.'+-.',/3',33)-/5)-43).36)058*18<+37<+4:<,4:E,5<A-7>C/8@F/:EH/<EK0=FM1?IP2@KS3BNV4DPY5FS\\6HV_6IXb7K[e8N^i9Pam;Rdp<Tgt`.charCodeAt(r)-35,a=r>8?i:1,o=t/a|0,s=t%a,c=a-s,l=r>8?o*Ir[n]+(e>5)&-2:i,u=o-l;return{t:c*u+s*u+s,o:[[c,u],[s,u+1]],l}},Rr={L:0,M:1,Q:2,H:3},U=e=>new Uint8Array(e),zr=e=>{let t=/* @__PURE__ */ Error(`lean-qr error ${e}`);throw t.code=e,t},Br=(e,t=e*e,n=U(t))=>({size:e,i:n,get:(t,r)=>t>=0&&t<e&&!!(1&n[r*e+t]),u(t,{on:n=[0,0,0],off:r=[0,0,0,0],pad:i=4,padX:a=i,padY:o=i}={}){let s=e+2*a,c=e+2*o,l=t.createImageData(s,c),u=new Uint32Array(l.data.buffer);l.data.set([...n,255]);let d=u[0];l.data.set([...r,255]);let f=u[0];for(let e=0;e<c;++e)for(let t=0;t<s;++t)u[e*s+t]=this.get(t-a,e-o)?d:f;return l},toCanvas(e,t){let n=e.getContext(`2d`),r=this.u(n,t);e.width=r.width,e.height=r.height,n.putImageData(r,0,0)}}),Vr=[(e,t)=>1&(e^t),(e,t)=>1&t,e=>e%3,(e,t)=>(e+t)%3,(e,t)=>1&(e/3^t>>1),(e,t)=>(e&t&1)+e*t%3,(e,t)=>(e&t)+e*t%3&1,(e,t)=>(e^t)+e*t%3&1],Hr=U(511);for(let e=0,t=1;e<255;t=2*t^285*(t>127))Hr[Hr[t+255]=e++]=t;var Ur=e=>Hr[e%255],Wr=e=>Hr[e+255],Gr=(e,t)=>{let n=U(e.length+t.length-1);for(let r=0;r<e.length;++r)for(let i=0;i<t.length;++i)n[r+i]^=Ur(e[r]+t[i]);return n.map(Wr)},Kr=(e,t)=>{let n=U(e.length+t.length-1);n.set(e,0);for(let r=0;r<e.length;++r)if(n[r]){let e=Wr(n[r]);for(let i=0;i<t.length;++i)n[r+i]^=Ur(t[i]+e)}return n.slice(e.length)},qr=[[0],[0,0]];for(let e=1;e<30;++e)qr.push(Gr(qr[e],[0,e]));var Jr=(e,t)=>{let n=[[],[]],r=0,i=0;for(let[a,o]of t.o)for(let s=0;s<a;++s,r+=o){let a=e.slice(r,r+o);n[0].push(a),n[1].push(Kr(a,qr[t.l])),i+=o+t.l}let a=U(i);i=0;for(let e of n)for(let t=0,n=-1;n<i;++t){n=i;for(let n of e)t<n.length&&(a[i++]=n[t])}return a},Yr=(e,t,n)=>{let r=e<<=n;for(let e=134217728;e>>=1;)r&e&&(r^=t*(e>>n));return r|e},Xr=({size:e,i:t},n)=>{let r=(n,r,i,a)=>{for(;i-->0;n+=e)t.fill(a,n,n+r)},i=(t,n,i)=>{for(let a=0;a++<3;i-=2)r(n*e+t-(i>>1)*(e+1),i,i,2|a)},a=2*((e-13)/(1+(n/7|0))/2+.75|0);if(n>1)for(let t=e-7;t>8;t-=a){for(let e=t;e>8;e-=a)i(t,e,5);t<e-7&&i(t,6,5)}if(n>6)for(let r=Yr(n,7973,12),i=1;i<7;++i)for(let n=12;n-->9;r>>=1)t[i*e-n]=2|1&r;r(7,2,9,2),r(e-8,8,9,2);for(let n=0;n<e;++n)t[6*e+n]=3^1&n;i(3,3,7),i(e-4,3,7);for(let n=0;n<e;++n)for(let r=n;r<e;++r)t[r*e+n]=t[n*e+r];t[(e-8)*e+8]=3},Zr=({size:e,i:t})=>{let n=[];for(let r=e-2,i=e,a=-1;r>=0;r-=2){for(r===5&&(r=4);i+=a,i!==-1&&i!==e;){let a=i*e+r;t[a+1]||n.push(a+1),t[a]||n.push(a)}a*=-1}return n},Qr=({i:e},t,n)=>t.forEach((t,r)=>e[t]=n[r>>3]>>(7&~r)&1),$r=({size:e,i:t},n,r,i)=>{for(let r=0;r<e;++r)for(let i=0;i<e;++i){let a=r*e+i;t[a]^=!(n(i,r)||2&t[a])}let a=21522^Yr((1^i)<<3|r,1335,10);for(let n=0;n++<8;a>>=1)t[(n-(n<7))*e+8]=1&a,t[9*e-n]=1&a;for(let n=8;--n,a;a>>=1)t[8*e+n-(n<7)]=1&a,t[(e-n)*e+8]=1&a},ei=({size:e,i:t},n=0,r=0)=>{for(let i=0;i<e;++i){for(let a=0;a<2;++a)for(let o,s=0,c=0,l=2;s<e;++s){let u=1&t[a?i*e+s:s*e+i];r+=u,c=(c>>1|2098176)&(3047517^u-1),2049&c&&(n+=40),u^l&&(o=0),l=u,n+=++o===5?3:o>5}if(i)for(let r=e+i,a=5*t[i-1]^t[i];r<e*e;r+=e){let e=5*t[r-1]^t[r];n+=3*!(1&(a|e)|4&(a^e)),a=e}}return n+10*(10*Math.abs(r/(e*e)-1)|0)},ti=[],ni=(e=zr(1),{minCorrectionLevel:t=0,minVersion:n=1}={})=>{typeof e!=`string`&&zr(5),e=new TextEncoder().encode(e);let r=U(2957);r.set([113,164,e.length>>8]);for(let i=n;i<41;++i){let n=ti[i];n||(ti[i]=n=Br(4*i+17),Xr(n,i),n.p=Zr(n));let a=Lr(i,n.p.length>>3)(t);if(a.t>=3+(i>9)+e.length){let o=i>9?3:2;for(r[o++]=e.length,r.set(e,o),o+=e.length-1;o<2954;r.set([236,17],o+=2));let s=Br(n.size,n.i);return Qr(s,n.p,Jr(r,a)),Vr.map((e,n)=>{let r=Br(s.size,s.i);return $r(r,e,n,t),r.s=ei(r),r}).sort((e,t)=>e.s-t.s)[0]}}zr(4)},ri=4;function ii(e){let t=ni(e,{minCorrectionLevel:Rr.M}),n=``;for(let e=0;e<t.size;e++)for(let r=0;r<t.size;r++)t.get(r,e)&&(n+=`M${r+ri} ${e+ri}h1v1h-1z`);return{size:t.size+8,path:n}}var ai=3e3,oi={accepted:u,waiting:ve,refused:e},si=class extends k{constructor(...e){super(...e),this.copied=null}render(){let{live:e,t}=this.context,[n]=e.site.ocpp_urls;return S`<div class="guide">
 <section class="card steps">
 <div class="words">
 <h2>${t(`connect.title`)}</h2>
-${n===void 0?w`<p>${t(`connect.no_address`)}</p>`:w`<ol>
+${n===void 0?S`<p>${t(`connect.no_address`)}</p>`:S`<ol>
 <li>${t(`connect.step_find`)}</li>
 <li>${t(`connect.step_type`)} ${e.site.ocpp_urls.map(e=>this.address(e))}</li>
 <li>${t(`connect.step_wait`)}</li>
 </ol>`}
 </div>
-${n===void 0?D:this.code(n)}
+${n===void 0?T:this.code(n)}
 </section>
-${this.attempts(Er(e.attempts))}
-</div>`}address(e){let{t}=this.context,n=this.copied===e;return w`<div class="address">
+${this.attempts(Pr(e.attempts))}
+</div>`}address(e){let{t}=this.context,n=this.copied===e;return S`<div class="address">
 <code>${e}</code>
 <button class="plain" @click=${()=>void this.copyAddress(e)}>
-${L(n?l:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
+${I(n?l:`M19,21H8V7H19M19,5H8A2,2 0 0,0 6,7V21A2,2 0 0,0 8,23H19A2,2 0 0,0 21,21V7A2,2 0 0,0 19,5M16,1H4A2,2 0 0,0 2,3V17H4V3H16V1Z`)}<span aria-live="polite"
 >${t(n?`connect.copied`:`connect.copy`)}</span
 >
 </button>
-</div>`}code(e){let{t}=this.context,{size:n,path:r}=Xr(e);return w`<figure>
+</div>`}code(e){let{t}=this.context,{size:n,path:r}=ii(e);return S`<figure>
 <svg viewBox="0 0 ${n} ${n}" role="img" aria-label=${t(`connect.qr`,{url:e})}>
 <rect width=${n} height=${n} fill="#fff" />
 <path d=${r} fill="#000" />
 </svg>
 <figcaption class="small muted">${t(`connect.scan`)}</figcaption>
-</figure>`}attempts(e){let{t}=this.context;return w`<section class="card">
+</figure>`}attempts(e){let{t}=this.context;return S`<section class="card">
 <h2>${t(`connect.attempts`)}</h2>
 <p class="listening muted"><span class="dot"></span>${t(`connect.listening`)}</p>
 <ul aria-live="polite">
 ${e.map(e=>this.attempt(e))}
 </ul>
-</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=Tr(e);return w`<li class="attempt tone-${r}">
-${L(Qr[e.outcome])}
+</section>`}attempt(e){let{t,f:n}=this.context,{tone:r,outcome:i,advice:a}=Nr(e);return S`<li class="attempt tone-${r}">
+${I(oi[e.outcome])}
 <div>
 <p class="facts">
 <strong>${e.identity||t(`connect.nameless`)}</strong>
-<span class="muted">${Dr(e)}</span>
+<span class="muted">${Fr(e)}</span>
 </p>
 <p><span class="outcome">${t(i)}.</span> ${t(a)}</p>
-${e.outcome===`waiting`?w`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:D}
+${e.outcome===`waiting`?S`<a href="/config/integrations/dashboard">${t(`connect.open_settings`)}</a>`:T}
 <p class="small muted">${n.moment(e.at,Date.now())} · ${e.address}</p>
 </div>
-</li>`}async copyAddress(e){await Mt(e)?(this.copied=e,setTimeout(()=>this.copied=null,Zr)):V(this,this.context.t(`error.copy`))}static{this.styles=[R,h`
+</li>`}async copyAddress(e){await Rt(e)?(this.copied=e,setTimeout(()=>this.copied=null,ai)):B(this,this.context.t(`error.copy`))}static{this.styles=[L,h`
 .guide {
 display: grid;
 gap: 16px;
@@ -1085,7 +1091,7 @@ strong,
 .outcome {
 font-weight: 500;
 }
-`]}};H([j({attribute:!1})],$r.prototype,`context`,void 0),H([M()],$r.prototype,`copied`,void 0),$r=H([I(`ev-connect-guide`)],$r);var ei=6e4,ti=60*ei,G=15*ei,ni=8*ti,ri=50;function ii([e,t,n]){return{start:Date.parse(e),end:Date.parse(t),value:Number(n)}}function K(e,t,n){let r=0,i=0;for(let a of e){let e=Math.min(a.end,n)-Math.max(a.start,t);e<=0||(r+=e,i+=a.value*e)}return r?i/r:null}function ai({history:e},t){return e.map(([n,r],i)=>{let a=e[i+1];return{start:Date.parse(n),end:a?Date.parse(a[0]):t,value:r}})}function oi(e,t){return ln(e).map(t=>({evse:t,plan:e.plan.plans[t.id]??null,vehicle:e.plan.vehicles.find(e=>e.evse===t.id)??null})).filter(({evse:e,plan:n})=>n!==null||e.history.some(([e,n])=>Date.parse(e)>=t&&n>ri)).map((e,t)=>({...e,index:t}))}function si({solar:e},t){return e.flatMap(e=>{let n=e[t];return n===null?[]:[ii([e[0],e[1],n])]})}function ci(e,t){let{plan:n}=e,r=Math.floor(t/ti)*ti-ni,i=oi(e,r),a=n.prices.map(ii),o=n.known_until===null?-1/0:Date.parse(n.known_until),[s,c,l]=[si(n,2),si(n,3),si(n,4)],u=i.map(({evse:e})=>ai(e,t)),d=i.map(e=>(e.plan?.periods??[]).map(ii)),f=Array.from({length:192},(e,n)=>{let i=r+n*G,f=i+G,p=i<t;return{start:i,end:f,past:p,price:K(a,i,f),told:f<=o,sun:K(s,i,f),sunLow:K(c,i,f),sunHigh:K(l,i,f),cars:(p?u:d).map(e=>Math.max(K(e,i,f)??0,0))}});return{start:r,end:r+192*G,now:t,slots:f,cars:i}}function li(e){return Math.min(Math.max(Math.floor(e*192),0),191)}function ui({start:e},t){return li((t-e)/(192*G))}function di({slots:e,now:t},{plan:n},r){let i=e[r];if(!n||!i||i.end<=t)return null;let a=([e,t])=>Math.min(Date.parse(t),i.end)-Math.max(Date.parse(e),i.start),[o]=n.periods.filter(e=>a(e)>0).sort((e,t)=>a(t)-a(e));return o?.[3]??null}function fi({periods:e},t){let n=e.filter(([,e])=>Date.parse(e)>t),r=(n[0]?.[2]??0)>0,i=n.findIndex(([,,e])=>e>0!==r),a=i>0?n[i]?.[0]:r?n.at(-1)?.[1]:void 0;return a===void 0?null:{draws:r,until:a}}var pi=e=>e.reduce((e,t)=>e+t,0),mi=e=>e.length?pi(e)/e.length:null;function hi({slots:e,cars:t,now:n}){let r=[];for(let i=0;i<e.length;i+=4){let a=e.slice(i,i+4),[o]=a;!o||o.start+ti<=n||r.push({start:o.start,price:mi(a.flatMap(({price:e})=>e??[])),sun:mi(a.flatMap(({sun:e})=>e??[])),cars:t.map((e,t)=>pi(a.flatMap(e=>e.cars.slice(t,t+1)))/a.length)})}return r}var gi=6e4,_i=1440*gi;function vi(e,{f:t,now:n}){return Date.parse(e)-n<_i?t.time(e):t.moment(e,n)}function yi({ready_at:e,departure:t},n){if(e===null||t===null)return null;let{t:r,f:i}=n,a=Date.parse(t)-Date.parse(e),o=vi(e,n);return a<gi?r(`plan.ready`,{time:o}):r(`plan.ready_before`,{time:o,before:i.lasting(a)})}function bi(e,{currency:t},n){let{t:r,f:i,now:a}=n;if(e.periods.length===0)return r(`plan.content`);let o=fi(e,a),s=o&&r(o.draws?`plan.charges`:`plan.waits`,{time:vi(o.until,n)}),c=e.saved!==null&&Number(e.saved)>0?e.saved:null;return[[s,c&&r(`plan.saves`,{amount:i.money(c,t)})].filter(e=>e!==null).join(`, `),yi(e,n)].filter(e=>e).join(`; `)}function xi({state:e,unmet_wh:t,departure:n},r){if(e===null||e===`on_track`||t===null||n===null)return null;let{t:i,f:a}=r;return i(`plan.${e}`,{time:vi(n,r),energy:a.kwh(t,1)})}function Si(e,t,{prices:n}){return t?e.departure===null?`departure`:t.mode===`smart`?n.length?`soon`:`price`:`mode`:`away`}var Ci=864e5;function wi(e){return Math.round(e*10)/10}function Ti({history:e,power_w:t},n){let r=n-Ci,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>wi((e-r)/Ci*240),c=e=>wi(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var Ei=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function Di({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var Oi=class extends A{connectedCallback(){super.connectedCallback(),this.stop=Ei.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return w`${Zt(Di(this.evse,Date.now()))}`}};H([j({attribute:!1})],Oi.prototype,`evse`,void 0),Oi=H([I(`ev-session-duration`)],Oi);var ki=h`
+`]}};V([A({attribute:!1})],si.prototype,`context`,void 0),V([j()],si.prototype,`copied`,void 0),si=V([F(`ev-connect-guide`)],si);var ci=6e4,li=60*ci,W=15*ci,ui=8*li,di=50;function fi([e,t,n]){return{start:Date.parse(e),end:Date.parse(t),value:Number(n)}}function G(e,t,n){let r=0,i=0;for(let a of e){let e=Math.min(a.end,n)-Math.max(a.start,t);e<=0||(r+=e,i+=a.value*e)}return r?i/r:null}function pi({history:e},t){return e.map(([n,r],i)=>{let a=e[i+1];return{start:Date.parse(n),end:a?Date.parse(a[0]):t,value:r}})}function mi(e,t){return hn(e).map(t=>({evse:t,plan:e.plan.plans[t.id]??null,vehicle:e.plan.vehicles.find(e=>e.evse===t.id)??null})).filter(({evse:e,plan:n})=>n!==null||e.history.some(([e,n])=>Date.parse(e)>=t&&n>di)).map((e,t)=>({...e,index:t}))}function hi({solar:e},t){return e.flatMap(e=>{let n=e[t];return n===null?[]:[fi([e[0],e[1],n])]})}function gi(e,t){let{plan:n}=e,r=Math.floor(t/li)*li-ui,i=mi(e,r),a=n.prices.map(fi),o=n.known_until===null?-1/0:Date.parse(n.known_until),[s,c,l]=[hi(n,2),hi(n,3),hi(n,4)],u=i.map(({evse:e})=>pi(e,t)),d=i.map(e=>(e.plan?.periods??[]).map(fi)),f=Array.from({length:192},(e,n)=>{let i=r+n*W,f=i+W,p=i<t;return{start:i,end:f,past:p,price:G(a,i,f),told:f<=o,sun:G(s,i,f),sunLow:G(c,i,f),sunHigh:G(l,i,f),cars:(p?u:d).map(e=>Math.max(G(e,i,f)??0,0))}});return{start:r,end:r+192*W,now:t,slots:f,cars:i}}function _i(e){return Math.min(Math.max(Math.floor(e*192),0),191)}function vi({start:e},t){return _i((t-e)/(192*W))}function yi({slots:e,now:t},{plan:n},r){let i=e[r];if(!n||!i||i.end<=t)return null;let a=([e,t])=>Math.min(Date.parse(t),i.end)-Math.max(Date.parse(e),i.start),[o]=n.periods.filter(e=>a(e)>0).sort((e,t)=>a(t)-a(e));return o?.[3]??null}function bi({periods:e},t){let n=e.filter(([,e])=>Date.parse(e)>t),r=(n[0]?.[2]??0)>0,i=n.findIndex(([,,e])=>e>0!==r),a=i>0?n[i]?.[0]:r?n.at(-1)?.[1]:void 0;return a===void 0?null:{draws:r,until:a}}var xi=e=>e.reduce((e,t)=>e+t,0),Si=e=>e.length?xi(e)/e.length:null;function Ci({slots:e,cars:t,now:n}){let r=[];for(let i=0;i<e.length;i+=4){let a=e.slice(i,i+4),[o]=a;!o||o.start+li<=n||r.push({start:o.start,price:Si(a.flatMap(({price:e})=>e??[])),sun:Si(a.flatMap(({sun:e})=>e??[])),cars:t.map((e,t)=>xi(a.flatMap(e=>e.cars.slice(t,t+1)))/a.length)})}return r}var wi=6e4,Ti=1440*wi;function K(e,{f:t,now:n}){return Date.parse(e)-n<Ti?t.time(e):t.moment(e,n)}function Ei({ready_at:e,departure:t},n){if(e===null||t===null)return null;let{t:r,f:i}=n,a=Date.parse(t)-Date.parse(e),o=K(e,n);return a<wi?r(`plan.ready`,{time:o}):r(`plan.ready_before`,{time:o,before:i.lasting(a)})}function Di(e,{currency:t},n){let{t:r,f:i,now:a}=n;if(e.periods.length===0)return r(`plan.content`);let o=bi(e,a),s=o&&r(o.draws?`plan.charges`:`plan.waits`,{time:K(o.until,n)}),c=e.saved!==null&&Number(e.saved)>0?e.saved:null;return[[s,c&&r(`plan.saves`,{amount:i.money(c,t)})].filter(e=>e!==null).join(`, `),Ei(e,n)].filter(e=>e).join(`; `)}function Oi({state:e,unmet_wh:t,departure:n},r){if(e===null||e===`on_track`||t===null||n===null)return null;let{t:i,f:a}=r;return i(`plan.${e}`,{time:K(n,r),energy:a.kwh(t,1)})}function ki(e,t,{currency:n},{t:r,f:i}){let a=i.money(String(Math.abs(e)),n);return r(`plan.${t}.${a===i.money(`0`,n)?`same`:e>0?`more`:`less`}`,{amount:a})}function Ai({plan:e,present:t},n,r){return t&&ki(Number(e.cost)-Number(t.cost),`change`,n,r)}function ji(e,{plan:t},n,r){return`${e.ready_at===null?r.t(`plan.other.missing`,{energy:r.f.kwh(e.unmet_wh??`0`,1)}):r.t(`plan.ready`,{time:K(e.ready_at,r)})}, ${ki(Number(e.cost)-Number(t.cost),`other`,n,r)}`}function Mi({periods:e,soonest:t,saved:n},r,i){if(t===null||e.length===0)return null;let a=ki(Number(n),`other`,r,i);return i.t(`plan.at_once`,{time:K(t,i),cost:a})}function Ni({departure:e},{f:t,now:n}){let r=e===null?null:Date.parse(e);return r===null||r-n>=Ti?null:t.clock(r)}function Pi(e,t,{prices:n}){return t?e.departure===null?`departure`:t.mode===`smart`?n.length?`soon`:`price`:`mode`:`away`}var Fi=864e5;function Ii(e){return Math.round(e*10)/10}function Li({history:e,power_w:t},n){let r=n-Fi,i=e.map(([e,t])=>({at:Math.max(Date.parse(e),r),watts:t})).filter(({at:e})=>e<=n);if(!i.at(-1))return null;let a=i.map(e=>e.watts),o=Math.max(...a,t??0),s=e=>Ii((e-r)/Fi*240),c=e=>Ii(47-(o?Math.max(e,0)/o*46:0)),[l,...u]=i,d=u.map(e=>`H${s(e.at)}V${c(e.watts)}`).join(``),f=t===null?``:`H240V${c(t)}`,p=`M${s(l.at)} ${c(l.watts)}${d}${f}`;return{line:p,area:`${p}V48H${s(l.at)}Z`,peak_w:o}}var Ri=new class{constructor(){this.listeners=/* @__PURE__ */ new Set}subscribe(e){return this.listeners.add(e),this.timer??=setInterval(()=>{for(let e of this.listeners)e()},1e3),()=>{this.listeners.delete(e),this.listeners.size>0||(clearInterval(this.timer),this.timer=void 0)}}};function zi({session:e,seen_at:t},n){return e?e.duration_s+Math.max(0,n-t)/1e3:0}var Bi=class extends k{connectedCallback(){super.connectedCallback(),this.stop=Ri.subscribe(()=>{this.requestUpdate()})}disconnectedCallback(){super.disconnectedCallback(),this.stop?.()}render(){return S`${rn(zi(this.evse,Date.now()))}`}};V([A({attribute:!1})],Bi.prototype,`evse`,void 0),Bi=V([F(`ev-session-duration`)],Bi);var Vi=h`
 :host {
 display: block;
 }
@@ -1272,49 +1278,49 @@ max-height: 240px;
 margin: -4px;
 padding: 4px;
 }
-`,Ai={charging:te,free:p,plugged:fe,paused:ue,done:l,reserved:r,out_of_use:o,fault:e,offline:he,unknown:ve},ji=[`fast`,`smart`,`solar_min`,`solar`,`off`],q=class extends A{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){this.modeSelect&&(this.modeSelect.value=this.evse.mode),e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=gr(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return w`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
+`,Hi={charging:te,free:p,plugged:fe,paused:ue,done:l,reserved:r,out_of_use:o,fault:e,offline:he,unknown:ve},Ui=[`fast`,`smart`,`solar_min`,`solar`,`off`],q=class extends k{constructor(...e){super(...e),this.choosing=!1,this.busy=null}willUpdate(){this.evse.can.start||(this.choosing=!1)}updated(e){this.modeSelect&&(this.modeSelect.value=this.evse.mode),e.get(`choosing`)===!1&&this.firstChoice?.focus(),e.get(`choosing`)===!0&&this.firstAction?.focus()}render(){let{live:e,t,f:n}=this.context,{evse:r}=this,i=Cr(r,e.chargers[r.charger_id],{t,f:n,now:Date.now()});return S`<article class="card tone-${i.tone} is-${i.symbol}" aria-labelledby="name">
 ${this.heading(i)} ${this.hero(i)} ${this.status(i)} ${this.phases()} ${this.charge()}
-${r.session?this.soFar(r.session):D} ${this.clockNotice()} ${this.modes()}
+${r.session?this.soFar(r.session):T} ${this.clockNotice()} ${this.modes()}
 ${this.choosing?this.chooser():this.actions()}
-</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):D;return w`<header>
-<span class="badge">${L(Ai[e])}</span>
+</article>`}heading({symbol:e}){let{live:t,t:n}=this.context,{evse:r}=this,i=r.session?.driver??r.driver,a=r.session?n(`card.no_driver`):T;return S`<header>
+<span class="badge">${I(Hi[e])}</span>
 <div class="title">
 <h2 id="name">${r.name}</h2>
 <p class="small muted">${i?.name??a}</p>
 </div>
-${t.site.is_admin?w`<a
+${t.site.is_admin?S`<a
 class="button round"
 href="/config/devices/device/${r.device_id}"
 aria-label=${n(`card.settings`,{name:r.name})}
 title=${n(`card.settings`,{name:r.name})}
->${L(xe)}</a
->`:D}
-</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return D;let{figure:r,unit:i}=t.kilowatts(n.power_w);return w`<div class="hero">
+>${I(xe)}</a
+>`:T}
+</header>`}hero({tone:e}){let{f:t}=this.context,{evse:n}=this;if(e===`error`&&!n.power_w)return T;let{figure:r,unit:i}=t.kilowatts(n.power_w);return S`<div class="hero">
 <p class="display ${n.power_w?``:`muted`}">${r}<span class="unit">${i}</span></p>
 ${this.spark()}
-</div>`}spark(){let{t:e,f:t}=this.context,n=Ti(this.evse,Date.now());if(!n)return D;let r=t.power(n.peak_w);return w`<figure>
+</div>`}spark(){let{t:e,f:t}=this.context,n=Li(this.evse,Date.now());if(!n)return T;let r=t.power(n.peak_w);return S`<figure>
 <svg viewBox="0 0 ${240} ${48}" preserveAspectRatio="none" aria-hidden="true">
-${T`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
+${C`<path class="area" d=${n.area} /><path class="line" d=${n.line} />`}
 </svg>
 <figcaption class="small muted">${e(`card.last_day`,{power:`${r.figure} ${r.unit}`})}</figcaption>
-</figure>`}status({state:e,hint:t,tone:n}){return n===`error`?w`<div class="notice" role="status">
+</figure>`}status({state:e,hint:t,tone:n}){return n===`error`?S`<div class="notice" role="status">
 <p class="state">${e}</p>
 <p>${t}</p>
-</div>`:w`<div>
+</div>`:S`<div>
 <p class="state">${e}</p>
-${t?w`<p class="muted">${t}</p>`:D}
-</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?D:w`<dl class="phases">
-${n.map((e,n)=>{let i=r[n]??null;return e===null?D:w`<div>
+${t?S`<p class="muted">${t}</p>`:T}
+</div>`}phases(){let{t:e,f:t}=this.context,{currents_a:n,voltages_v:r,offered_a:i,charging:a}=this.evse;return!a||n.every(e=>e===null)?T:S`<dl class="phases">
+${n.map((e,n)=>{let i=r[n]??null;return e===null?T:S`<div>
 <dt class="small muted">L${n+1}</dt>
 <dd>${t.number(e,1)}<span class="unit">A</span></dd>
-${i===null?D:w`<dd class="small muted">${t.number(i)} V</dd>`}
+${i===null?T:S`<dd class="small muted">${t.number(i)} V</dd>`}
 </div>`})}
-${i===null?D:w`<div class="offered">
+${i===null?T:S`<div class="offered">
 <dt class="small muted">${e(`card.allowed`)}</dt>
 <dd>${t.number(i)}<span class="unit">A</span></dd>
 </div>`}
-</dl>`}charge(){let{t:e,f:t}=this.context,{vehicles:n}=this.context.live.plan,r=n.find(e=>e.evse===this.evse.id),i=this.evse.soc_percent??r?.percent??null;return i===null?this.ready():w`<div class="charge">
-${L(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
+</dl>`}charge(){let{t:e,f:t}=this.context,{vehicles:n}=this.context.live.plan,r=n.find(e=>e.evse===this.evse.id),i=this.evse.soc_percent??r?.percent??null;return i===null?this.ready():S`<div class="charge">
+${I(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
 <div
 class="track"
 role="meter"
@@ -1324,18 +1330,18 @@ aria-valuemax="100"
 aria-valuenow=${i}
 >
 <span style="width: ${Math.min(100,Math.max(0,i))}%"></span>
-${r?w`<i class="goal" style="inset-inline-start: ${r.goal_percent}%"></i>`:D}
+${r?S`<i class="goal" style="inset-inline-start: ${r.goal_percent}%"></i>`:T}
 </div>
 <span>${t.percent(i)}</span>
-${r?w`<span class="small muted">${e(`card.goal`,{percent:t.percent(r.goal_percent)})}</span>`:D}
+${r?S`<span class="small muted">${e(`card.goal`,{percent:t.percent(r.goal_percent)})}</span>`:T}
 ${this.ready()}
-</div>`}ready(){let{live:e,t,f:n}=this.context,r=e.plan.plans[this.evse.id];if(!r?.ready_at||r.periods.length===0)return D;let i=vi(r.ready_at,{f:n,now:Date.now()});return w`<a class="ready small" href=${F(`plan`)} @click=${vn(`plan`)}
+</div>`}ready(){let{live:e,t,f:n}=this.context,r=e.plan.plans[this.evse.id];if(!r?.ready_at||r.periods.length===0)return T;let i=K(r.ready_at,{f:n,now:Date.now()});return S`<a class="ready small" href=${P(`plan`)} @click=${wn(`plan`)}
 >${t(`card.ready`,{time:i})}</a
->`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return w`<dl class="so-far">
+>`}soFar({energy_wh:e,cost:t,currency:n,estimated:r}){let{t:i,f:a}=this.context;return S`<dl class="so-far">
 <div>
 <dt class="small muted">${i(`card.energy`)}</dt>
 <dd>${a.kwh(e,2)}<span class="unit">kWh</span></dd>
-${r?w`<dd class="small muted mark">${L(_e)}${i(`flag.estimated`)}</dd>`:D}
+${r?S`<dd class="small muted mark">${I(_e)}${i(`flag.estimated`)}</dd>`:T}
 </div>
 <div>
 <dt class="small muted">${i(`card.cost`)}</dt>
@@ -1345,27 +1351,27 @@ ${r?w`<dd class="small muted mark">${L(_e)}${i(`flag.estimated`)}</dd>`:D}
 <dt class="small muted">${i(`card.time`)}</dt>
 <dd><ev-session-duration .evse=${this.evse}></ev-session-duration></dd>
 </div>
-</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?w`<p class="notice tone-warning">${L(f)}${t(`card.clock_wrong`)}</p>`:D}modes(){let{t:e}=this.context,{mode_entity:t,name:n}=this.evse;return t===null?D:w`<label class="mode">
+</dl>`}clockNotice(){let{live:e,t}=this.context;return e.chargers[this.evse.charger_id]?.problem===`clock_wrong`?S`<p class="notice tone-warning">${I(f)}${t(`card.clock_wrong`)}</p>`:T}modes(){let{t:e}=this.context,{mode_entity:t,name:n}=this.evse;return t===null?T:S`<label class="mode">
 <span class="small muted">${e(`card.mode`)}</span>
 <select
 aria-label=${e(`card.mode_of`,{name:n})}
 ?disabled=${this.busy!==null}
 @change=${e=>void this.changeMode(e.target.value)}
 >
-${ji.map(t=>w`<option value=${t}>${e(`mode.${t}`)}</option>`)}
+${Ui.map(t=>S`<option value=${t}>${e(`mode.${t}`)}</option>`)}
 </select>
-</label>`}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return D;let n=(t,n,r,i)=>w`<button
+</label>`}actions(){let{t:e}=this.context,{can:t}=this.evse;if(!t.start&&!t.stop&&!t.unlock)return T;let n=(t,n,r,i)=>S`<button
 class=${r}
 ?disabled=${this.busy!==null}
 aria-busy=${this.busy===t?`true`:`false`}
 @click=${i}
 >
-${L(n)}${e(`action.${t}`)}
-</button>`;return w`<div class="actions">
-${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):D}
-${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`tonal`,()=>void this.run(`stop_session`)):D}
-${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):D}
-</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return w`<div
+${I(n)}${e(`action.${t}`)}
+</button>`;return S`<div class="actions">
+${t.start?n(`start_session`,`M8,5.14V19.14L19,12.14L8,5.14Z`,`primary`,()=>void this.start()):T}
+${t.stop?n(`stop_session`,`M18,18H6V6H18V18Z`,`tonal`,()=>void this.run(`stop_session`)):T}
+${t.unlock?n(`unlock`,`M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.89 2 10V20C2 21.11 2.9 22 4 22H16C17.11 22 18 21.11 18 20V10C18 8.9 17.11 8 16 8H15V6C15 4.34 16.34 3 18 3C19.66 3 21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17C8.9 17 8 16.11 8 15C8 13.9 8.9 13 10 13Z`,``,()=>void this.run(`unlock`)):T}
+</div>`}chooser(){let{live:e,t}=this.context,n=()=>{this.choosing=!1};return S`<div
 class="chooser"
 role="group"
 aria-labelledby="who"
@@ -1373,10 +1379,10 @@ aria-labelledby="who"
 >
 <p id="who" class="state">${t(`card.who`)}</p>
 <ul>
-${kt(e.site).map(({id:e,name:t})=>w`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
+${Nt(e.site).map(({id:e,name:t})=>S`<li><button @click=${()=>void this.run(`start_session`,{driver_id:e})}>${t}</button></li>`)}
 </ul>
 <button class="plain" @click=${n}>${t(`action.cancel`)}</button>
-</div>`}async start(){kt(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){this.choosing=!1,await this.waitFor(e,Tt(this.context.hass,e,this.evse,t))}async changeMode(e){await this.waitFor(`mode`,Et(this.context.hass,this.evse,e))}async waitFor(e,t){let{t:n}=this.context;this.busy=e,V(this,null);try{await t}catch(e){V(this,N(e,n))}finally{this.busy=null}}static{this.styles=[R,ki]}};H([j({attribute:!1})],q.prototype,`context`,void 0),H([j({attribute:!1})],q.prototype,`evse`,void 0),H([M()],q.prototype,`choosing`,void 0),H([M()],q.prototype,`busy`,void 0),H([wt(`.mode select`)],q.prototype,`modeSelect`,void 0),H([wt(`.chooser button`)],q.prototype,`firstChoice`,void 0),H([wt(`.actions button`)],q.prototype,`firstAction`,void 0),q=H([I(`ev-evse-card`)],q);var Mi=10,J=(e,t)=>({kind:e,watts:t,label:null,index:0}),Y=e=>e.reduce((e,{watts:t})=>e+t,0);function Ni(e){return ln(e).map((e,t)=>({kind:`car`,label:U(e),watts:e.power_w??0,index:t}))}function Pi({grid_w:e,solar_w:t,battery_w:n}){return[J(`solar`,t??0),J(`battery`,-(n??0)),J(`grid`,e??0)].filter(({watts:e})=>e>=Mi)}function Fi(e,t){let n=Pi(e),r=[...t,J(`charge`,e.battery_w??0),J(`export`,-(e.grid_w??0))].filter(({watts:e})=>e>=Mi),i=Y(n)-Y(r);return i>=Mi?{from:n,to:[J(`house`,i),...r]}:i<=-10&&e.solar_w===null?{from:[...n,J(`other`,-i)],to:r}:{from:n,to:r}}function Ii(e){let t=Ni(e).filter(({watts:e})=>e>0),n=Object.values(e.evses).some(e=>e.power_w!==null)?Y(t):e.site.power_w,{energy:r}=e.site;if(n===null&&r===null)return null;let{from:i,to:a}=r?Fi(r,t):{from:[],to:t};return{watts:n??0,from:i,to:a,scale:Math.max(Y(i),Y(a),1)}}var Li={solar:ge,battery:oe,grid:ye,other:ae,house:se,car:s,charge:n,export:be},Ri=h`
+</div>`}async start(){Nt(this.context.live.site).length>0?this.choosing=!0:await this.run(`start_session`)}async run(e,t={}){this.choosing=!1,await this.waitFor(e,Dt(this.context.hass,e,this.evse,t))}async changeMode(e){await this.waitFor(`mode`,Ot(this.context.hass,this.evse,e))}async waitFor(e,t){let{t:n}=this.context;this.busy=e,B(this,null);try{await t}catch(e){B(this,M(e,n))}finally{this.busy=null}}static{this.styles=[L,Vi]}};V([A({attribute:!1})],q.prototype,`context`,void 0),V([A({attribute:!1})],q.prototype,`evse`,void 0),V([j()],q.prototype,`choosing`,void 0),V([j()],q.prototype,`busy`,void 0),V([Tt(`.mode select`)],q.prototype,`modeSelect`,void 0),V([Tt(`.chooser button`)],q.prototype,`firstChoice`,void 0),V([Tt(`.actions button`)],q.prototype,`firstAction`,void 0),q=V([F(`ev-evse-card`)],q);var Wi=10,J=(e,t)=>({kind:e,watts:t,label:null,index:0}),Y=e=>e.reduce((e,{watts:t})=>e+t,0);function Gi(e){return hn(e).map((e,t)=>({kind:`car`,label:H(e),watts:e.power_w??0,index:t}))}function Ki({grid_w:e,solar_w:t,battery_w:n}){return[J(`solar`,t??0),J(`battery`,-(n??0)),J(`grid`,e??0)].filter(({watts:e})=>e>=Wi)}function qi(e,t){let n=Ki(e),r=[...t,J(`charge`,e.battery_w??0),J(`export`,-(e.grid_w??0))].filter(({watts:e})=>e>=Wi),i=Y(n)-Y(r);return i>=Wi?{from:n,to:[J(`house`,i),...r]}:i<=-10&&e.solar_w===null?{from:[...n,J(`other`,-i)],to:r}:{from:n,to:r}}function Ji(e){let t=Gi(e).filter(({watts:e})=>e>0),n=Object.values(e.evses).some(e=>e.power_w!==null)?Y(t):e.site.power_w,{energy:r}=e.site;if(n===null&&r===null)return null;let{from:i,to:a}=r?qi(r,t):{from:[],to:t};return{watts:n??0,from:i,to:a,scale:Math.max(Y(i),Y(a),1)}}var Yi={solar:ge,battery:oe,grid:ye,other:ae,house:se,car:s,charge:n,export:be},Xi=h`
 .strip {
 display: grid;
 gap: 16px 24px;
@@ -1399,48 +1405,8 @@ font-size: var(--ev-size-small);
 font-weight: 400;
 line-height: 16px;
 }
-.bar {
-display: flex;
-gap: 2px;
-overflow: hidden;
-height: 16px;
-border-radius: 8px;
-background: color-mix(in srgb, var(--ev-text) 8%, transparent);
-}
-.bar > .mark {
-min-width: 4px;
-transition: flex-grow 400ms ease-out;
-}
-.legend {
-display: flex;
-flex-wrap: wrap;
-gap: 4px 16px;
-}
-.legend li {
-display: flex;
-align-items: center;
-gap: 4px;
-min-width: 0;
-}
-.legend .mark {
-flex: none;
-width: 12px;
-height: 12px;
-border-radius: 3px;
-}
-.legend .icon {
-width: 16px;
-height: 16px;
-color: var(--ev-muted);
-}
-.legend .name {
-overflow: hidden;
-text-overflow: ellipsis;
-white-space: nowrap;
-}
-.legend .watts {
-margin-inline-start: 4px;
-white-space: nowrap;
+.flow .stack {
+--stack: 16px;
 }
 .tight {
 display: grid;
@@ -1478,53 +1444,53 @@ grid-column: 1 / -1;
 grid-template-columns: 1fr 1fr;
 }
 }
-`,zi=e=>e===`grid`?`grid-power`:e,Bi=({kind:e,index:t})=>e===`car`?`mark car car-${t%6}`:`mark ${zi(e)}`;function Vi(e,t,n,{t:r,f:i}){if(e.length===0)return D;let a=t-e.reduce((e,{watts:t})=>e+t,0);return w`<div class="flow">
-${n===null?D:w`<h3>${n}</h3>`}
-<div class="bar" aria-hidden="true">
-${e.map(e=>w`<span class=${Bi(e)} style="flex: ${e.watts} 0 0"></span>`)}
-${a>0?w`<span style="flex: ${a} 0 0"></span>`:D}
+`,Zi=e=>e===`grid`?`grid-power`:e,Qi=({kind:e,index:t})=>e===`car`?`mark car car-${t%6}`:`mark ${Zi(e)}`;function $i(e,t,n,{t:r,f:i}){if(e.length===0)return T;let a=t-e.reduce((e,{watts:t})=>e+t,0);return S`<div class="flow">
+${n===null?T:S`<h3>${n}</h3>`}
+<div class="stack" aria-hidden="true">
+${e.map(e=>S`<span class=${Qi(e)} style="flex: ${e.watts} 0 0"></span>`)}
+${a>0?S`<span style="flex: ${a} 0 0"></span>`:T}
 </div>
 <ul class="legend">
-${e.map(e=>{let{figure:t,unit:n}=i.power(e.watts);return w`<li>
-<span class=${Bi(e)}></span>${L(Li[e.kind])}
+${e.map(e=>{let{figure:t,unit:n}=i.power(e.watts);return S`<li>
+<span class=${Qi(e)}></span>${I(Yi[e.kind])}
 <span class="name">${e.label??r(`flow.${e.kind}`)}</span>
-<span class="watts">${t}<span class="unit">${n}</span></span>
+<span class="figure">${t}<span class="unit">${n}</span></span>
 </li>`})}
 </ul>
-</div>`}function Hi({from:e,to:t,scale:n},r){let{t:i}=r;if(e.length+t.length===0)return w`<p class="muted none">${i(`now.nothing_charging`)}</p>`;let a=e.length>0;return w`<div class="flows ${a?`both`:``}">
-${Vi(e,n,i(`flow.from`),r)} ${Vi(t,n,a?i(`flow.to`):null,r)}
-</div>`}function Ui(e){let{live:t,t:n,f:r}=e,i=er(t);if(!i)return D;let{circuit:a,load:o}=i;return w`<a class="tight" href=${F(`circuits`)} @click=${vn(`circuits`)}>
+</div>`}function ea({from:e,to:t,scale:n},r){let{t:i}=r;if(e.length+t.length===0)return S`<p class="muted none">${i(`now.nothing_charging`)}</p>`;let a=e.length>0;return S`<div class="flows ${a?`both`:``}">
+${$i(e,n,i(`flow.from`),r)} ${$i(t,n,a?i(`flow.to`):null,r)}
+</div>`}function ta(e){let{live:t,t:n,f:r}=e,i=sr(t);if(!i)return T;let{circuit:a,load:o}=i;return S`<a class="tight" href=${P(`circuits`)} @click=${wn(`circuits`)}>
 <span class="words">
 <span>${n(`now.tightest`,{circuit:a.name,phase:`L${o.phase}`})}</span>
-<span class="free ${o.headroom<0?`over`:``}">${fr(o,{t:n,f:r})}</span>
+<span class="free ${o.headroom<0?`over`:``}">${yr(o,{t:n,f:r})}</span>
 </span>
-${xr(o)}
-</a>`}function Wi(e){let{live:t,t:n,f:r}=e,i=Ii(t);if(!i)return D;let{figure:a,unit:o}=r.kilowatts(i.watts);return w`<section class="card strip" aria-label=${n(`now.site`)}>
+${Or(o)}
+</a>`}function na(e){let{live:t,t:n,f:r}=e,i=Ji(t);if(!i)return T;let{figure:a,unit:o}=r.kilowatts(i.watts);return S`<section class="card strip" aria-label=${n(`now.site`)}>
 <div class="total">
 <p class="small muted">${n(`now.charging_power`)}</p>
 <p class="display ${i.watts?``:`muted`}">${a}<span class="unit">${o}</span></p>
 </div>
-${Hi(i,e)} ${Ui(e)}
-</section>`}var Gi=class extends A{constructor(...e){super(...e),this.guide=!1}render(){let e=ln(this.context.live);return e.length===0?this.welcome():w`<div class="views of-${Math.min(e.length,3)}">
-${Wi(this.context)}
+${ea(i,e)} ${ta(e)}
+</section>`}var ra=class extends k{constructor(...e){super(...e),this.guide=!1}render(){let e=hn(this.context.live);return e.length===0?this.welcome():S`<div class="views of-${Math.min(e.length,3)}">
+${na(this.context)}
 <div class="grid">
-${Mn(e,e=>e.id,e=>w`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
+${Rn(e,e=>e.id,e=>S`<ev-evse-card .context=${this.context} .evse=${e}></ev-evse-card>`)}
 </div>
-${this.context.live.site.is_admin?this.more():D}
-</div>`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?w`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:w`<section class="card empty">
-${L(p)}
+${this.context.live.site.is_admin?this.more():T}
+</div>`}welcome(){let{live:e,t}=this.context;return e.site.is_admin?S`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:S`<section class="card empty">
+${I(p)}
 <h2>${t(`now.no_charger`)}</h2>
 <p class="muted">${t(`now.no_charger_do`)}</p>
-</section>`}more(){let{t:e}=this.context;return w`<div class="more">
+</section>`}more(){let{t:e}=this.context;return S`<div class="more">
 <button
 class="plain"
 aria-expanded=${this.guide?`true`:`false`}
 @click=${()=>{this.guide=!this.guide}}
 >
-${L(de)}${e(`now.connect_another`)}
+${I(de)}${e(`now.connect_another`)}
 </button>
-${this.guide?w`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:D}
-</div>`}static{this.styles=[R,bn,vr,Ri,h`
+${this.guide?S`<ev-connect-guide .context=${this.context}></ev-connect-guide>`:T}
+</div>`}static{this.styles=[L,En,kr,Tr,Xi,h`
 /* Few chargers stay a compact page instead of a few cards in a corner. */
 .of-1 {
 max-width: 560px;
@@ -1574,17 +1540,86 @@ grid-template-columns: repeat(2, minmax(0, 1fr));
 grid-template-columns: repeat(3, minmax(0, 1fr));
 }
 }
-`]}};H([j({attribute:!1})],Gi.prototype,`context`,void 0),H([M()],Gi.prototype,`guide`,void 0),Gi=H([I(`ev-now-view`)],Gi);var[Ki,qi]=[10,100],X=class extends A{constructor(...e){super(...e),this.goal=null,this.departure=null,this.busy=!1}willUpdate(e){e.has(`vehicle`)&&this.goal===this.vehicle.goal_percent&&(this.goal=null),e.has(`vehicle`)&&this.departure===this.clock&&(this.departure=null)}get clock(){let{departure:e}=this.vehicle;return e===null?``:this.context.f.clock(Date.parse(e))}get evse(){let{evse:e}=this.vehicle;return e===null?void 0:this.context.live.evses[e]}get plan(){let{evse:e}=this.vehicle;return e===null?void 0:this.context.live.plan.plans[e]}render(){let{vehicle:e,plan:t}=this;return w`<article class="card" aria-labelledby="name">
+`]}};V([A({attribute:!1})],ra.prototype,`context`,void 0),V([j()],ra.prototype,`guide`,void 0),ra=V([F(`ev-now-view`)],ra);var ia=class extends k{get words(){return{t:this.context.t,f:this.context.f,now:Date.now()}}render(){let{loading:e,value:t,error:n}=this.answer,{t:r}=this.context;return S`<div class=${e?`stale`:``}>
+<div class="told" role="status" aria-busy=${e?`true`:`false`}>
+${n===null?T:this.notice(M(n,r))}
+${t&&n===null?this.told(t):T}
+${e&&!t?S`<p class="muted">${r(`plan.reckoning`)}</p>`:T}
+</div>
+${t&&n===null?this.others(t):T}
+</div>`}notice(e){return S`<p class="notice tone-warning">${I(t)}<span>${e}</span></p>`}told(e){let{live:t,t:n,f:r}=this.context,{plan:i}=e,a=Oi(i,this.words);return S`<h3>${n(`plan.if`,{time:(i.departure&&K(i.departure,this.words))??``,goal:r.percent(this.goal)})}</h3>
+<p>${Di(i,t.site,this.words)}</p>
+${a===null?T:this.notice(a)} ${i.periods.length?this.sums(e):T}`}sums(e){let{live:t,t:n,f:r}=this.context,{energy_wh:i,cost:a}=e.plan,o=Ai(e,t.site,this.words);return S`<dl>
+<div>
+<dt class="small muted">${n(`plan.takes`)}</dt>
+<dd>${r.kwh(i??`0`,1)}<span class="unit">kWh</span></dd>
+</div>
+<div>
+<dt class="small muted">${n(`plan.costs`)}</dt>
+<dd>${r.money(a??`0`,t.site.currency)}</dd>
+${o===null?T:S`<dd class="small change">${o}</dd>`}
+</div>
+</dl>`}others(e){let{live:t,t:n}=this.context,r=Mi(e.plan,t.site,this.words);return e.plan.periods.length===0?T:S`<ul aria-label=${n(`plan.others`)}>
+${e.others.map(t=>S`<li>${this.other(t,e)}</li>`)}
+</ul>
+${r===null?T:S`<p class="small muted">${r}</p>`}`}other(e,t){let{live:n,t:r}=this.context,i=Ni(e,this.words),a=S`<span>${r(`plan.other.leave`,{time:(e.departure&&K(e.departure,this.words))??``})}</span>
+<span class="small muted">${ji(e,t,n.site,this.words)}</span>`;return i===null?S`<div class="other">${a}</div>`:S`<button
+class="other"
+type="button"
+@click=${()=>{this.dispatchEvent(new CustomEvent(`ev-leave`,{detail:i}))}}
+>
+${a}
+</button>`}static{this.styles=[L,h`
+:host > div,
+.told {
+display: grid;
+gap: 8px;
+}
+:host > div {
+gap: 16px;
+}
+.stale .told > *,
+.stale ul {
+opacity: 0.5;
+}
+dl {
+display: flex;
+gap: 32px;
+margin-top: 8px;
+}
+.change {
+font-weight: 500;
+}
+ul {
+display: grid;
+grid-template-columns: repeat(auto-fit, minmax(144px, 1fr));
+gap: 8px;
+}
+.other {
+display: grid;
+gap: 0;
+justify-items: start;
+width: 100%;
+height: 100%;
+padding: 8px 12px;
+border: 1px solid var(--ev-line);
+border-radius: 8px;
+text-align: start;
+}
+.other .small {
+font-weight: 400;
+}
+`]}};V([A({attribute:!1})],ia.prototype,`context`,void 0),V([A({attribute:!1})],ia.prototype,`answer`,void 0),V([A({attribute:!1})],ia.prototype,`goal`,void 0),ia=V([F(`ev-plan-preview`)],ia);var[aa,oa]=[10,100],sa=300,X=class extends k{constructor(...e){super(...e),this.goal=null,this.departure=null,this.busy=!1,this.preview=new Bn(()=>{this.requestUpdate();let{value:e,error:t}=this.preview.state;this.suppose(t===null&&e?e.plan:null)})}disconnectedCallback(){super.disconnectedCallback(),this.preview.forget()}willUpdate(e){e.has(`vehicle`)&&this.goal===this.vehicle.goal_percent&&(this.goal=null),e.has(`vehicle`)&&this.departure===this.clock&&(this.departure=null),this.isAsSet&&this.preview.forget()}get isAsSet(){return this.goal===null&&this.departure===null}suppose(e){let t={vehicle:this.vehicle.id,plan:e};this.dispatchEvent(new CustomEvent(`ev-suppose`,{detail:t}))}move(e){let{goal:t,departure:n}=e;t!==void 0&&(this.goal=t===this.vehicle.goal_percent?null:t),n!==void 0&&(this.departure=n===this.clock||!n?null:n);let{hass:r}=this.context;if(this.isAsSet||!this.evse)return;let i={goal:this.goal,departure:this.departure};this.preview.ask(()=>Mt(r,this.vehicle,i),sa)}get clock(){let{departure:e}=this.vehicle;return e===null?``:this.context.f.clock(Date.parse(e))}get evse(){let{evse:e}=this.vehicle;return e===null?void 0:this.context.live.evses[e]}get plan(){let{evse:e}=this.vehicle;return e===null?void 0:this.context.live.plan.plans[e]}render(){let{vehicle:e,plan:t}=this;return S`<article class="card" aria-labelledby="name">
 ${this.heading(e)} ${t?this.planned(t):this.reason()} ${this.fields(e)}
-</article>`}heading({name:e,percent:t}){let{t:n,f:r}=this.context,i=this.evse?.name,a=t===null?null:n(`plan.now_at`,{percent:r.percent(t)});return w`<header>
-<span class="badge">${L(s)}</span>
+</article>`}heading({name:e,percent:t}){let{t:n,f:r}=this.context,i=this.evse?.name,a=t===null?null:n(`plan.now_at`,{percent:r.percent(t)});return S`<header>
+<span class="badge">${I(s)}</span>
 <div>
 <h2 id="name">${e}</h2>
 <p class="small muted">${[i,a].filter(e=>e).join(` · `)}</p>
 </div>
-</header>`}planned(e){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},o=xi(e,a);return w`<p class="sentence">${bi(e,n.site,a)}</p>
-${o===null?D:w`<p class="notice tone-warning">${L(t)}<span>${o}</span></p>`}
-${e.periods.length?this.sums(e):D}`}sums({cost:e,energy_wh:t}){let{live:n,t:r,f:i}=this.context;return w`<dl>
+</header>`}planned(e){let{live:n,t:r,f:i}=this.context,a={t:r,f:i,now:Date.now()},o=Oi(e,a);return S`<p class="sentence">${Di(e,n.site,a)}</p>
+${o===null?T:S`<p class="notice tone-warning">${I(t)}<span>${o}</span></p>`}
+${e.periods.length?this.sums(e):T}`}sums({cost:e,energy_wh:t}){let{live:n,t:r,f:i}=this.context;return S`<dl>
 <div>
 <dt class="small muted">${r(`plan.takes`)}</dt>
 <dd>${i.kwh(t??`0`,1)}<span class="unit">kWh</span></dd>
@@ -1593,27 +1628,27 @@ ${e.periods.length?this.sums(e):D}`}sums({cost:e,energy_wh:t}){let{live:n,t:r,f:
 <dt class="small muted">${r(`plan.costs`)}</dt>
 <dd>${i.money(e??`0`,n.site.currency)}</dd>
 </div>
-</dl>`}reason(){let{live:e,t}=this.context,{evse:n}=this,r=Si(this.vehicle,n,e.plan),i=n&&{evse:U(n),mode:t(`mode.${n.mode}`),smart:t(`mode.smart`)};return w`<p class="muted">${t(`plan.why.${r}`,i)}</p>
-${r===`mode`&&n?.mode_entity?w`<button
+</dl>`}reason(){let{live:e,t}=this.context,{evse:n}=this,r=Pi(this.vehicle,n,e.plan),i=n&&{evse:H(n),mode:t(`mode.${n.mode}`),smart:t(`mode.smart`)};return S`<p class="muted">${t(`plan.why.${r}`,i)}</p>
+${r===`mode`&&n?.mode_entity?S`<button
 class="tonal"
 ?disabled=${this.busy}
-@click=${()=>void this.wait(Et(this.context.hass,n,`smart`))}
+@click=${()=>void this.wait(Ot(this.context.hass,n,`smart`))}
 >
 ${t(`plan.smart`,{smart:t(`mode.smart`)})}
-</button>`:D}`}fields({name:e,goal_percent:t,goal_entity:n,departure_entity:r}){let{t:i,f:a}=this.context,o=this.goal??t;return w`<form @submit=${this.submit}>
+</button>`:T}`}fields({name:e,goal_percent:t,goal_entity:n,departure_entity:r}){let{t:i,f:a}=this.context,o=this.goal??t;return S`<form @submit=${this.submit} @keydown=${this.escape}>
 <label class="goal">
 <span class="small muted">${i(`plan.goal`)}</span>
 <output>${a.percent(o)}</output>
 <input
 type="range"
-min=${Ki}
-max=${qi}
+min=${aa}
+max=${oa}
 step="1"
-style="--share: ${(o-Ki)/(qi-Ki)*100}%"
+style="--share: ${(o-aa)/(oa-aa)*100}%"
 aria-label=${i(`plan.goal_of`,{name:e})}
 .value=${String(o)}
 ?disabled=${n===null||this.busy}
-@input=${e=>{let n=Number(e.target.value);this.goal=n===t?null:n}}
+@input=${e=>{this.move({goal:Number(e.target.value)})}}
 />
 </label>
 <label>
@@ -1623,16 +1658,22 @@ type="time"
 aria-label=${i(`plan.departure_of`,{name:e})}
 .value=${this.departure??this.clock}
 ?disabled=${r===null||this.busy}
-@change=${e=>{let t=e.target.value;this.departure=t===this.clock||!t?null:t}}
+@change=${e=>{this.move({departure:e.target.value})}}
 />
 </label>
-${this.goal===null&&this.departure===null?D:this.decision()}
-</form>`}decision(){let{t:e}=this.context;return w`<div class="decision">
-<button class="primary" type="submit" ?disabled=${this.busy}>${L(l)}${e(`plan.apply`)}</button>
+${this.isAsSet?T:this.decision(o)}
+</form>`}decision(e){let{t}=this.context,{state:n}=this.preview;return S`${this.evse?S`<ev-plan-preview
+.context=${this.context}
+.answer=${n}
+.goal=${e}
+@ev-leave=${({detail:e})=>{this.move({departure:e})}}
+></ev-plan-preview>`:T}
+<div class="decision">
+<button class="primary" type="submit" ?disabled=${this.busy}>${I(l)}${t(`plan.apply`)}</button>
 <button class="plain" type="button" ?disabled=${this.busy} @click=${this.forget}>
-${L(`M12.5,8C9.85,8 7.45,9 5.6,10.6L2,7V16H11L7.38,12.38C8.77,11.22 10.54,10.5 12.5,10.5C16.04,10.5 19.05,12.81 20.1,16L22.47,15.22C21.08,11.03 17.15,8 12.5,8Z`)}${e(`plan.undo`)}
+${I(`M12.5,8C9.85,8 7.45,9 5.6,10.6L2,7V16H11L7.38,12.38C8.77,11.22 10.54,10.5 12.5,10.5C16.04,10.5 19.05,12.81 20.1,16L22.47,15.22C21.08,11.03 17.15,8 12.5,8Z`)}${t(`plan.keep`)}
 </button>
-</div>`}forget(){this.goal=null,this.departure=null}submit(e){e.preventDefault(),this.wait(this.apply())}async apply(){let{hass:e}=this.context;this.goal!==null&&await Dt(e,this.vehicle,this.goal),this.departure!==null&&await Ot(e,this.vehicle,this.departure),this.forget()}async wait(e){this.busy=!0,V(this,null);try{await e}catch(e){V(this,N(e,this.context.t))}finally{this.busy=!1}}static{this.styles=[R,h`
+</div>`}forget(){this.goal=null,this.departure=null,this.shadowRoot?.activeElement?.closest(`.decision`)&&this.shadowRoot.querySelector(`input`)?.focus()}escape({key:e}){e===`Escape`&&this.forget()}submit(e){e.preventDefault(),this.wait(this.apply())}async apply(){let{hass:e}=this.context;this.goal!==null&&await kt(e,this.vehicle,this.goal),this.departure!==null&&await At(e,this.vehicle,this.departure),this.forget()}async wait(e){this.busy=!0,B(this,null);try{await e}catch(e){B(this,M(e,this.context.t))}finally{this.busy=!1}}static{this.styles=[L,h`
 .card,
 form {
 display: grid;
@@ -1675,6 +1716,7 @@ gap: 4px;
 }
 .goal {
 grid-template-columns: 1fr auto;
+align-items: end;
 }
 input[type="range"] {
 grid-column: 1 / -1;
@@ -1712,6 +1754,9 @@ background: transparent;
 color: inherit;
 font: inherit;
 }
+ev-plan-preview {
+grid-column: 1 / -1;
+}
 .decision {
 display: flex;
 flex-wrap: wrap;
@@ -1721,7 +1766,7 @@ gap: 8px;
 button {
 justify-self: start;
 }
-`]}};H([j({attribute:!1})],X.prototype,`context`,void 0),H([j({attribute:!1})],X.prototype,`vehicle`,void 0),H([M()],X.prototype,`goal`,void 0),H([M()],X.prototype,`departure`,void 0),H([M()],X.prototype,`busy`,void 0),X=H([I(`ev-plan-car`)],X);var Ji=e=>Math.round(e*10)/10;function Yi(e,t){let[n,r]=e,[i,a]=t;return e=>Ji(i+(e-n)/(r-n)*(a-i))}function Xi(e,t,n=4){let[r,i]=[Math.min(e,0),Math.max(t,0)];if(r===i)return[0,1];let a=(i-r)/n,o=10**Math.floor(Math.log10(a)),s=o*([1,2,5].find(e=>e*o>=a*(1-1e-9))??10),c=Math.floor(r/s+1e-9),l=Math.ceil(i/s-1e-9);return Array.from({length:l-c+1},(e,t)=>Number(((c+t)*s).toPrecision(12)))}function Zi(e){let t=[],n=null;for(let[r,i]of e.entries())i===null?n=null:(n||t.push(n={first:r,values:[]}),n.values.push(i));return t}function Qi({first:e,values:t},n,r){let i=`M${n(e)} `;return t.map((t,a)=>`${a?`V`:i}${r(t)}H${n(e+a+1)}`).join(``)}function $i(e,t,n){return Zi(e).map(e=>Qi(e,t,n)).join(``)}function ea(e,t,n,r){return Zi(t.map((t,n)=>{let r=e[n]??null;return t===null||r===null||t===r?null:{low:r,high:t}})).map(({first:e,values:t})=>`${Qi({first:e,values:t.map(({high:e})=>e)},n,r)}${t.map(({low:t},i)=>`V${r(t)}H${n(e+i)}`).reverse().join(``)}Z`).join(``)}function ta(e){let t=[];return e.map(e=>{let n=e.map((e,n)=>t[n]??0),r=e.map((e,n)=>e+(t[n]??0));return t=r,{lows:n,highs:r}})}var na=h`
+`]}};V([A({attribute:!1})],X.prototype,`context`,void 0),V([A({attribute:!1})],X.prototype,`vehicle`,void 0),V([j()],X.prototype,`goal`,void 0),V([j()],X.prototype,`departure`,void 0),V([j()],X.prototype,`busy`,void 0),X=V([F(`ev-plan-car`)],X);var ca=e=>Math.round(e*10)/10;function la(e,t){let[n,r]=e,[i,a]=t;return e=>ca(i+(e-n)/(r-n)*(a-i))}function ua(e,t,n=4){let[r,i]=[Math.min(e,0),Math.max(t,0)];if(r===i)return[0,1];let a=(i-r)/n,o=10**Math.floor(Math.log10(a)),s=o*([1,2,5].find(e=>e*o>=a*(1-1e-9))??10),c=Math.floor(r/s+1e-9),l=Math.ceil(i/s-1e-9);return Array.from({length:l-c+1},(e,t)=>Number(((c+t)*s).toPrecision(12)))}function da(e){let t=[],n=null;for(let[r,i]of e.entries())i===null?n=null:(n||t.push(n={first:r,values:[]}),n.values.push(i));return t}function fa({first:e,values:t},n,r){let i=`M${n(e)} `;return t.map((t,a)=>`${a?`V`:i}${r(t)}H${n(e+a+1)}`).join(``)}function pa(e,t,n){return da(e).map(e=>fa(e,t,n)).join(``)}function ma(e,t,n,r){return da(t.map((t,n)=>{let r=e[n]??null;return t===null||r===null||t===r?null:{low:r,high:t}})).map(({first:e,values:t})=>`${fa({first:e,values:t.map(({high:e})=>e)},n,r)}${t.map(({low:t},i)=>`V${r(t)}H${n(e+i)}`).reverse().join(``)}Z`).join(``)}function ha(e){let t=[];return e.map(e=>{let n=e.map((e,n)=>t[n]??0),r=e.map((e,n)=>e+(t[n]??0));return t=r,{lows:n,highs:r}})}var ga=h`
 :host {
 --sun: var(--energy-solar-color, #ff9800);
 --price: var(--energy-grid-consumption-color, #488fc2);
@@ -1806,12 +1851,6 @@ fill: var(--ev-text);
 .picked {
 fill: color-mix(in srgb, var(--ev-text) 24%, transparent);
 }
-.legend {
-display: flex;
-flex-wrap: wrap;
-gap: 4px 16px;
-}
-.legend li,
 dt {
 display: flex;
 align-items: center;
@@ -1889,16 +1928,16 @@ font-size: var(--ev-size-small);
 th:first-child {
 text-align: start;
 }
-`,Z=44,ra=8,Q=[16,116],ia=[152,292],aa=316,oa=560,sa=4,ca=[45,-45,90,0,20,-20],la=class extends A{constructor(...e){super(...e),this.width=720,this.picked=null,this.sizes=new ResizeObserver(([e])=>{let t=Math.round(e?.contentRect.width??0);t>0&&(this.width=t)})}connectedCallback(){super.connectedCallback(),this.sizes.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}render(){let e=ci(this.context.live,Date.now()),t=this.picked??ui(e,e.now);return w`${this.legend(e)} ${this.chart(e,t)} ${this.reading(e,t)} ${this.table(e)}`}legend({slots:e,cars:t}){let{t:n}=this.context,r=e.some(({price:e})=>e!==null),i=e.some(({price:e,told:t})=>e!==null&&!t),a=e.some(({sun:e})=>e!==null),o=(e,t)=>w`<li><span class="key ${e}"></span>${t}</li>`;return w`<ul class="legend small">
-${r?o(`price`,n(`plan.price`)):D}
-${i?o(`reckoned`,n(`plan.price_reckoned`)):D} ${a?o(`sun`,n(`plan.sun`)):D}
+`,Z=44,_a=8,Q=[16,116],va=[152,292],ya=316,ba=560,xa=4,Sa=[45,-45,90,0,20,-20],Ca=class extends k{constructor(...e){super(...e),this.width=720,this.picked=null,this.sizes=new ResizeObserver(([e])=>{let t=Math.round(e?.contentRect.width??0);t>0&&(this.width=t)})}connectedCallback(){super.connectedCallback(),this.sizes.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}render(){let e=gi(this.context.live,Date.now()),t=this.picked??vi(e,e.now);return S`${this.legend(e)} ${this.chart(e,t)} ${this.reading(e,t)} ${this.table(e)}`}legend({slots:e,cars:t}){let{t:n}=this.context,r=e.some(({price:e})=>e!==null),i=e.some(({price:e,told:t})=>e!==null&&!t),a=e.some(({sun:e})=>e!==null),o=(e,t)=>S`<li><span class="key ${e}"></span>${t}</li>`;return S`<ul class="legend small">
+${r?o(`price`,n(`plan.price`)):T}
+${i?o(`reckoned`,n(`plan.price_reckoned`)):T} ${a?o(`sun`,n(`plan.sun`)):T}
 ${t.map(e=>o(`drawn car-${e.index%6}`,this.name(e)))}
-${t.length?[o(`drawn`,n(`plan.drawn`)),o(`planned`,n(`plan.planned`))]:D}
-</ul>`}name({vehicle:e,evse:t}){return e?.name??U(t)}chart(e,t){let{t:n}=this.context,{width:r}=this,i=Yi([0,192],[Z,r-ra]);return w`<svg
+${t.length?[o(`drawn`,n(`plan.drawn`)),o(`planned`,n(`plan.planned`))]:T}
+</ul>`}name({vehicle:e,evse:t}){return e?.name??H(t)}chart(e,t){let{t:n}=this.context,{width:r}=this,i=la([0,192],[Z,r-_a]);return S`<svg
 class="chart"
-viewBox="0 0 ${r} ${aa}"
+viewBox="0 0 ${r} ${ya}"
 width=${r}
-height=${aa}
+height=${ya}
 role="slider"
 tabindex="0"
 aria-label="${n(`plan.chart`)}: ${n(`plan.pick`)}"
@@ -1913,24 +1952,24 @@ aria-valuetext=${this.told(e,t)}
 >
 ${this.patterns(e.cars)} ${this.times(e,i)} ${this.prices(e,i)} ${this.powers(e,i)}
 ${this.marks(e,i,t)}
-</svg>`}patterns(e){return T`<defs>${e.map(({index:e})=>{let t=e%6;return T`<pattern id="planned-${t}" class="car-${t}" width="5" height="5"
-patternUnits="userSpaceOnUse" patternTransform="rotate(${ca[t]})">
+</svg>`}patterns(e){return C`<defs>${e.map(({index:e})=>{let t=e%6;return C`<pattern id="planned-${t}" class="car-${t}" width="5" height="5"
+patternUnits="userSpaceOnUse" patternTransform="rotate(${Sa[t]})">
 <rect class="ground" width="5" height="5" /><rect class="hatch" width="2.5" height="5" />
-</pattern>`})}</defs>`}times({slots:e},t){let{f:n}=this.context,r=this.width<oa?12:6;return T`<g class="times">${e.flatMap(({start:e},t)=>{let i=Number(n.clock(e).slice(0,2));return t%sa===0&&i%r===0?[{index:t,hour:i,start:e}]:[]}).map(({index:e,hour:r,start:i})=>{let a=new Date(i).toISOString();return T`<line class=${r===0?`day`:``} x1=${t(e)} x2=${t(e)} y1=${Q[0]} y2=${ia[1]} />
-<text x=${t(e)} y=${308} text-anchor="middle">${r===0?n.day(a):n.clock(i)}</text>`})}</g>`}axis(e,t,n){let{f:r}=this.context;return T`<g class="axis">${e.map(e=>T`<line class=${e===0?`zero`:``} x1=${Z} x2=${this.width-ra} y1=${t(e)} y2=${t(e)} />
-<text x=${38} y=${t(e)+4} text-anchor="end">${r.number(e,n)}</text>`)}</g>`}prices({slots:e},t){let n=e.map(({price:e})=>e),r=n.filter(e=>e!==null);if(r.length===0)return D;let i=Xi(Math.min(...r),Math.max(...r),5),a=this.vertical(i,Q),o=t=>e.map(e=>t(e)?e.price:null),s=n.map(e=>e===null?null:0),c=n.map(e=>e===null?null:Math.min(e,0));return T`<text class="title" x=${Z} y="11">${this.context.t(`plan.price`)}</text>
+</pattern>`})}</defs>`}times({slots:e},t){let{f:n}=this.context,r=this.width<ba?12:6;return C`<g class="times">${e.flatMap(({start:e},t)=>{let i=Number(n.clock(e).slice(0,2));return t%xa===0&&i%r===0?[{index:t,hour:i,start:e}]:[]}).map(({index:e,hour:r,start:i})=>{let a=new Date(i).toISOString();return C`<line class=${r===0?`day`:``} x1=${t(e)} x2=${t(e)} y1=${Q[0]} y2=${va[1]} />
+<text x=${t(e)} y=${308} text-anchor="middle">${r===0?n.day(a):n.time(a)}</text>`})}</g>`}axis(e,t,n){let{f:r}=this.context;return C`<g class="axis">${e.map(e=>C`<line class=${e===0?`zero`:``} x1=${Z} x2=${this.width-_a} y1=${t(e)} y2=${t(e)} />
+<text x=${38} y=${t(e)+4} text-anchor="end">${r.number(e,n)}</text>`)}</g>`}prices({slots:e},t){let n=e.map(({price:e})=>e),r=n.filter(e=>e!==null);if(r.length===0)return T;let i=ua(Math.min(...r),Math.max(...r),5),a=this.vertical(i,Q),o=t=>e.map(e=>t(e)?e.price:null),s=n.map(e=>e===null?null:0),c=n.map(e=>e===null?null:Math.min(e,0));return C`<text class="title" x=${Z} y="11">${this.context.t(`plan.price`)}</text>
 ${this.axis(i,a,i.every(Number.isInteger)?0:2)}
-<path class="negative" d=${ea(c,s,t,a)} />
-<path class="price" d=${$i(o(({told:e})=>e),t,a)} />
-<path class="price reckoned" d=${$i(o(({told:e})=>!e),t,a)} />`}vertical(e,[t,n]){return Yi([e[0]??0,e.at(-1)??1],[n,t])}powers({slots:e,cars:t},n){let r=e=>e===null?null:e/1e3,i=ta(t.map((t,n)=>e.map(e=>(e.cars[n]??0)/1e3))),a=e.map(e=>r(e.sun)),o=e.map(e=>r(e.sunHigh)),s=Xi(0,Math.max(0,...[a,o,i.at(-1)?.highs??[]].flatMap(e=>e.map(e=>e??0)))||4,4),c=this.vertical(s,ia),l=a.map(e=>e===null?null:0);return T`<text class="title" x=${Z} y=${ia[0]-5}>${this.context.t(`plan.power`)}</text>
+<path class="negative" d=${ma(c,s,t,a)} />
+<path class="price" d=${pa(o(({told:e})=>e),t,a)} />
+<path class="price reckoned" d=${pa(o(({told:e})=>!e),t,a)} />`}vertical(e,[t,n]){return la([e[0]??0,e.at(-1)??1],[n,t])}powers({slots:e,cars:t},n){let r=e=>e===null?null:e/1e3,i=ha(t.map((t,n)=>e.map(e=>(e.cars[n]??0)/1e3))),a=e.map(e=>r(e.sun)),o=e.map(e=>r(e.sunHigh)),s=ua(0,Math.max(0,...[a,o,i.at(-1)?.highs??[]].flatMap(e=>e.map(e=>e??0)))||4,4),c=this.vertical(s,va),l=a.map(e=>e===null?null:0);return C`<text class="title" x=${Z} y=${va[0]-5}>${this.context.t(`plan.power`)}</text>
 ${this.axis(s,c,+!s.every(Number.isInteger))}
-<path class="sun-area" d=${ea(l,a,n,c)} />
-<path class="sun-band" d=${ea(e.map(e=>r(e.sunLow)),o,n,c)} />
-<path class="sun-line" d=${$i(a,n,c)} />
-${i.map((t,r)=>this.columns(t,r,e,n,c))}`}columns({lows:e,highs:t},n,r,i,a){let o=n%6,s=n=>ea(e,t.map((e,t)=>r[t]?.past===n?e:null),i,a);return T`<path class="drawn car-${o}" d=${s(!0)} />
-<path class="planned car-${o}" fill="url(#planned-${o})" d=${s(!1)} />`}marks({start:e,now:t},n,r){let i=n((t-e)/G);return T`${this.picked===null?D:T`<rect class="picked" x=${n(r)} width=${n(r+1)-n(r)} y=${Q[0]} height=${ia[1]-Q[0]} />`}
-<line class="now" x1=${i} x2=${i} y1=${Q[0]} y2=${ia[1]} />
-<text class="now-name" x=${i+4} y=${Q[1]+12}>${this.context.t(`plan.now`)}</text>`}point(e){let t=e.currentTarget.getBoundingClientRect();this.picked=li((e.clientX-t.left-Z)/(this.width-Z-ra))}release(e){e.pointerType===`mouse`&&(this.picked=null)}walk(e,t){let n={ArrowRight:1,ArrowUp:1,ArrowLeft:-1,ArrowDown:-1,PageUp:sa,PageDown:-4,Home:-192,End:192}[e.key];e.key===`Escape`&&(this.picked=null),n!==void 0&&(e.preventDefault(),this.picked=Math.min(Math.max(t+n,0),191))}span({start:e,end:t}){let{f:n}=this.context;return n.clockSpan(new Date(e).toISOString(),new Date(t).toISOString())}price({price:e}){let{live:t,t:n,f:r}=this.context;return e===null?n(`plan.no_price`):r.money(String(e),t.site.currency,r.currencyDigits(t.site.currency)+1)}kilowatts(e){return`${this.context.f.number(e/1e3,1)} kW`}why(e,t,n){let r=di(e,t,n);return r&&this.context.t(`plan.reason.${r}`)}told(e,t){let n=e.slots[t];if(!n)return``;let r=e.cars.map((e,t)=>`${this.name(e)} ${this.kilowatts(n.cars[t]??0)}`);return[this.span(n),this.price(n),...r].join(`, `)}reading(e,t){let{t:n,f:r}=this.context,i=e.slots[t];return i?w`<dl class="reading">
+<path class="sun-area" d=${ma(l,a,n,c)} />
+<path class="sun-band" d=${ma(e.map(e=>r(e.sunLow)),o,n,c)} />
+<path class="sun-line" d=${pa(a,n,c)} />
+${i.map((t,r)=>this.columns(t,r,e,n,c))}`}columns({lows:e,highs:t},n,r,i,a){let o=n%6,s=n=>ma(e,t.map((e,t)=>r[t]?.past===n?e:null),i,a);return C`<path class="drawn car-${o}" d=${s(!0)} />
+<path class="planned car-${o}" fill="url(#planned-${o})" d=${s(!1)} />`}marks({start:e,now:t},n,r){let i=n((t-e)/W);return C`${this.picked===null?T:C`<rect class="picked" x=${n(r)} width=${n(r+1)-n(r)} y=${Q[0]} height=${va[1]-Q[0]} />`}
+<line class="now" x1=${i} x2=${i} y1=${Q[0]} y2=${va[1]} />
+<text class="now-name" x=${i+4} y=${Q[1]+12}>${this.context.t(`plan.now`)}</text>`}point(e){let t=e.currentTarget.getBoundingClientRect();this.picked=_i((e.clientX-t.left-Z)/(this.width-Z-_a))}release(e){e.pointerType===`mouse`&&(this.picked=null)}walk(e,t){let n={ArrowRight:1,ArrowUp:1,ArrowLeft:-1,ArrowDown:-1,PageUp:xa,PageDown:-4,Home:-192,End:192}[e.key];e.key===`Escape`&&(this.picked=null),n!==void 0&&(e.preventDefault(),this.picked=Math.min(Math.max(t+n,0),191))}span({start:e,end:t}){let{f:n}=this.context;return n.clockSpan(new Date(e).toISOString(),new Date(t).toISOString())}price({price:e}){let{live:t,t:n,f:r}=this.context;return e===null?n(`plan.no_price`):r.money(String(e),t.site.currency,r.currencyDigits(t.site.currency)+1)}kilowatts(e){return`${this.context.f.number(e/1e3,1)} kW`}why(e,t,n){let r=yi(e,t,n);return r&&this.context.t(`plan.reason.${r}`)}told(e,t){let n=e.slots[t];if(!n)return``;let r=e.cars.map((e,t)=>`${this.name(e)} ${this.kilowatts(n.cars[t]??0)}`);return[this.span(n),this.price(n),...r].join(`, `)}reading(e,t){let{t:n,f:r}=this.context,i=e.slots[t];return i?S`<dl class="reading">
 <div>
 <dt class="small muted">${r.day(new Date(i.start).toISOString())}</dt>
 <dd>${this.span(i)}</dd>
@@ -1941,17 +1980,17 @@ ${i.map((t,r)=>this.columns(t,r,e,n,c))}`}columns({lows:e,highs:t},n,r,i,a){let 
 </dt>
 <dd>${this.price(i)}</dd>
 </div>
-${i.sun===null?D:this.sunOf(i,i.sun)}
-${e.cars.map((n,r)=>{let a=this.why(e,n,t);return w`<div>
+${i.sun===null?T:this.sunOf(i,i.sun)}
+${e.cars.map((n,r)=>{let a=this.why(e,n,t);return S`<div>
 <dt class="small muted"><span class="key drawn car-${n.index%6}"></span>${this.name(n)}</dt>
 <dd>${this.kilowatts(i.cars[r]??0)}</dd>
-${a===null?D:w`<dd class="small muted">${a}</dd>`}
+${a===null?T:S`<dd class="small muted">${a}</dd>`}
 </div>`})}
-</dl>`:D}sunOf({sunLow:e,sunHigh:t},n){let{t:r,f:i}=this.context,a=e===null||t===null||t<=0?null:r(`plan.sun_range`,{low:i.number(e/1e3,1),high:i.number(t/1e3,1)});return w`<div>
+</dl>`:T}sunOf({sunLow:e,sunHigh:t},n){let{t:r,f:i}=this.context,a=e===null||t===null||t<=0?null:r(`plan.sun_range`,{low:i.number(e/1e3,1),high:i.number(t/1e3,1)});return S`<div>
 <dt class="small muted"><span class="key sun"></span>${r(`plan.sun`)}</dt>
 <dd>${this.kilowatts(n)}</dd>
-${a===null?D:w`<dd class="small muted">${a}</dd>`}
-</div>`}table(e){let{t,f:n}=this.context;return w`<details>
+${a===null?T:S`<dd class="small muted">${a}</dd>`}
+</div>`}table(e){let{t,f:n}=this.context;return S`<details>
 <summary>${t(`plan.table`)}</summary>
 <div class="scroll">
 <table>
@@ -1960,37 +1999,42 @@ ${a===null?D:w`<dd class="small muted">${a}</dd>`}
 <th scope="col">${t(`plan.hour`)}</th>
 <th scope="col">${t(`plan.price`)}</th>
 <th scope="col">${t(`plan.sun`)}</th>
-${e.cars.map(e=>w`<th scope="col">${this.name(e)}</th>`)}
+${e.cars.map(e=>S`<th scope="col">${this.name(e)}</th>`)}
 </tr>
 </thead>
 <tbody>
-${hi(e).map(t=>w`<tr>
+${Ci(e).map(t=>S`<tr>
 <th scope="row">${n.moment(new Date(t.start).toISOString(),e.now)}</th>
 <td>${t.price===null?`–`:this.price(t)}</td>
 <td>${t.sun===null?`–`:this.kilowatts(t.sun)}</td>
-${t.cars.map(e=>w`<td>${this.kilowatts(e)}</td>`)}
+${t.cars.map(e=>S`<td>${this.kilowatts(e)}</td>`)}
 </tr>`)}
 </tbody>
 </table>
 </div>
-</details>`}static{this.styles=[R,bn,na]}};H([j({attribute:!1})],la.prototype,`context`,void 0),H([M()],la.prototype,`width`,void 0),H([M()],la.prototype,`picked`,void 0),la=H([I(`ev-plan-chart`)],la);var ua=class extends A{render(){let{plan:e}=this.context.live;return w`<div class="view">${this.priceless(e)} ${this.chart(e)} ${this.cars(e)}</div>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}chart({prices:e,solar:t,plans:n}){let{t:r}=this.context;return e.length+t.length+Object.keys(n).length===0?D:w`<section class="card" aria-label=${r(`plan.chart`)}>
-<ev-plan-chart .context=${this.context}></ev-plan-chart>
-</section>`}priceless({prices:e,vehicles:t}){let{live:n,t:r}=this.context;return e.length||t.length===0?D:w`<section class="notice tone-warning">
-${L(`M15.46 18.12L16.88 19.54L19 17.41L21.12 19.54L22.54 18.12L20.41 16L22.54 13.88L21.12 12.46L19 14.59L16.88 12.46L15.46 13.88L17.59 16M14.97 11.62C14.86 10.28 13.58 8.97 12 9C10.3 9.04 9 10.3 9 12C9 13.7 10.3 14.94 12 15C12.39 15 12.77 14.92 13.14 14.77C13.41 13.67 13.86 12.63 14.97 11.62M13 16H7C7 14.9 6.1 14 5 14V10C6.1 10 7 9.1 7 8H17C17 9.1 17.9 10 19 10V10.05C19.67 10.06 20.34 10.18 21 10.4V6H3V18H13.32C13.1 17.33 13 16.66 13 16Z`)}
+</details>`}static{this.styles=[L,En,kr,ga]}};V([A({attribute:!1})],Ca.prototype,`context`,void 0),V([j()],Ca.prototype,`width`,void 0),V([j()],Ca.prototype,`picked`,void 0),Ca=V([F(`ev-plan-chart`)],Ca);var wa=class extends k{constructor(...e){super(...e),this.supposed={}}render(){let{plan:e}=this.context.live;return S`<div class="view">${this.priceless(e)} ${this.chart(e)} ${this.cars(e)}</div>`}get settings(){return`/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`}chart({prices:e,solar:t,plans:n}){let{t:r}=this.context;return e.length+t.length+Object.keys(n).length===0?T:S`<section class="card" aria-label=${r(`plan.chart`)}>
+${this.isSupposed?S`<p class="small supposed" role="note">${r(`plan.supposed`)}</p>`:T}
+<ev-plan-chart .context=${this.considered}></ev-plan-chart>
+</section>`}get isSupposed(){return Object.values(this.supposed).some(e=>e!==null)}get considered(){let{live:e}=this.context,t={...e.plan.plans};for(let{id:n,evse:r}of e.plan.vehicles){let e=this.supposed[n];e&&r!==null&&(t[r]=e)}return this.isSupposed?{...this.context,live:{...e,plan:{...e.plan,plans:t}}}:this.context}priceless({prices:e,vehicles:t}){let{live:n,t:r}=this.context;return e.length||t.length===0?T:S`<section class="notice tone-warning">
+${I(`M15.46 18.12L16.88 19.54L19 17.41L21.12 19.54L22.54 18.12L20.41 16L22.54 13.88L21.12 12.46L19 14.59L16.88 12.46L15.46 13.88L17.59 16M14.97 11.62C14.86 10.28 13.58 8.97 12 9C10.3 9.04 9 10.3 9 12C9 13.7 10.3 14.94 12 15C12.39 15 12.77 14.92 13.14 14.77C13.41 13.67 13.86 12.63 14.97 11.62M13 16H7C7 14.9 6.1 14 5 14V10C6.1 10 7 9.1 7 8H17C17 9.1 17.9 10 19 10V10.05C19.67 10.06 20.34 10.18 21 10.4V6H3V18H13.32C13.1 17.33 13 16.66 13 16Z`)}
 <div>
 <p class="state">${r(`plan.no_prices`)}</p>
 <p>${r(`plan.no_prices_do`)}</p>
-${n.site.is_admin?w`<a href=${this.settings}>${r(`plan.settings`)}</a>`:D}
+${n.site.is_admin?S`<a href=${this.settings}>${r(`plan.settings`)}</a>`:T}
 </div>
-</section>`}cars({vehicles:e}){if(e.length===0)return this.carless();let t=[...e].sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}));return w`<section class="cars" aria-label=${this.context.t(`plan.cars`)}>
-${Mn(t,({id:e})=>e,e=>w`<ev-plan-car .context=${this.context} .vehicle=${e}></ev-plan-car>`)}
-</section>`}carless(){let{live:e,t}=this.context;return w`<section class="card empty">
-${L(s)}
+</section>`}cars({vehicles:e}){if(e.length===0)return this.carless();let t=[...e].sort((e,t)=>e.name.localeCompare(t.name,void 0,{numeric:!0}));return S`<section class="cars" aria-label=${this.context.t(`plan.cars`)}>
+${Rn(t,({id:e})=>e,e=>S`<ev-plan-car
+.context=${this.context}
+.vehicle=${e}
+@ev-suppose=${({detail:e})=>{this.supposed={...this.supposed,[e.vehicle]:e.plan}}}
+></ev-plan-car>`)}
+</section>`}carless(){let{live:e,t}=this.context;return S`<section class="card empty">
+${I(s)}
 <h2>${t(`plan.no_vehicle`)}</h2>
 <p class="muted">${t(`plan.no_vehicle_means`)}</p>
-${e.site.is_admin?w`<a class="button" href=${this.settings}>${L(de)}${t(`plan.add`)}</a>
-<p class="small muted">${t(`plan.add_where`)}</p>`:w`<p class="muted">${t(`plan.ask_owner`)}</p>`}
-</section>`}static{this.styles=[R,h`
+${e.site.is_admin?S`<a class="button" href=${this.settings}>${I(de)}${t(`plan.add`)}</a>
+<p class="small muted">${t(`plan.add_where`)}</p>`:S`<p class="muted">${t(`plan.ask_owner`)}</p>`}
+</section>`}static{this.styles=[L,h`
 .view,
 .cars {
 display: grid;
@@ -1999,6 +2043,11 @@ gap: 16px;
 }
 .state {
 font-weight: 500;
+}
+.supposed {
+margin-bottom: 8px;
+padding-inline-start: 8px;
+border-inline-start: 4px solid var(--ev-accent);
 }
 .empty {
 display: grid;
@@ -2024,38 +2073,38 @@ color: inherit;
 grid-template-columns: repeat(auto-fill, minmax(340px, 1fr));
 }
 }
-`]}};H([j({attribute:!1})],ua.prototype,`context`,void 0),ua=H([I(`ev-plan-view`)],ua);var da=[{key:`now`,title:`view.now`,icon:p,render:e=>w`<ev-now-view .context=${e}></ev-now-view>`},{key:`plan`,title:`view.plan`,icon:i,render:e=>w`<ev-plan-view .context=${e}></ev-plan-view>`},{key:`circuits`,title:`view.circuits`,icon:ne,render:e=>w`<ev-circuits-view .context=${e}></ev-circuits-view>`},{key:`billing`,title:`view.billing`,icon:ee,render:e=>w`<ev-billing-view .context=${e}></ev-billing-view>`}],fa=da.map(e=>e.key),pa=document.createElement(`style`);pa.textContent=`@media print { html { height: auto; } }`;var $=class extends A{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.words=null,this.language=null,this.speechKey=``,this.context=null,this.feed=new Pt({message:e=>{this.live=cn(this.live,e,Date.now()),this.failure=null},failed:e=>{this.failure=e}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),document.head.append(pa),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),pa.remove(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),pn(this.route,fa)&&mn(F(da[0].key),{replace:!0}),this.language!==this.hass.language&&this.learn(this.hass.language),this.words&&this.speak(this.words),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}async learn(e){this.language=e;let t=await nn(e).catch(()=>void 0);this.language===e&&(this.words=an(e,t))}speak(e){let{hass:t,live:n}=this,r=n?.site.time_zone??t.config?.time_zone??`UTC`,i=t.locale??{language:t.language},a=JSON.stringify([i,r]);(this.speechKey!==a||this.speech.t!==e)&&(this.speechKey=a,this.speech={t:e,f:new Xt({locale:i,timeZone:r})})}render(){if(!this.words)return D;let e=da.find(({key:e})=>e===fn(this.route,fa))??da[0];return w`<div class="page">
+`]}};V([A({attribute:!1})],wa.prototype,`context`,void 0),V([j()],wa.prototype,`supposed`,void 0),wa=V([F(`ev-plan-view`)],wa);var Ta=[{key:`now`,title:`view.now`,icon:p,render:e=>S`<ev-now-view .context=${e}></ev-now-view>`},{key:`plan`,title:`view.plan`,icon:i,render:e=>S`<ev-plan-view .context=${e}></ev-plan-view>`},{key:`circuits`,title:`view.circuits`,icon:ne,render:e=>S`<ev-circuits-view .context=${e}></ev-circuits-view>`},{key:`billing`,title:`view.billing`,icon:ee,render:e=>S`<ev-billing-view .context=${e}></ev-billing-view>`}],Ea=Ta.map(e=>e.key),Da=document.createElement(`style`);Da.textContent=`@media print { html { height: auto; } }`;var $=class extends k{constructor(){super(),this.narrow=!1,this.live=null,this.failure=null,this.message=null,this.words=null,this.language=null,this.speechKey=``,this.context=null,this.feed=new Bt({message:e=>{this.live=mn(this.live,e,Date.now()),this.failure=null},failed:e=>{Ft(this.hass,e).then(e=>{this.failure=e})}}),this.addEventListener(`ev-say`,e=>{this.message=e.detail})}connectedCallback(){super.connectedCallback(),document.head.append(Da),this.hasUpdated&&this.feed.start(this.hass.connection)}disconnectedCallback(){super.disconnectedCallback(),Da.remove(),this.feed.stop()}willUpdate(e){let t=e.get(`hass`);e.has(`hass`)&&t?.connection!==this.hass.connection&&this.feed.start(this.hass.connection),yn(this.route,Ea)&&bn(P(Ta[0].key),{replace:!0}),this.language!==this.hass.language&&this.learn(this.hass.language),this.words&&this.speak(this.words),this.context=this.live&&{hass:this.hass,live:this.live,...this.speech}}async learn(e){this.language=e;let t=await ln(e).catch(()=>void 0);this.language===e&&(this.words=dn(e,t))}speak(e){let{hass:t,live:n}=this,r=n?.site.time_zone??t.config?.time_zone??`UTC`,i=t.locale??{language:t.language},a=JSON.stringify([i,r]);(this.speechKey!==a||this.speech.t!==e)&&(this.speechKey=a,this.speech={t:e,f:new nn({locale:i,timeZone:r})})}render(){if(!this.words)return T;let e=Ta.find(({key:e})=>e===vn(this.route,Ea))??Ta[0];return S`<div class="page">
 ${this.header(e.key)}
 <main>${this.context?e.render(this.context):this.waiting()}</main>
 <div class="toasts" role="alert">${this.toast()}</div>
-</div>`}header(e){let{t}=this.speech;return w`<header>
-${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():D}
+</div>`}header(e){let{t}=this.speech;return S`<header>
+${this.narrow||this.hass.dockedSidebar===`always_hidden`?this.menuButton():T}
 <h1>${this.live?.site.name??t(`title`)}</h1>
-<nav aria-label=${t(`view.all`)}>${da.map(({key:n,title:r,icon:i})=>w`<a href=${F(n)} aria-current=${n===e?`page`:D} @click=${vn(n)}
->${L(i)}${t(r)}</a
+<nav aria-label=${t(`view.all`)}>${Ta.map(({key:n,title:r,icon:i})=>S`<a href=${P(n)} aria-current=${n===e?`page`:T} @click=${wn(n)}
+>${I(i)}${t(r)}</a
 >`)}</nav>
-</header>`}menuButton(){let{t:e}=this.speech;return w`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
-${L(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
-</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}waiting(){let{t}=this.speech;return this.failure===null?w`<p class="wait" role="status">${t(`loading`)}</p>`:w`<section class="card failure tone-error" role="alert">
-${L(e)}
-<p>${N(this.failure,t)}</p>
+</header>`}menuButton(){let{t:e}=this.speech;return S`<button class="round menu" aria-label=${e(`action.menu`)} @click=${this.toggleMenu}>
+${I(`M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z`)}
+</button>`}toggleMenu(){this.dispatchEvent(new CustomEvent(`hass-toggle-menu`,{bubbles:!0,composed:!0}))}waiting(){let{t}=this.speech;return this.failure===null?S`<p class="wait" role="status">${t(`loading`)}</p>`:S`<section class="card failure tone-error" role="alert">
+${I(e)}
+<p>${M(this.failure,t)}</p>
 <p class="muted">${t(`error.retrying`)}</p>
 <button
 @click=${()=>{this.feed.start(this.hass.connection)}}
 >
 ${t(`action.retry`)}
 </button>
-</section>`}toast(){let{t}=this.speech;return this.message===null?D:w`<div class="toast">
-${L(e)}
+</section>`}toast(){let{t}=this.speech;return this.message===null?T:S`<div class="toast">
+${I(e)}
 <p>${this.message}</p>
 <button
 class="round"
 aria-label=${t(`action.close`)}
 @click=${()=>{this.message=null}}
 >
-${L(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
+${I(`M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z`)}
 </button>
-</div>`}static{this.styles=[yn,R,h`
+</div>`}static{this.styles=[Tn,L,h`
 :host {
 display: block;
 min-height: 100vh;
@@ -2242,4 +2291,4 @@ main {
 padding: 0;
 }
 }
-`]}};H([j({attribute:!1,hasChanged:(e,t)=>Qt(t,e)})],$.prototype,`hass`,void 0),H([j({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),H([j({attribute:!1})],$.prototype,`route`,void 0),H([j({attribute:!1})],$.prototype,`panel`,void 0),H([M()],$.prototype,`live`,void 0),H([M()],$.prototype,`failure`,void 0),H([M()],$.prototype,`message`,void 0),H([M()],$.prototype,`words`,void 0),$=H([I(`ev-station-panel`)],$);
+`]}};V([A({attribute:!1,hasChanged:(e,t)=>an(t,e)})],$.prototype,`hass`,void 0),V([A({type:Boolean,reflect:!0})],$.prototype,`narrow`,void 0),V([A({attribute:!1})],$.prototype,`route`,void 0),V([A({attribute:!1})],$.prototype,`panel`,void 0),V([j()],$.prototype,`live`,void 0),V([j()],$.prototype,`failure`,void 0),V([j()],$.prototype,`message`,void 0),V([j()],$.prototype,`words`,void 0),$=V([F(`ev-station-panel`)],$);
