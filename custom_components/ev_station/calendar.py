@@ -61,8 +61,8 @@ class PlannedCharging(EvStationEntity[SiteView], CalendarEntity):
 
     @override
     def shown(self) -> object:
-        """Return the event with all its words."""
-        return self.state_attributes
+        """Return all events: who shows the calendar is told of each of them."""
+        return list(self._events())
 
     def _events(self) -> Iterator[CalendarEvent]:
         for plan in self.view.plans if self.view else ():

@@ -45,7 +45,7 @@ TRIP_FIELDS: Final[dict[Any, Any]] = {
 
 @explained
 async def set_departure(call: ServiceCall) -> None:
-    """Have cars leave once at a moment or with another goal; with neither, as every week."""
+    """Have cars leave once at a moment or with another goal; with neither, as calendar and week say."""
     cars = ((aim, vehicle_view(aim.engine, aim.id)) for aim in vehicles(call.hass, call.data))
     trips = [(aim, _trip(car, call.data)) for aim, car in cars if car]
     for aim, trip in trips:

@@ -25,7 +25,7 @@ class TimeDescription(Description[VehicleView], TimeEntityDescription):
 
 
 class EvStationTime(EvStationEntity[VehicleView], TimeEntity):
-    """When a car leaves next; setting it changes that once, weekly departures stay."""
+    """When a car leaves next; setting it changes that once, its calendar and its week stay."""
 
     entity_description: TimeDescription
 

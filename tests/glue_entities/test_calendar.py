@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.calendar.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -27,6 +28,7 @@ NIGHT = replace(
     periods=tuple(each._replace(why=why) for each, why in zip(PLAN.periods, WHYS, strict=True)),
 )
 """Noon in the plan is 13:00 at the site."""
+LONGER = NIGHT.periods[-1]._replace(end=hours(15))
 AGAIN = replace(
     NIGHT,
     made_at=hours(10.5),
@@ -128,6 +130,22 @@ async def test_it_changes_with_the_plan_and_goes_with_it(
     await pass_time(hass, freezer, 6)
     assert "message" not in state_of(site, "planned_charging", HOME).attributes
     assert await events(hass, 0, 48) == []
+
+
+async def test_a_dashboard_is_told_of_what_changes_later_too(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await planned(site, freezer)
+    entity = hass.data[DATA_COMPONENT].get_entity(CALENDAR)
+    assert entity is not None
+    shown: list[Any] = []
+    stop = entity.async_subscribe_events(hours(0), hours(48), shown.append)
+    await tell(site, replace(NIGHT, periods=(*NIGHT.periods[:-1], LONGER)))
+    await pass_time(hass, freezer, 6)
+    assert [[each["summary"] for each in events] for events in shown] == [
+        ["Zoe: 17.9 kWh", "Zoe: 22.1 kWh"]
+    ]
+    stop()
 
 
 async def test_what_goes_on_keeps_its_begin_and_nothing_goes_on_after_it_left(

@@ -80,16 +80,32 @@ def test_events_are_departures_a_while_before() -> None:
     ]
     assert trips(events, BERLIN, HALF, NOW, UNTIL) == (
         Trip(at=datetime(2026, 11, 24, 8, 30, tzinfo=UTC)),
+        Trip(at=datetime(2026, 11, 24, 9, tzinfo=UTC)),
         Trip(at=datetime(2026, 11, 24, 16, 45, tzinfo=UTC)),
+        Trip(at=datetime(2026, 11, 24, 17, 15, tzinfo=UTC)),
         Trip(at=datetime(2026, 11, 25, 6, 30, tzinfo=UTC), goal=km(120)),
+        Trip(at=datetime(2026, 11, 25, 7, tzinfo=UTC), goal=km(120)),
     )
+
+
+def test_who_is_late_is_to_be_ready_when_it_begins() -> None:
+    soon = NOW + timedelta(minutes=20)
+    found = trips([{"start": soon.isoformat(), "summary": "80 %"}], BERLIN, HALF, NOW, UNTIL)
+    assert found == (Trip(at=soon, goal=percent(80)),)
+
+
+def test_of_two_events_at_a_time_the_one_that_needs_something_comes_first() -> None:
+    at = NOW + HALF
+    events = [{"start": at.isoformat(), "summary": each} for each in ("Trip", "80 %", "Trip")]
+    found = trips(events, BERLIN, timedelta(0), NOW, UNTIL)
+    assert found == (Trip(at=at, goal=percent(80)), Trip(at=at))
 
 
 def test_what_says_no_time_or_is_too_late_or_too_far_is_no_departure() -> None:
     starts: list[Any] = [
         "2026-11-24",
-        "2026-11-23T22:30:00+01:00",
-        "2026-11-25T23:00:00+01:00",
+        "2026-11-23T22:00:00+01:00",
+        "2026-11-25T22:31:00+01:00",
         "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:00-12:00",
         "25:00",

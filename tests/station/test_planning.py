@@ -11,6 +11,7 @@ from custom_components.ev_station.model.allowance import Allowance, ReasonKind
 from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import (
+    CalendarRead,
     CircuitConfigured,
     Event,
     ForecastRead,
@@ -32,7 +33,13 @@ from custom_components.ev_station.model.settings import TariffSettings
 from custom_components.ev_station.model.state import GUEST, Vehicle
 from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.model.tariff import DayOfWeek
-from custom_components.ev_station.model.vehicle import Departure, VehicleSettings
+from custom_components.ev_station.model.vehicle import (
+    Departure,
+    Goal,
+    GoalKind,
+    Trip,
+    VehicleSettings,
+)
 from custom_components.ev_station.planning.plan import plan
 from custom_components.ev_station.planning.problem import PEAK, Capacity, Mode, Problem, Slot
 from custom_components.ev_station.station import horizon, planned
@@ -108,6 +115,22 @@ def test_a_car_that_needs_something_by_a_time_is_a_problem() -> None:
     assert {slot.import_price for slot in problem.slots} == {0.30, 0.10}
     cheap = [slot.start for slot in problem.slots if slot.import_price == 0.10]
     assert (cheap[0], len(cheap)) == (NIGHT, 12)
+
+
+def test_a_calendar_says_by_when_and_how_much() -> None:
+    site, _ = plugged(zoe(departures=()))
+    assert think(site) is None
+    ghent = Trip(at=NIGHT, goal=Goal(GoalKind.DISTANCE, Decimal(50)))
+    site.feed(CalendarRead(vehicle="zoe", trips=(ghent,)))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    # 50 km at 180 Wh.
+    assert (problem.evs[0].departure, problem.evs[0].goal_wh) == (NIGHT, 9000)
+    found = think(site)
+    assert found is not None
+    assert (found.departure, found.state) == (NIGHT, PlanState.ON_TRACK)
+    site.feed(CalendarRead(vehicle="zoe", trips=()))
+    assert think(site) is None
 
 
 @pytest.mark.parametrize(

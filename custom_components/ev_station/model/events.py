@@ -429,7 +429,7 @@ class GoalRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripRequested:
-    """Somebody said when a car leaves next; None: as every week."""
+    """Somebody said when a car leaves next; None: as its calendar and its week say."""
 
     vehicle: VehicleId
     trip: Trip | None

@@ -1,6 +1,7 @@
 """When a car is to be ready, and with how much, by the events of a calendar."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 import re
@@ -21,6 +22,7 @@ _MEANS: Final[Mapping[str, tuple[GoalKind, int, Decimal, Decimal]]] = {
 """By the unit: what it means, how many of the model's unit it is, and what may be meant."""
 _READ: Final = 2000
 """Characters of a text."""
+_NOW: Final = timedelta(0)
 _MOST: Final = 20
 """Events that are remembered."""
 
@@ -30,23 +32,32 @@ def trips(
 ) -> tuple[Trip, ...]:
     """Return the departures a calendar's events mean from now on, the earliest first.
 
-    `events` are as Home Assistant's action `calendar.get_events` lists them. One that lasts for whole days does
-    not say when the car leaves; one that has begun is too late. Whatever an event holds, nothing is raised.
+    `events` are as Home Assistant's action `calendar.get_events` lists them. Each is a departure `margin` before it
+    begins, and one more when it begins: who is late goes on charging until then. One that lasts for whole days does
+    not say when the car leaves. Whatever an event holds, nothing is raised.
     """
-    found = (_trip(each, zone, margin) for each in rows_of(events))
-    ahead = [each for each in found if each is not None and now < each.at <= until]
-    return tuple(sorted(ahead, key=lambda each: each.at)[:_MOST])
+    begins = (trip for each in rows_of(events) if (trip := _begin(each, zone)) is not None)
+    ahead = sorted((each for each in begins if now < each.at <= until + margin), key=_when)
+    found = (
+        replace(each, at=each.at - early) for each in ahead[:_MOST] for early in (margin, _NOW)
+    )
+    return tuple(sorted(dict.fromkeys(each for each in found if now < each.at), key=_when))
 
 
-def _trip(event: Mapping[str, Any], zone: tzinfo, margin: timedelta) -> Trip | None:
+def _begin(event: Mapping[str, Any], zone: tzinfo) -> Trip | None:
     start = event.get("start")
     if not isinstance(start, str) or ":" not in start:
         return None
     try:
-        begins = moment(start, zone)
-        return None if begins is None else Trip(at=begins - margin, goal=need(event))
+        begin = moment(start, zone)
     except OverflowError:
         return None
+    return None if begin is None else Trip(at=begin, goal=need(event))
+
+
+def _when(trip: Trip) -> tuple[datetime, bool]:
+    """Return the order of departures: of two at a time the one that needs something said comes first."""
+    return trip.at, trip.goal is None
 
 
 def need(event: Mapping[str, Any]) -> Goal | None:
