@@ -8,8 +8,23 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ev_station.balancing.allocation import Claim, Grant, Rank
-from custom_components.ev_station.balancing.claims import EPOCH, TURN, Allotted, Asking, ask
-from custom_components.ev_station.balancing.draws import drawn_a, draws, phases_used, settled_amps
+from custom_components.ev_station.balancing.claims import (
+    EPOCH,
+    TURN,
+    Allotted,
+    Asking,
+    Supply,
+    ask,
+    insisting,
+    unpaused,
+)
+from custom_components.ev_station.balancing.draws import (
+    drawn_a,
+    draws,
+    phases_used,
+    settled_amps,
+    unbound,
+)
 from custom_components.ev_station.balancing.grants import RAISED_AFTER, decided
 from custom_components.ev_station.balancing.limits import (
     LIVE_FOR,
@@ -59,6 +74,38 @@ def asked(
     """Return the most that is asked for, in steps, and why not more."""
     asking = ask(at, allowance, settings, NOW)
     return asking.claim.most, asking.reason.kind
+
+
+def test_who_takes_no_pause_has_its_least_before_all_others() -> None:
+    least = Allotted(Supply.LEAST, ReasonKind.NO_PAUSE)
+    dark = Allotted(Supply.NONE, ReasonKind.NO_SUN)
+    assert unpaused(dark) == least
+    assert unpaused(Allotted(of_sun=True)) == Allotted(of_sun=True, guaranteed=True)
+    off = Allotted(Supply.NONE, ReasonKind.OFF)
+    assert unpaused(off) == off
+    at = evse(live(16, 16, 16))
+    insists = insisting(ask(at, FREE, SETTINGS, NOW, least)).claim
+    assert (insists.least, insists.most, insists.rank.priority) == (60, 60, -1)
+    # Nothing is raised after a start, and the least is no raise.
+    held = ask(at, FREE, SETTINGS, NOW)
+    assert insisting(replace(held, claim=replace(held.claim, most=10))).claim.most == 60
+    assert insisting(ask(at, FREE, SETTINGS, NOW, off)).claim.most == 0
+
+
+def test_what_a_car_draws_that_nobody_measures_may_be_its_fallback() -> None:
+    paused = replace(FREE, limit_a=Decimal(0), before_a=Decimal(0), floor_a=Decimal(8))
+    unheard = Drawn(Decimal(0), Decimal(8))
+    assert draws(evse(Live()), paused, SETTINGS, NOW)[0] == unheard
+    assert draws(evse(live(0, 0, 0, ago=181)), paused, SETTINGS, NOW)[0] == unheard
+    told = replace(paused, since=NOW - SECOND)
+    assert draws(evse(live(0, 0, 0, ago=180)), told, SETTINGS, NOW)[0].most == 0
+
+
+def test_a_car_that_was_there_before_the_first_look_draws_what_is_measured() -> None:
+    at = evse(live(12, 11, 10))
+    before = unbound(replace(at, limit_a=Decimal(14)), SETTINGS)
+    assert before.limit_a == 14
+    assert [each.likely for each in draws(at, before, SETTINGS, NOW)] == [12, 11, 10]
 
 
 def test_a_plan_holds_a_car_below_what_there_is() -> None:

@@ -34,6 +34,8 @@ class Point:
     connected: bool = True
     takes_phases: bool = True
     """It accepts a profile with numberPhases."""
+    takes_pauses: bool = True
+    """It accepts a profile with a limit of 0."""
     heeds_phases: bool = True
     """And switches."""
     contactor: int | None = None
@@ -67,6 +69,8 @@ class Point:
     def take(self, profile: ChargingProfile) -> CommandStatus:
         """Install a profile unless it says what the charger does not understand."""
         if profile.periods[0].phases is not None and not self.takes_phases:
+            return CommandStatus.REJECTED
+        if not self.takes_pauses and any(each.limit_a == 0 for each in profile.periods):
             return CommandStatus.REJECTED
         self.hold(profile)
         return CommandStatus.ACCEPTED

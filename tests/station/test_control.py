@@ -484,6 +484,75 @@ def test_a_charger_that_takes_no_limits_is_made_room_for() -> None:
     assert allowance(house, points[0]).reason.kind is ReasonKind.UNCONTROLLED
 
 
+def unpausable(limit: int) -> tuple[Premises, Fuse]:
+    """Return a house with a charger that turns every pause down, and another one."""
+    main = Fuse(settings=circuit("main", limit, "A", "B", metered=True), load=still(2, 2, 2))
+    house = Premises(fuses=[main], points=[Point(name="A", takes_pauses=False), Point(name="B")])
+    house.run(10)
+    for point in house.points:
+        house.plug(point, Vehicle(max_amps=32, capacity_kwh=2000))
+    house.run(60)
+    return house, main
+
+
+def test_who_takes_no_pause_has_its_least_reserved() -> None:
+    house, _ = unpausable(26)
+    one, other = house.points
+    assert (one.amps[0], other.amps[0]) == (pytest.approx(12, abs=0.5),) * 2
+    house.choose(one, ChargeMode.SOLAR)
+    house.run(240)
+    # The other began to rise before the first refusal was heard; from then on it leaves what is drawn.
+    assert strained(house) < 3
+    assert one.amps[0] == 6
+    assert other.amps[0] == pytest.approx(18, abs=0.6)
+    assert allowance(house, one).reason.kind is ReasonKind.NO_PAUSE
+    assert house.evse_of(one).refuses_pause
+    assert house.stops == []
+    house.choose(one, ChargeMode.FAST)
+    house.run(120)
+    assert (one.amps[0], other.amps[0]) == (pytest.approx(12, abs=0.6),) * 2
+
+
+def test_who_takes_no_pause_comes_first_and_is_ended_where_its_least_does_not_fit() -> None:
+    house, main = unpausable(26)
+    one, other = house.points
+    house.choose(one, ChargeMode.SOLAR)
+    house.run(120)
+    house.feed(e.CircuitConfigured(settings=replace(main.settings, limit_a=Decimal(11))))
+    house.run(60)
+    assert (one.amps[0], other.amps[0], house.stops) == (6, 0, [])
+    house.feed(e.CircuitConfigured(settings=replace(main.settings, limit_a=Decimal(7))))
+    house.run(30)
+    assert {send.charger for send in house.stops} == {"A"}
+
+
+@pytest.mark.parametrize("owner", [True, False])
+def test_who_takes_no_pause_is_ended_when_it_is_to_be_off(owner: bool) -> None:
+    house, _ = unpausable(26)
+    one, _ = house.points
+    house.choose(one, ChargeMode.SOLAR)
+    house.run(120)
+    assert house.stops == []
+    if owner:
+        house.feed(e.ChargingEnabled(evse=one.evse, enabled=False, command=99))
+    else:
+        house.choose(one, ChargeMode.OFF)
+    house.run(10)
+    assert {send.charger for send in house.stops} == {"A"}
+
+
+def test_a_charger_that_boots_is_asked_to_pause_anew() -> None:
+    house, _ = unpausable(26)
+    one, _ = house.points
+    house.choose(one, ChargeMode.SOLAR)
+    house.run(120)
+    one.takes_pauses = True
+    house.feed(e.ChargerBooted(charger="A", vendor="V", model="M", received_at=house.now))
+    house.run(90)
+    assert not house.evse_of(one).refuses_pause
+    assert one.amps[0] == 0
+
+
 def heed(house: Premises, point: Point, heed: Heed) -> None:
     """Let it be known how a point's charger goes by its limits."""
     house.state.apply({(Evse, point.evse): replace(house.evse_of(point), heed=heed)})

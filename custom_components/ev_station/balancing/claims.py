@@ -1,6 +1,6 @@
 """What an EVSE with a session may ask for: its limits, what its car really takes, and whose turn it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
@@ -61,6 +61,15 @@ class Allotted(NamedTuple):
 FREELY: Final = Allotted()
 
 
+def unpaused(allotted: Allotted) -> Allotted:
+    """Return what is allotted an EVSE that takes no pause: its least at any rate, unless it is to be off."""
+    if allotted.reason is ReasonKind.OFF:
+        return allotted
+    if allotted.supply is Supply.NONE:
+        return Allotted(Supply.LEAST, ReasonKind.NO_PAUSE)
+    return allotted._replace(guaranteed=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """An EVSE's claim, and the reason it has if it gets all of it."""
@@ -68,6 +77,15 @@ class Asking:
     claim: Claim
     reason: Reason
     allotted: Allotted = FREELY
+
+
+def insisting(asking: Asking) -> Asking:
+    """Return what an EVSE asks for that takes no pause: before all others, for it draws its least anyway."""
+    claim = asking.claim
+    if not claim.most:
+        return asking
+    first = replace(claim, most=max(claim.most, claim.least), rank=Rank(-1, 0, EPOCH))
+    return replace(asking, claim=first)
 
 
 def allot(

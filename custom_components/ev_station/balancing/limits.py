@@ -4,6 +4,7 @@ On a circuit a charger holds two: a floor that outlives us and fits whatever els
 transaction the live limit, which ends by itself if nobody renews it. A plan lies between them.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -116,6 +117,17 @@ def _ending(
         duration_s=int(lasts.total_seconds()),
         valid_to=start + lasts,
     )
+
+
+def without_pause(profile: ChargingProfile, least_a: Decimal) -> ChargingProfile:
+    """Return a profile for a charger that turns a limit of 0 down: the least it can offer instead."""
+    periods = tuple(replace(each, limit_a=max(each.limit_a, least_a)) for each in profile.periods)
+    return replace(profile, periods=periods)
+
+
+def is_pause(profile: ChargingProfile) -> bool:
+    """Return whether a profile offers nothing at once."""
+    return profile.periods[0].limit_a == 0
 
 
 def is_plan(profile: ChargingProfile) -> bool:

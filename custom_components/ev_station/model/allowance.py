@@ -63,6 +63,8 @@ class ReasonKind(StrEnum):
     """It is offered nothing for a moment, to wake the car."""
     UNRESPONSIVE = "unresponsive"
     """The car drew before it was paused and does not wake."""
+    NO_PAUSE = "no_pause"
+    """The charger turns a limit of 0 down, so it goes on with the least."""
     PEAK = "peak"
     """More would raise the month's peak at the grid."""
     DIMMED = "dimmed"

@@ -266,6 +266,8 @@ class Evse:
     heed: Heed = field(default_factory=Heed)
     retry_at: datetime | None = None
     """The charger did not take a profile; not before this it is sent again of our own accord."""
+    refuses_pause: bool = False
+    """The charger turned a limit of 0 down each time; one that boots is asked anew."""
     unanswered: bool = False
     """The charger did not answer the last profile, so it may go by the one before."""
     asked_meter_values: AskedMeterValues | None = None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from ..balancing.battery import boosted
-from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, share_of
+from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, insisting, share_of, unpaused
 from ..balancing.delay import Delayed, delayed, drawn_s
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
@@ -95,6 +95,9 @@ def observed(context: Context, event: SiteObserved) -> None:
         )
         context.draft.put(after)
         keep_limits(context, evse)
+        if place.evse.refuses_pause and evse in shares and not after.limit_a:
+            # Not even its least is there, or it is to be off.
+            _stop(context, place)
     learn(context, found)
     hold_battery(context, {evse: each.allotted for evse, each in askings.items()}, event)
 
@@ -170,7 +173,9 @@ def _forget_others(context: Context, controlled: set[EvseId]) -> None:
 def _before(context: Context, place: Place) -> Allowance:
     """Return an EVSE's allowance so far; before the first one it may draw what its owner lets it."""
     if place.allowance is not None:
-        return place.allowance
+        # Who cannot be paused does not wait for room either.
+        waits = place.evse.refuses_pause and place.allowance.off_since is not None
+        return replace(place.allowance, off_since=None) if waits else place.allowance
     limit = Decimal(0) if place.session is None else limit_of(place.evse, place.settings)
     return Allowance(id=place.evse.id, limit_a=limit, since=context.now)
 
@@ -222,13 +227,17 @@ def _with_fixed(
     """
     parents = {key: branch.parent for key, branch in branches.items()}
     loaded = dict(branches)
-    fixed = [place for place in found if place.session is not None and not _asks(place)]
+    fixed = [
+        place
+        for place in found
+        if place.session is not None and (not _asks(place) or place.charger.rejections)
+    ]
     for place in sorted(fixed, key=_importance):
         drawn = _fixed(context, place, before[place.evse.id])
         chain = ancestry(place.circuit, parents)
         if any(_overloads(loaded[circuit], drawn) for circuit in chain):
             _stop_stubborn(context, place)
-        reserved = _reserved(place, drawn)
+        reserved = _reserved(place, drawn, before[place.evse.id])
         for circuit in chain:
             branch = loaded[circuit]
             loaded[circuit] = replace(branch, load_a=_sum(branch.load_a, reserved))
@@ -247,9 +256,16 @@ def _overloads(branch: Branch, drawn: Amps) -> bool:
     )
 
 
-def _reserved(place: Place, drawn: Amps) -> Amps:
-    """Return what others leave an EVSE: one that ignores its limits may draw the one it goes by at any moment."""
+def _reserved(place: Place, drawn: Amps, allowance: Allowance) -> Amps:
+    """Return what others leave an EVSE: one that ignores its limits may draw the one it goes by at any moment.
+
+    One that turned a limit down may take it yet; until then it draws more than that.
+    """
     heed = place.evse.heed
+    if _asks(place):
+        limit = allowance.limit_a
+        first, second, third = (max(each - limit, Decimal(0)) for each in drawn)
+        return first, second, third
     if heed.ignored_since is None or heed.really_a is None:
         return drawn
     phases, limit = site_phases(place.settings), heed.really_a
@@ -261,10 +277,15 @@ def _reserved(place: Place, drawn: Amps) -> Amps:
 
 def _stop_stubborn(context: Context, place: Place) -> None:
     """End the transaction of a charger that takes no limits: the only way it draws less (F42)."""
+    if is_stubborn(place.charger, place.evse):
+        _stop(context, place)
+
+
+def _stop(context: Context, place: Place) -> None:
     session = place.session
-    if session is None or place.evse.expected_stop is not None:
+    if session is None or context.evse(place.evse.id).expected_stop is not None:
         return
-    if is_stubborn(place.charger, place.evse) and place.charger.connection is not None:
+    if place.charger.connection is not None:
         command = context.number(place.charger)
         stop_session(context, place.charger, session, command, attempts=1)
 
@@ -320,13 +341,14 @@ def _asking(
         allotted = held_back(allotted, allowance.phasing)
     if allowance.waking.pulse_at is not None:
         allotted = PULSE
+    if place.evse.refuses_pause:
+        allotted = unpaused(allotted)
     asking = ask(place.evse, allowance, place.settings, context.now, allotted)
     held = steps(allowance.limit_a)
-    if event.complete or asking.claim.most <= held:
-        return asking
-    return replace(
-        asking, claim=replace(asking.claim, most=held), reason=Reason(ReasonKind.STARTING)
-    )
+    if not event.complete and asking.claim.most > held:
+        most = replace(asking.claim, most=held)
+        asking = replace(asking, claim=most, reason=Reason(ReasonKind.STARTING))
+    return insisting(asking) if place.evse.refuses_pause else asking
 
 
 def _tap(context: Context, place: Place, allowance: Allowance) -> Tap:
@@ -398,6 +420,8 @@ def _berth(context: Context, place: Place, seat: Seat, floor_a: Decimal) -> Bert
 
 def _seat(place: Place) -> Seat:
     priority, weight = share_of(place.settings.priority)
+    if place.evse.refuses_pause:
+        priority = -1
     return Seat(
         evse=place.evse.id,
         circuit=place.circuit,

@@ -7,12 +7,14 @@ from typing import Final
 from ..balancing.limits import (
     PLAN_STACK,
     circuit_profiles,
+    is_pause,
     is_plan,
     limit_of,
     profiles,
     replaces,
     says_the_same,
     still_says,
+    without_pause,
 )
 from ..balancing.phases import told_phases
 from ..model.allowance import Allowance
@@ -61,13 +63,17 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
     if charger is None or charger.connection is None or evse_id.evse == 0:
         return
     evse = context.evse(evse_id)
-    if cannot_limit(charger):
+    if cannot_limit(charger) or evse.refuses_pause:
         _pause_by_stopping(context, charger, evse)
+    if cannot_limit(charger):
         return
     by_its_clock = charger_now(context, charger)
-    wanted = _wanted(context, charger, evse, by_its_clock)
+    wanted = _with_plan(context, charger, evse, _wanted(context, charger, evse, by_its_clock))
+    if evse.refuses_pause:
+        least = context.evse_settings(evse_id).min_current_a
+        wanted = tuple(without_pause(each, least) for each in wanted)
     covered = False
-    for profile in _with_plan(context, charger, evse, wanted):
+    for profile in wanted:
         # A new plan must not stay the last word with a charger that keeps one profile of a kind.
         if covered or not _stands(profile, evse, by_its_clock):
             sent = context.send(charger, evse_id, SetProfile(evse=evse_id, profile=profile))
@@ -236,10 +242,20 @@ def _give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: Profi
     apply_limits(context, evse_id)
 
 
+def _do_without_pause(
+    context: Context, charger: Charger, evse: Evse, purpose: ProfilePurpose
+) -> None:
+    """Offer the least where a pause is turned down: that is asked for before the kind of profile is given up."""
+    rest = _other_rejections(charger, purpose)
+    context.draft.put(replace(context.current(charger), rejections=rest))
+    context.draft.put(replace(evse, refuses_pause=True))
+    apply_limits(context, evse.id)
+
+
 def _rejected(
     context: Context, charger: Charger, evse_id: EvseId, profile: ChargingProfile
 ) -> None:
-    session = context.session_at(evse_id)
+    evse, session = context.evse(evse_id), context.session_at(evse_id)
     running = () if session is None else session.transactions
     if profile.transaction is not None and profile.transaction not in running:
         return
@@ -249,10 +265,13 @@ def _rejected(
     if known is not None and context.now - known.at < _PAUSES[known.times - 1]:
         # Several sent in one breath are rejected for one reason.
         return
-    if times > len(_PAUSES):
-        _give_up(context, charger, evse_id, purpose)
-        return
     rest = _other_rejections(charger, purpose)
+    if times > len(_PAUSES):
+        if is_pause(profile) and not evse.refuses_pause:
+            _do_without_pause(context, charger, evse, purpose)
+        else:
+            _give_up(context, charger, evse_id, purpose)
+        return
     rejections = (*rest, Rejection(purpose, times, context.now))
     context.draft.put(replace(context.current(charger), rejections=rejections))
     _retry(context, evse_id, _PAUSES[times - 1])

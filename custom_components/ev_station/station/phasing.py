@@ -81,6 +81,8 @@ def _phased(
     sight = looked(place.evse, allowance, phasing, settings, period, now)
     outlook = Outlook(left_w, watts(place, 1), watts(place, len(phasing.car) or settings.phases))
     wish = wished(allowance, phasing, allotted, outlook, settings, context.settings.surplus)
+    # One that cannot be paused is never empty.
+    wish = None if place.evse.refuses_pause else wish
     after = moved(place.evse, phasing, wish, sight, settings, now)
     if after.step is PhaseStep.EMPTYING:
         ask_power(context, place.evse.id)

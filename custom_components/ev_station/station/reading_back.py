@@ -182,4 +182,4 @@ def _clear(context: Context, charger: Charger) -> None:
 def forget_heed(context: Context, charger: Charger) -> None:
     """Begin anew with a charger that booted."""
     for evse_id in charger.evses:
-        context.draft.put(replace(context.evse(evse_id), heed=Heed()))
+        context.draft.put(replace(context.evse(evse_id), heed=Heed(), refuses_pause=False))

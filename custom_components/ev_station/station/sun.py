@@ -1,6 +1,7 @@
 """The sun's part in a look at the site: for whom it is enough, and what it leaves to those who live on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from ..balancing.claims import Allotted, Asking, Supply, rank_of
 from ..balancing.draws import drawn_w, phases_used
@@ -14,6 +15,8 @@ from ..model.ids import EvseId
 from .battery import boost_w, over_w
 from .context import Context
 from .places import Place
+
+_WITHOUT_SUN: Final = frozenset({ReasonKind.CLOUD, ReasonKind.NO_PAUSE})
 
 type Allowances = Mapping[EvseId, Allowance]
 
@@ -136,8 +139,8 @@ def sun_bounds(
 def _is_clouded(asking: Asking) -> bool:
     """Return whether a car goes on with its least although the sun is not enough for it."""
     allotted = asking.allotted
-    clouded = allotted.supply is Supply.LEAST and allotted.reason is ReasonKind.CLOUD
-    return clouded and asking.claim.charges
+    least = allotted.supply is Supply.LEAST and allotted.reason in _WITHOUT_SUN
+    return least and asking.claim.charges
 
 
 def _bound(weights: Mapping[EvseId, int], left: int, sure: Mapping[EvseId, int]) -> Bound:

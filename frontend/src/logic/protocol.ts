@@ -85,6 +85,7 @@ export type LimitWord =
   | "ready"
   | "away"
   | "uncontrolled"
+  | "no_pause"
   | "starting"
   | "peak"
   | "planned"
