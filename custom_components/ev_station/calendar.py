@@ -79,9 +79,10 @@ class PlannedCharging(EvStationEntity[SiteView], CalendarEntity):
 
     def _who(self, plan: EvsePlan) -> str:
         """Return the car's name; where drivers are private, only where it stands."""
+        if self.coordinator.private_drivers:
+            return self._place(plan)
         vehicle = self.coordinator.engine.state.get(Vehicle, plan.vehicle)
-        hidden = vehicle is None or self.coordinator.private_drivers
-        return self._place(plan) if hidden or vehicle is None else vehicle.settings.name
+        return vehicle.settings.name if vehicle else self._place(plan)
 
     def _place(self, plan: EvsePlan) -> str:
         charger = self.coordinator.engine.state.get(Charger, plan.id.charger)
