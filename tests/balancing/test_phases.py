@@ -24,6 +24,7 @@ from custom_components.ev_station.balancing.phases import (
     held_back,
     is_able,
     looked,
+    may_pick,
     moved,
     told_phases,
     wished,
@@ -98,6 +99,32 @@ def test_all_phases_are_wished_for_when_one_is_exhausted() -> None:
 def test_what_is_not_of_the_sun_wants_all_phases_at_once() -> None:
     assert wish(0, ON_ONE, FREELY) == Wish(3, counted=False)
     assert wish(0, ON_ONE, Allotted(reason=ReasonKind.CHEAP)) == Wish(3, counted=False)
+
+
+def test_a_plan_says_on_how_many_phases() -> None:
+    one, every = (Allotted(reason=ReasonKind.PLANNED, phases=count) for count in (1, 3))
+    assert wish(9000, ON_ALL, one) == wish(0, ON_ONE, one) == Wish(1, counted=False)
+    assert wish(0, ON_ALL, every) == wish(0, ON_ONE, every) == Wish(3, counted=False)
+    assert wish(0, replace(ON_ALL, car=(1,)), one) is None
+
+
+@pytest.mark.parametrize(
+    ("phasing", "told", "may"),
+    [
+        (ON_ALL, 3, True),
+        (ON_ONE, 1, True),
+        # Two switches were made within the hour: only the way back is open.
+        (replace(ON_ALL, switched=(NOW, NOW)), 3, False),
+        (replace(ON_ONE, switched=(NOW, NOW)), 1, True),
+        (ON_ONE, None, False),
+        (replace(ON_ALL, failed_at=NOW), 3, False),
+        (replace(ON_ALL, doubted=ProfilePurpose.TX), 3, False),
+        (replace(ON_ALL, by=PhaseSwitching.PROFILE), 3, False),
+        (replace(ON_ALL, car=(2,)), 3, False),
+    ],
+)
+def test_a_plan_may_choose_what_can_be_had(phasing: Phasing, told: int | None, may: bool) -> None:
+    assert may_pick(replace(EVSE, phases_told=told), phasing, SETTINGS, NOW) is may
 
 
 @pytest.mark.parametrize("phasing", [ON_ALL, ON_ONE])

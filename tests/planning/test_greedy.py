@@ -5,7 +5,7 @@ import pytest
 from custom_components.ev_station.planning.greedy import greedy
 from custom_components.ev_station.planning.problem import Problem
 
-from .sites import amps, car, fuse, slots
+from .sites import ONE, THREE, amps, car, fuse, slots
 
 
 def test_who_stands_in_the_way_moves() -> None:
@@ -65,3 +65,14 @@ def test_only_as_many_move_as_must() -> None:
     )
     charges, _ = greedy(site)
     assert [sum(amps(row)) for row in charges] == pytest.approx([32, 32, 24])
+
+
+def test_a_little_sun_is_worth_more_than_a_part_of_a_dear_slot() -> None:
+    # 2.5 kW of sun on one phase are 0.625 kWh; 2.76 and 1.2 kWh of the two dear slots are left.
+    site = Problem(
+        slots=slots([0.3, 0.3, 0.1, 0.1], pv_w=[2500, 0, 0, 0]),
+        evs=(car("a", 4.585, modes=(THREE, ONE)),),
+    )
+    (charges,), _ = greedy(site)
+    assert charges[0] == pytest.approx((2500 / 230, 1))
+    assert amps(charges)[1:] == pytest.approx([0, 16, 6.96], abs=0.01)

@@ -1,7 +1,7 @@
 """Switching phases in a house: by profile and by a contactor, with cars, clouds and chargers that lie."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from custom_components.ev_station.model.commands import (
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.phases import PhaseStep, PhaseSwitching, Phasing
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod
 from custom_components.ev_station.model.settings import (
     ChargerSettings,
     EvseSettings,
@@ -165,6 +166,35 @@ def test_a_cheap_hour_takes_all_phases(by: PhaseSwitching) -> None:
     roof.after(3600)
     assert point.amps == (16, 16, 16)
     assert (point.switched, point.under_load) == (2, 0)
+
+
+@WAYS
+def test_a_plan_on_one_phase_and_on_all_is_followed_never_under_load(by: PhaseSwitching) -> None:
+    roof = Roof(by, ChargeMode.SMART, sun=NONE).after(60)
+    house, point = roof.house, roof.point
+    turns = ((10, 8, 1), (10, 16, 3), (10, 0, 3), (10, 7, 1), (10, 9, 3))
+    edges = [house.now + timedelta(minutes=10 * n) for n in range(len(turns) + 1)]
+    plan = EvsePlan(
+        id=point.evse,
+        session=house.evse_of(point).session or "",
+        vehicle="zoe",
+        made_at=house.now,
+        departure=edges[-1],
+        ready_at=None,
+        periods=tuple(
+            PlanPeriod(edges[n], edges[n + 1], Decimal(amps), phases)
+            for n, (_, amps, phases) in enumerate(turns)
+        ),
+        picks_phases=True,
+    )
+    house.feed(e.SitePlanned(plans=(plan,)))
+    drawn = []
+    for _ in turns:
+        roof.after(300)
+        drawn.append(tuple(round(each) for each in point.amps))
+        roof.after(300)
+    assert drawn == [(8, 0, 0), (16, 16, 16), (0, 0, 0), (7, 0, 0), (9, 9, 9)]
+    assert (point.switched, point.under_load) == (4, 0)
 
 
 @WAYS

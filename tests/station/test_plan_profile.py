@@ -40,6 +40,7 @@ def uploaded(
     owner: int = 32,
     transaction: int = 7,
     phases: int | None = None,
+    picked: bool = False,
     most: int = 24,
 ) -> ChargingProfile:
     """Return the profile of a charger whose clock is five hours ahead."""
@@ -51,6 +52,7 @@ def uploaded(
         now + AHEAD,
         owner_a=Decimal(owner),
         phases=phases,
+        picked=picked,
         most_periods=most,
     )
 
@@ -94,6 +96,65 @@ def test_the_owner_stays_on_top() -> None:
 
 def test_the_phases_are_said_in_every_period() -> None:
     assert {each.phases for each in uploaded(phases=1).periods} == {1}
+
+
+def test_phases_that_a_plan_picked_change_only_when_nothing_flows() -> None:
+    ahead = (
+        PlanPeriod(hour(0), hour(1), Decimal(10), 1),
+        PlanPeriod(hour(1), hour(2), Decimal(16), 3),
+        PlanPeriod(hour(2), hour(3), Decimal(0), 1),
+        PlanPeriod(hour(3), hour(4), Decimal(8), 1),
+        PlanPeriod(hour(4), hour(5), Decimal(12), 1),
+    )
+    found = uploaded(ahead, phases=1, picked=True)
+    # From half past ten on; a minute is added, for it begins a minute ago.
+    assert [(each.start_s, int(each.limit_a), each.phases) for each in found.periods] == [
+        (0, 10, 1),
+        (1860, 0, 1),
+        (1920, 16, 3),
+        (5460, 0, 3),
+        (9060, 8, 1),
+        (12660, 12, 1),
+        (16260, 8, 1),
+    ]
+    # It draws on all at this moment: a minute's pause, then one.
+    now = uploaded(ahead[:1], phases=3, picked=True)
+    assert [(each.start_s, int(each.limit_a), each.phases) for each in now.periods] == [
+        (0, 0, 3),
+        (120, 10, 1),
+        (1860, 8, 1),
+    ]
+    # What ends before the pause is over is left out.
+    late = uploaded(ahead[:1], phases=3, picked=True, now=hour(1) - timedelta(seconds=40))
+    assert [(each.start_s, int(each.limit_a), each.phases) for each in late.periods] == [
+        (0, 0, 3),
+        (100, 8, 3),
+    ]
+
+
+@given(
+    turns=st.lists(
+        st.tuples(st.sampled_from((0, 6, 16)), st.sampled_from((1, 3))), min_size=1, max_size=8
+    ),
+    phases=st.sampled_from((1, 3)),
+    most=st.integers(2, 12),
+)
+def test_no_period_changes_the_phases_under_load(
+    turns: list[tuple[int, int]], phases: int, most: int
+) -> None:
+    ahead = tuple(
+        PlanPeriod(hour(t / 4), hour((t + 1) / 4), Decimal(limit), on)
+        for t, (limit, on) in enumerate(turns)
+    )
+    found = uploaded(ahead, now=hour(0), phases=phases, picked=True, most=most)
+    before = (phases, 1)
+    for each in found.periods:
+        # Phases change after a pause.
+        assert each.phases == before[0] or not before[1]
+        before = (each.phases or 0, int(each.limit_a))
+    for t, (limit, on) in enumerate(turns):
+        begun = [each for each in found.periods if each.start_s <= t * 900 + 60 + 90]
+        assert begun[-1].limit_a * (begun[-1].phases or 0) <= limit * on
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSetti
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import (
     CalendarRead,
+    ChargerConfigured,
     CircuitConfigured,
     Event,
     ForecastRead,
     ModeRequested,
+    PhasesRead,
     SiteConfigured,
     SiteObserved,
     SitePlanned,
@@ -27,9 +29,13 @@ from custom_components.ev_station.model.events import (
 )
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
 from custom_components.ev_station.model.grid import GridSettings, QuarterMean, Tally
-from custom_components.ev_station.model.phases import PhaseSwitching, Phasing
-from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
-from custom_components.ev_station.model.settings import TariffSettings
+from custom_components.ev_station.model.phases import PhaseStep, PhaseSwitching, Phasing
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState, Why
+from custom_components.ev_station.model.settings import (
+    ChargerSettings,
+    EvseSettings,
+    TariffSettings,
+)
 from custom_components.ev_station.model.state import GUEST, Vehicle
 from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.model.tariff import DayOfWeek
@@ -345,6 +351,67 @@ def test_a_car_is_planned_on_the_phases_in_force() -> None:
     assert problem.evs[0].running == 0
 
 
+def switchable(*more: Event, phases: int = 3) -> tuple[Site, Box]:
+    """Return the site with a contactor that has brought the EVSE to so many phases."""
+    evse = EvseSettings(evse=1, phase_switching=PhaseSwitching.ENTITY)
+    charger = ChargerSettings(charger="CP1", name="Wallbox", evses=(evse,))
+    site, box = plugged(*more)
+    site.feed(ChargerConfigured(settings=charger))
+    site.feed(PhasesRead(evse=box.evse(), phases=phases))
+    look(site)
+    return site, box
+
+
+def test_where_phases_can_be_switched_a_plan_chooses() -> None:
+    # From one to two in the afternoon the sun gives 2.5 kW: too little for three phases, and dear to miss.
+    sun = ForecastRead(
+        forecast=Forecast(
+            kind=ForecastKind.SOLAR,
+            intervals=(Interval(start=NOON + HOUR, end=NOON + 3 * HOUR, value=Decimal(2500)),),
+        )
+    )
+    site, _ = switchable(sun)
+    found = horizon(site.state, site.now).problem
+    assert found is not None
+    assert [each.phases for each in found.evs[0].modes] == [frozenset({0, 1, 2}), frozenset({0})]
+    made = think(site)
+    assert made is not None
+    assert made.picks_phases
+    afternoon, night = made.at(NOON + 2 * HOUR), made.at(NIGHT + 2 * HOUR)
+    assert afternoon is not None
+    assert night is not None
+    # 2.5 kW on one phase are 10.8 A; what lacks comes at night on all.
+    assert (afternoon.limit_a, afternoon.phases, afternoon.why) == (Decimal("10.8"), 1, Why.SOLAR)
+    assert night.phases == 3
+    site.wait(HOUR + 5 * MINUTE)
+    think(site)
+    allowance = look(site)
+    assert allowance.phasing is not None
+    assert (allowance.phasing.step, allowance.phasing.target) == (PhaseStep.EMPTYING, 1)
+
+
+def test_the_phases_it_draws_on_are_the_mode_it_runs_in() -> None:
+    site, box = switchable(phases=1)
+    box.sample(2000, transaction=1001, power=1400)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    allowance = next(iter(site.state.all(Allowance)))
+    assert allowance.limit_a == 0
+    assert problem.evs[0].running is None
+    draws = replace(allowance, limit_a=Decimal(6))
+    site.state.apply({(Allowance, draws.key): draws})
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].running == 1
+
+
+def test_a_car_of_one_phase_has_one_mode() -> None:
+    site, _ = switchable(zoe(phases=1))
+    made = think(site)
+    assert made is not None
+    assert not made.picks_phases
+
+
 def drawing(site: Site, box: Box, *currents: int) -> Vehicle:
     """Let a car draw for a minute each, where there is more than it takes; return what is known of it then."""
     main = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(63), chargers=("CP1",))
@@ -635,3 +702,17 @@ def test_a_plan_goes_by_the_limit_that_holds_now() -> None:
     (main,) = problem.circuits
     # 16 A less the assumed 5; 9000 W less 3 * 230 * 5.
     assert (main.room_a[0], main.room_w) == ((11, 11, 11), [5550] * len(problem.slots))
+
+
+def test_on_one_phase_nothing_is_learnt_of_the_others() -> None:
+    site, box = switchable(phases=1)
+    session = site.open_session()
+    assert session is not None
+    one = PlanPeriod(NOON, NOON + HOUR, Decimal(16), 1)
+    made = EvsePlan(
+        id=box.evse(), session=session.id, vehicle="zoe", made_at=NOON, departure=NOON + HOUR,
+        ready_at=None, periods=(one,), picks_phases=True,
+    )  # fmt: skip
+    site.feed(SitePlanned(plans=(made,)))
+    vehicle = drawing(site, box, 8, 8, 8)
+    assert (vehicle.takes_a, vehicle.takes_phases) == (8, None)

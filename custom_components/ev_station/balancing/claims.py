@@ -56,6 +56,8 @@ class Allotted(NamedTuple):
     """When that ends, if it is known."""
     most_a: Decimal | None = None
     """No more than that, A per phase, whatever there is."""
+    phases: int | None = None
+    """On so many phases, as planned; None: as there is power."""
 
 
 FREELY: Final = Allotted()
@@ -110,7 +112,10 @@ def allot(
         period = plan.followed(now)
         if period is not None and period.limit_a:
             return Allotted(
-                reason=ReasonKind.PLANNED, most_a=period.limit_a, until=plan.stops_at(now)
+                reason=ReasonKind.PLANNED,
+                most_a=period.limit_a,
+                until=plan.stops_at(now),
+                phases=period.phases if plan.picks_phases else None,
             )
     elif mode is ChargeMode.SMART and cheap:
         return Allotted(reason=ReasonKind.CHEAP)

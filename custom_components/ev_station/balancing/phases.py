@@ -133,6 +133,16 @@ def _works(evse: Evse, phasing: Phasing) -> bool:
     return told and phasing.failed_at is None
 
 
+def may_pick(evse: Evse, phasing: Phasing, settings: EvseSettings, now: datetime) -> bool:
+    """Return whether a plan may choose between one phase and all: what it chooses can be had.
+
+    On one phase already, the way back to all is always open.
+    """
+    ours = phasing.by is settings.phase_switching and phasing.doubted is None
+    able = is_able(evse, phasing, settings, now) or (phasing.phases == 1 and _works(evse, phasing))
+    return ours and able and len(phasing.car) != 1
+
+
 def _recent(phasing: Phasing, now: datetime) -> tuple[datetime, ...]:
     if not phasing.switched:
         return ()
@@ -150,7 +160,7 @@ def wished(
     """Return on how many phases an EVSE would charge better; None: it may stay as it is.
 
     One phase is for a sun too weak for all; all are for more than one phase can take, and for power that is
-    not of the sun.
+    not of the sun, unless a plan says otherwise. What a plan chose is worth its switches.
     """
     every = settings.phases
     if phasing.by is not settings.phase_switching:
@@ -159,7 +169,7 @@ def wished(
     if allotted.supply is Supply.NONE or idle:
         return None
     if allotted.supply is Supply.ALL and not allotted.of_sun:
-        return Wish(every, counted=False)
+        return Wish(1 if allotted.phases == 1 else every, counted=False)
     if phasing.phases < every:
         exhausted = phasing.step is not PhaseStep.STEADY or allowance.reason.kind in _EXHAUSTED
         plenty = outlook.left_w >= outlook.all_w + _SPARE_W

@@ -103,6 +103,8 @@ class EvsePlan:
     co2_kg: Decimal | None = None
     """Of what comes from the grid; None: nothing is known of its CO2."""
     state: PlanState = PlanState.ON_TRACK
+    picks_phases: bool = False
+    """Its periods say on how many phases the EVSE is to charge: it can be switched."""
 
     @property
     def key(self) -> EvseId:

@@ -130,7 +130,7 @@ def _settle(board: Board) -> None:
     """Lay each car anew where that is better."""
     for n in range(len(board.charges)):
         before = board.lift(n)
-        after = lay(board, n)
+        after = lay(board, n, thrifty=True)
         gained = _first(value(board, n, after), value(board, n, before))
         board.put(n, after if gained else before)
 

@@ -14,6 +14,10 @@ from .board import Board, Offer
 from .problem import Charge, Charges, Ev, Taste
 
 _HALVINGS: Final = 7
+_AS_DEAR: Final = 1e-6
+"""Of a Wh: a slot that is cheaper by less is as dear."""
+_WORTH: Final = 0.02
+"""Less money is no reason for more slots with less current."""
 _ENOUGH_WH: Final = 0.5
 
 type Menu = list[list[list[Offer]]]
@@ -24,7 +28,7 @@ type Step = tuple[list[int], Choice]
 """Per state, from which state one came and what one took."""
 
 
-def lay(board: Board, n: int) -> Charges:
+def lay(board: Board, n: int, *, thrifty: bool = False) -> Charges:
     """Return the best charges of a car that has none yet."""
     ev, window = board.problem.evs[n], board.tables.windows[n]
     modes = range(len(ev.modes))
@@ -33,7 +37,9 @@ def lay(board: Board, n: int) -> Charges:
     for place, offer in urgent.items():
         menu[place] = [[offer] if mode == offer.charge.mode else [] for mode in modes]
     charges: list[Charge | None] = [None] * len(board.problem.slots)
-    for t, taken in zip(window, _Car(board, n, menu, frozenset(urgent)).choice(), strict=True):
+    for t, taken in zip(
+        window, _Car(board, n, menu, frozenset(urgent)).choice(thrifty=thrifty), strict=True
+    ):
         charges[t] = None if taken is None else taken.charge
     return tuple(charges)
 
@@ -80,7 +86,7 @@ class _Car:
         # What runs in the first slot is not broken for nothing.
         self._running = self._ev.running if window and window[0] == 0 else None
 
-    def choice(self) -> Choice:
+    def choice(self, *, thrifty: bool) -> Choice:
         """Return the choice for the least price that brings the goal, and what is cheap enough beyond it."""
         ev = self._ev
         target, most = ev.goal_wh / ev.efficiency, (ev.goal_wh + ev.extra_wh) / ev.efficiency
@@ -97,7 +103,7 @@ class _Car:
         if target <= _ENOUGH_WH and not self._urgent:
             return [None] * len(self._menu)
         best = self._dearest_enough(target, low, high)
-        return self._trimmed(best, energy(best) - target)
+        return self._trimmed(best, energy(best) - target, thrifty=thrifty)
 
     def _dearest_enough(self, target: float, low: float, high: float) -> Choice:
         """Return the choice for the least price that brings a target, or all there is."""
@@ -180,11 +186,28 @@ class _Car:
             after[off] = least + broken
         return after, (came, taken)
 
-    def _trimmed(self, choice: Choice, excess: float) -> Choice:
-        """Return a choice without what is too much: whole slots at the edge of a run first, then currents."""
-        while (place := self._edge(choice, excess)) is not None:
+    def _trimmed(self, choice: Choice, excess: float, *, thrifty: bool) -> Choice:
+        """Return a choice without what is too much: whole slots at the edge of a run first, then currents.
+
+        Or, where that is cheaper, of whole slots only the dearest before currents: a cheap slot that happens to fit
+        is worth more than a part of a dear one. That may take more slots.
+        """
+        trimmed = self._lowered(*self._cut(list(choice), excess, inf))
+        if thrifty:
+            dear = self._lowered(*self._cut(list(choice), excess, _AS_DEAR))
+            other = self._lowered(*self._cut(*dear, inf))
+            trimmed = other if _cost(other) < _cost(trimmed) - _WORTH else trimmed
+        return trimmed[0]
+
+    def _cut(self, choice: Choice, excess: float, apart: float) -> tuple[Choice, float]:
+        """Take away whole slots that cost so little less than the dearest; return what is still too much."""
+        while (place := self._edge(choice, excess, apart)) is not None:
             excess -= energy([choice[place]])
             choice[place] = None
+        return choice, excess
+
+    def _lowered(self, choice: Choice, excess: float) -> tuple[Choice, float]:
+        """Lower currents, the dearest first; return what is still too much."""
         window = self._board.tables.windows[self._n]
         for place in self._dearest_first(choice):
             offer = choice[place]
@@ -193,11 +216,17 @@ class _Car:
             least = self._menu[place][offer.charge.mode][0]
             lowered = _lowered(self._board, self._n, window[place], offer, least, offer.wh - excess)
             choice[place], excess = lowered, excess - (offer.wh - lowered.wh)
-        return choice
+        return choice, excess
 
-    def _edge(self, choice: Choice, excess: float) -> int | None:
+    def _edge(self, choice: Choice, excess: float, apart: float) -> int | None:
         """Return the dearest first or last slot of a run that is no more than what is too much."""
+        dearest = -inf
         for place in self._dearest_first(choice):
+            offer = choice[place]
+            rate = offer.cost / offer.wh if offer else 0.0
+            dearest = max(dearest, rate)
+            if dearest - rate > apart:
+                return None
             if energy([choice[place]]) <= excess + _ENOUGH_WH and _is_edge(choice, place):
                 return place
         return None
@@ -210,6 +239,11 @@ class _Car:
             if offer and place not in self._urgent and (place or self._running is None)
         }
         yield from sorted(rates, key=lambda place: (-rates[place], -place))
+
+
+def _cost(trimmed: tuple[Choice, float]) -> float:
+    """Return what a choice costs beside its starts: trimmed, it has no more of them."""
+    return sum(offer.cost for offer in trimmed[0] if offer)
 
 
 def _is_edge(choice: Choice, place: int) -> bool:

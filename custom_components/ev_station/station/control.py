@@ -14,7 +14,7 @@ from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
 from ..balancing.limits import LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
-from ..balancing.phases import explained, held_back
+from ..balancing.phases import explained, held_back, told_phases
 from ..balancing.unattended import Berth, unattended
 from ..balancing.waking import PULSE, asleep, watched
 from ..circuit.bounds import Bound, Branch, Tap, ancestry, bounds, steps, steps_above
@@ -414,8 +414,16 @@ def _berth(context: Context, place: Place, seat: Seat, floor_a: Decimal) -> Bert
         seat=seat,
         floor=steps(floor_a),
         phases=site_phases(place.settings),
-        periods=plan.until_over if plan is not None and held else (),
+        periods=_unaided(plan, place) if plan is not None and held else (),
     )
+
+
+def _unaided(plan: EvsePlan, place: Place) -> tuple[PlanPeriod, ...]:
+    """Return what is planned; on the phases in force where the charger does not switch them by itself."""
+    phasing = None if place.allowance is None else place.allowance.phasing
+    if not plan.picks_phases or phasing is None or told_phases(phasing) is not None:
+        return plan.until_over
+    return tuple(each._replace(phases=phasing.phases) for each in plan.until_over)
 
 
 def _seat(place: Place) -> Seat:

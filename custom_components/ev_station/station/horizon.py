@@ -9,7 +9,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..access.vehicles import vehicle_at
-from ..balancing.draws import site_phases
 from ..balancing.limits import limit_of
 from ..model.circuit import NOMINAL_V
 from ..model.energy import ChargeMode
@@ -23,6 +22,7 @@ from ..planning.problem import STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, T
 from ..planning.risk import Experience
 from ..session.live import present
 from ..tariff.ahead import ahead
+from .modes import modes_of, running_in
 from .peak import with_peak
 from .places import Place, places
 
@@ -174,17 +174,17 @@ def _fuse(circuit: Circuit, known: AbstractSet[CircuitId], slots: int) -> Fuse:
 
 def _ev(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> Ev:
     place, settings = wanting.place, wanting.vehicle.settings
-    mode = _mode(place, wanting.vehicle)
+    modes = modes_of(place, wanting.vehicle, now)
     return Ev(
         ev=wanting.session.id,
         circuit=place.circuit,
-        modes=(mode,),
+        modes=modes,
         arrival=now,
-        departure=_in_time(wanting, mode, now),
+        departure=_in_time(wanting, modes[0], now),
         goal_wh=float(wanting.demand.goal_wh),
         minimum_wh=float(wanting.demand.least_wh),
         efficiency=float(settings.efficiency),
-        running=_running(place),
+        running=running_in(place, modes),
         gone=_gone(wanting, slots, now),
     )
 
@@ -211,24 +211,3 @@ def _in_time(wanting: Wanting, mode: Mode, now: datetime) -> datetime:
         for wh in (tapers_wh, demand.goal_wh)
     )
     return min(wanting.departure, max(wanting.departure - longer, now + all_of_it))
-
-
-def _mode(place: Place, vehicle: Vehicle) -> Mode:
-    """Return how a car draws here, on the phases in force: as its owner says, else as was learnt."""
-    evse, allowance, settings = place.settings, place.allowance, vehicle.settings
-    phases = site_phases(evse)[: settings.phases or vehicle.takes_phases]
-    if allowance is not None and allowance.phasing is not None:
-        phases = phases[: allowance.phasing.phases]
-    takes = settings.max_current_a or vehicle.takes_a
-    most = limit_of(place.evse, evse)
-    # With less than the least no car charges, however little it was seen to take.
-    most = most if takes is None else min(most, max(takes, evse.min_current_a))
-    least = min(evse.min_current_a, most)
-    return Mode(phases=frozenset(phases), min_a=float(least), max_a=float(most))
-
-
-def _running(place: Place) -> int | None:
-    """Return the only mode if the car draws now."""
-    allowance = place.allowance
-    draws = allowance is not None and allowance.limit_a and present(place.evse).power_w
-    return 0 if draws else None

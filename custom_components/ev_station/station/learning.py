@@ -33,10 +33,12 @@ def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicl
     """A car that tapers draws less than it takes: what it draws when nearly full says nothing, and more always counts."""
     drawn = drawn_a(place.evse, allowance, place.settings, context.now)
     content = allowance.reason.kind is ReasonKind.CAR
+    phasing = allowance.phasing
+    on_all = phasing is None or phasing.phases == place.settings.phases
     if drawn is None or drawn < FLOWS_A or not (content or vehicle.takes_a):
         return
     most, phases = vehicle.takes_a, vehicle.takes_phases
-    if content:
+    if content and on_all:
         phases = max(phases or 0, len(allowance.phases))
     if most is None and content and not _is_nearly_full(place, vehicle):
         most = max(drawn, place.settings.min_current_a)

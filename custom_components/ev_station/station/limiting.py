@@ -27,6 +27,7 @@ from ..model.commands import (
     SetProfile,
 )
 from ..model.ids import CommandId, EvseId
+from ..model.plan import EvsePlan
 from ..model.state import AskedProfile, Charger, Evse, Rejection
 from .context import Context
 from .holding import charger_now
@@ -111,6 +112,7 @@ def _with_plan(
     outdated = evse.planned_in == evse.session
     if not holds_plans(charger, evse) or not (allowance.ahead or outdated):
         return wanted
+    told, planned = told_phases(allowance.phasing), context.draft.get(EvsePlan, evse.id)
     most = None if charger.prepared is None else charger.prepared.max_periods
     plan = plan_profile(
         allowance.ahead,
@@ -119,7 +121,8 @@ def _with_plan(
         context.now,
         charger_now(context, charger),
         owner_a=limit_of(evse, context.evse_settings(evse.id)),
-        phases=told_phases(allowance.phasing),
+        phases=told,
+        picked=told is not None and planned is not None and planned.picks_phases,
         most_periods=most or PERIODS,
     )
     return (*wanted[:-1], plan, live)

@@ -1,8 +1,9 @@
 """A plan as a charging profile: what a charger goes by when the live limit has ended and nobody renewed it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+import math
 from typing import Final, NamedTuple
 
 from ..balancing.limits import BEGUN_BEFORE, PLAN_STACK
@@ -17,6 +18,10 @@ _SOON: Final = timedelta(hours=1)
 _SPARED_FOR: Final = timedelta(minutes=15)
 """What changes only later than soon is not written again before: some chargers write to flash memory."""
 _SAME_TIME: Final = timedelta(minutes=1)
+_PAUSE: Final = timedelta(minutes=1)
+"""Before phases are switched."""
+_AS_BEFORE: Final = 0
+_NOTHING_A: Final = Decimal(0)
 _NOTHING: Final = timedelta(0)
 
 
@@ -29,29 +34,57 @@ def plan_profile(
     *,
     owner_a: Decimal,
     phases: int | None = None,
+    picked: bool = False,
     most_periods: int = PERIODS,
 ) -> ChargingProfile:
-    """Return what is planned from now on, by the charger's own clock, and after that the floor."""
+    """Return what is planned from now on, by the charger's own clock, and after that the floor.
+
+    `phases` are told in all periods; where the plan `picked` its phases, those in force, from which it goes on.
+    """
     left = [each for each in ahead if each.end > now]
-    turns = [(each.start, each.limit_a) for each in left]
-    turns.append((left[-1].end if left else now, floor_a))
-    # What is told of phases is the same in all periods.
-    periods = [Period(_seconds(at - now), min(limit, owner_a), 1) for at, limit in turns]
+    turns = [(each.start, each.limit_a, each.phases) for each in left]
+    turns.append((left[-1].end if left else now, floor_a, _AS_BEFORE))
+    periods = [Period(_seconds(at - now), min(limit, owner_a), on) for at, limit, on in turns]
+    if picked and phases is not None:
+        periods = list(_switching(periods, phases))
+    else:
+        periods = [each._replace(phases=phases or 1) for each in periods]
     first, *rest = shortened(periods, most_periods)
     begun_s = _seconds(BEGUN_BEFORE)
     return ChargingProfile(
         purpose=ProfilePurpose.TX,
         stack_level=PLAN_STACK,
         periods=tuple(
-            SchedulePeriod(start_s=start_s, limit_a=limit_a, phases=phases)
-            for start_s, limit_a in (
-                (0, first.limit_a),
-                *((each.start_s + begun_s, each.limit_a) for each in rest),
+            SchedulePeriod(
+                start_s=start_s,
+                limit_a=each.limit_a,
+                phases=None if phases is None else each.phases,
+            )
+            for start_s, each in (
+                (0, first),
+                *((each.start_s + begun_s, each) for each in rest),
             )
         ),
         transaction=transaction,
         start_at=charger_now.replace(microsecond=0) - BEGUN_BEFORE,
     )
+
+
+def _switching(periods: Sequence[Period], phases: int) -> Iterator[Period]:
+    """Yield periods of which none changes the phases under load: a pause keeps them, and comes before a change."""
+    draws, ends = True, [each.start_s for each in periods[1:]]
+    for each, end_s in zip(periods, [*ends, math.inf], strict=True):
+        if each.limit_a and each.phases not in {phases, _AS_BEFORE}:
+            begin_s = each.start_s
+            if draws:
+                yield Period(begin_s, _NOTHING_A, phases)
+                begin_s += _seconds(_PAUSE)
+            if begin_s < end_s:
+                phases = each.phases
+                yield Period(begin_s, each.limit_a, phases)
+        else:
+            yield each._replace(phases=phases)
+        draws = bool(each.limit_a)
 
 
 def _seconds(duration: timedelta) -> int:

@@ -91,6 +91,7 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         soonest=found.soonest,
         co2_kg=_rounded(found.co2_kg, _CENT) if _tells_co2(plan.problem.slots) else None,
         state=found.outlook,
+        picks_phases=len(ev.modes) > 1,
     )
 
 
