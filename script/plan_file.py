@@ -19,6 +19,7 @@ from custom_components.ev_station.planning.problem import (
     Taste,
     grid,
 )
+from custom_components.ev_station.planning.stock import beside
 
 _MOST_SLOTS: Final = LONGEST // timedelta(minutes=15) + 1
 _TASTES: Final = tuple(each.name for each in fields(Taste))
@@ -130,13 +131,17 @@ def problem(found: Any) -> Problem:
     site = Reader(
         found,
         "",
-        "now import_price export_price load_w pv_w co2_g circuits batteries capacity evs "
+        "now import_price export_price load_w pv_w co2_g circuits batteries home_battery capacity evs "
         + " ".join(_TASTES),
     )
     slots = _slots(site)
     circuits = [_circuit(each, len(slots)) for each in site.objects("circuits", _CIRCUIT)]
     names = _once([each.circuit for each in circuits], "circuits")
     _tree(circuits, names)
+    if site.raw("home_battery", None) is not None:
+        home = Reader(site.raw("home_battery"), "home_battery", f"{_BATTERY} first_below_wh")
+        below = home.number("first_below_wh", 0.0)
+        slots = beside(slots, _battery(home, names), first_below_wh=below)
     evs = [_ev(each, names, len(slots)) for each in site.objects("evs", _EV)]
     _once([each.ev for each in evs], "evs")
     return Problem(

@@ -269,12 +269,15 @@ def _battery(options: Mapping[str, Any]) -> BatterySettings | None:
     """Return how the home battery is treated; None where nothing of one is named."""
     if not any(options.get(key) for key in c.CONF_OF_BATTERY):
         return None
-    defaults = BatterySettings()
+    defaults, capacity = BatterySettings(), options.get(c.CONF_BATTERY_CAPACITY_KWH)
     return BatterySettings(
         first_below_percent=options.get(c.CONF_BATTERY_FIRST_BELOW, defaults.first_below_percent),
         lends_above_percent=options.get(c.CONF_BATTERY_LENDS_ABOVE, defaults.lends_above_percent),
         gives_w=options.get(c.CONF_BATTERY_GIVES_W, defaults.gives_w),
         boost_to_percent=options.get(c.CONF_BATTERY_BOOST_TO, defaults.boost_to_percent),
+        capacity_wh=None if capacity is None else round(capacity * 1000),
+        takes_w=options.get(c.CONF_BATTERY_TAKES_W),
+        reserve_percent=options.get(c.CONF_BATTERY_RESERVE, defaults.reserve_percent),
         measured=bool(options.get(c.CONF_BATTERY_SOC) and _named_power(options)),
     )
 

@@ -56,6 +56,7 @@ CONF_PROVISIONAL_AFTER_H: Final = "provisional_after_h"
 
 # entry.options: where the site's power comes from.
 CONF_BATTERY_BOOST_TO: Final = "battery_boost_to_percent"
+CONF_BATTERY_CAPACITY_KWH: Final = "battery_capacity_kwh"
 CONF_BATTERY_FIRST_BELOW: Final = "battery_first_below_percent"
 CONF_BATTERY_FREE_VALUE: Final = "battery_free_value"
 CONF_BATTERY_GIVES_W: Final = "battery_gives_w"
@@ -64,7 +65,9 @@ CONF_BATTERY_HOLD: Final = "battery_hold_entity"
 CONF_BATTERY_INVERTED: Final = "battery_inverted"
 CONF_BATTERY_LENDS_ABOVE: Final = "battery_lends_above_percent"
 CONF_BATTERY_POWER: Final = "battery_power"
+CONF_BATTERY_RESERVE: Final = "battery_reserve_percent"
 CONF_BATTERY_SOC: Final = "battery_soc"
+CONF_BATTERY_TAKES_W: Final = "battery_takes_w"
 CONF_OF_BATTERY: Final = (CONF_BATTERY_POWER, CONF_BATTERY_SOC, CONF_BATTERY_HOLD)
 """Any of them tells that the house has a battery."""
 CONF_GRID_INVERTED: Final = "grid_inverted"

@@ -68,6 +68,7 @@ async def _battery(hass: HomeAssistant) -> Mapping[str, Any]:
         proposed[c.CONF_BATTERY_SOC] = level
     if proposed and capacity:
         proposed[c.CONF_BATTERY_GIVES_W] = int(capacity * _WATTS_PER_KWH)
+        proposed[c.CONF_BATTERY_CAPACITY_KWH] = capacity
     return proposed
 
 

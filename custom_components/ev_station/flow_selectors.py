@@ -114,6 +114,13 @@ def percent() -> NumberSelector:
     return NumberSelector(config)
 
 
+def energy() -> NumberSelector:
+    """Return a box for what a battery holds."""
+    config = NumberSelectorConfig(min=0.1, mode=NumberSelectorMode.BOX, step="any")
+    config["unit_of_measurement"] = "kWh"
+    return NumberSelector(config)
+
+
 def whole(minimum: int, maximum: int, unit: str | None = None) -> vol.All[Any]:
     """Return a box for a whole number."""
     config = NumberSelectorConfig(min=minimum, max=maximum, mode=NumberSelectorMode.BOX)

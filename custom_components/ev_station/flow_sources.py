@@ -14,13 +14,14 @@ import voluptuous as vol
 
 from . import const as c
 from .energy_inputs import POWERS
-from .flow_selectors import numbers, optional, text, whole
+from .flow_selectors import energy, numbers, optional, text, whole
 from .levers import LEVER_DOMAINS, SWITCHES, Lever, lever_problem
 from .meter_inputs import POWER_UNITS, says_power
 from .model.energy import BatterySettings, SurplusSettings
 
 SOURCES: Final = (*POWERS, c.CONF_BATTERY_SOC, c.CONF_GRID_INVERTED, c.CONF_BATTERY_INVERTED)
 _PERCENT: Final = whole(0, 100, "%")
+_POWER: Final = whole(0, 100_000, "W")
 _POSITIONS: Final = (c.CONF_BATTERY_HELD_VALUE, c.CONF_BATTERY_FREE_VALUE)
 
 
@@ -42,8 +43,11 @@ def battery_fields(now: Mapping[str, Any]) -> dict[Any, Any]:
         **battery_sources(now),
         _amount(now, c.CONF_BATTERY_FIRST_BELOW, battery.first_below_percent): _PERCENT,
         _amount(now, c.CONF_BATTERY_LENDS_ABOVE, battery.lends_above_percent): _PERCENT,
-        _amount(now, c.CONF_BATTERY_GIVES_W, battery.gives_w): whole(0, 100_000, "W"),
+        _amount(now, c.CONF_BATTERY_GIVES_W, battery.gives_w): _POWER,
         _amount(now, c.CONF_BATTERY_BOOST_TO, battery.boost_to_percent): _PERCENT,
+        optional(c.CONF_BATTERY_CAPACITY_KWH, now.get(c.CONF_BATTERY_CAPACITY_KWH)): energy(),
+        optional(c.CONF_BATTERY_TAKES_W, now.get(c.CONF_BATTERY_TAKES_W)): _POWER,
+        _amount(now, c.CONF_BATTERY_RESERVE, battery.reserve_percent): _PERCENT,
         optional(c.CONF_BATTERY_HOLD, now.get(c.CONF_BATTERY_HOLD)): EntitySelector(
             EntitySelectorConfig(domain=[*LEVER_DOMAINS])
         ),

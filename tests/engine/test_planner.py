@@ -1,5 +1,6 @@
 """Planning under the engine: a car that plugs in is planned for, and its charger waits for the cheap hours."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -8,17 +9,23 @@ import pytest
 
 from custom_components.ev_station.engine import Engine, Pace, planner as planner_module
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
-from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.energy import BatterySettings, ChargeMode, EnergyReading
 from custom_components.ev_station.model.events import (
+    ForecastRead,
+    SiteConfigured,
     TariffConfigured,
     VehicleConfigured,
     VehicleHeard,
 )
+from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
+from custom_components.ev_station.model.grid import GridSettings
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.plan import EvsePlan
 from custom_components.ev_station.model.settings import TariffSettings
+from custom_components.ev_station.model.state import SITE, Site
 from custom_components.ev_station.model.tariff import DayOfWeek
 from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
+from custom_components.ev_station.planning.problem import Capacity
 from custom_components.ev_station.tariff.build import Band, time_of_use
 from tests.simulator import Charger, Vehicle
 
@@ -98,3 +105,46 @@ async def test_a_fault_of_ours_costs_one_plan(
         await engine.set_goal("zoe", 50)
         await comes(lambda: broken > before)
     assert caplog.text.count("The site could not be planned") == 1
+
+
+async def test_battery_and_peak_are_planned_with_as_they_are_now(tmp_path: Path) -> None:
+    """The battery's level is no state: it is what was heard last when a plan is made."""
+    sun = Forecast(
+        kind=ForecastKind.SOLAR,
+        intervals=(
+            Interval(start=utcnow(), end=utcnow() + timedelta(hours=48), value=Decimal(4000)),
+        ),
+    )
+    async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
+        site = engine.state.get(Site, SITE)
+        assert site is not None
+        settings = replace(
+            site.settings,
+            battery=BatterySettings(capacity_wh=5000),
+            grid=GridSettings(peak_price=Decimal(4), peak_floor_w=3000),
+        )
+        await engine.configure(SiteConfigured(settings=settings), dear_until(hours=5), ZOE)
+        await engine.configure(ForecastRead(forecast=sun))
+        await engine.set_trip("zoe", Trip(at=utcnow() + timedelta(hours=20)))
+        engine.read_energy(level(20))
+        await charger.plug_in(1, Vehicle(max_amps=32))
+        assert await charger.present_tag(1, "TAG-ANNA")
+        await engine.set_mode(ONE, ChargeMode.SMART)
+        await until(engine, lambda: kept_kwh(engine) == pytest.approx(4 / 0.95))
+        assert engine.planner.last is not None
+        assert engine.planner.last.problem.capacity == Capacity(peak_w=3000, price_per_kw=4)
+        engine.read_energy(level(90))
+        await engine.set_goal("zoe", 70)
+        await until(engine, lambda: kept_kwh(engine) == pytest.approx(0.5 / 0.95))
+
+
+def level(percent: int) -> EnergyReading:
+    """Return what a house says that neither buys nor sells."""
+    return EnergyReading(grid_w=Decimal(0), battery_percent=Decimal(percent), at=utcnow())
+
+
+def kept_kwh(engine: Engine) -> float:
+    """Return what the last plan leaves to the battery."""
+    made = engine.planner.last
+    slots = () if made is None else made.problem.slots
+    return sum(slot.kept_w * slot.hours for slot in slots) / 1000

@@ -236,6 +236,14 @@ async def test_how_a_battery_shares_the_sun(hass: HomeAssistant, site: SiteEntry
     assert settings(site).battery == expected
     await rule(hass, site, battery_hold_entity="switch.discharge")
     assert settings(site).battery == expected
+    known = {
+        "battery_capacity_kwh": 9.6,
+        "battery_takes_w": 3300,
+        "battery_reserve_percent": 5,
+    }
+    await rule(hass, site, battery_soc="sensor.level", **known)
+    expected = replace(expected, capacity_wh=9600, takes_w=3300, reserve_percent=5)
+    assert settings(site).battery == expected
     options = {**site.options, "battery_soc": "sensor.level", "grid_power": "sensor.grid"}
     hass.config_entries.async_update_entry(site, options=options)
     await hass.async_block_till_done()

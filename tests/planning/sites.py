@@ -136,6 +136,8 @@ def problems(draw: st.DrawFn) -> Problem:
             load_w=draw(st.sampled_from((0.0, 400.0, 3000.0))),
             pv_w=draw(st.sampled_from((0.0, 0.0, 2500.0, 9000.0))),
             co2_g=draw(st.sampled_from((0.0, 150.0, 600.0))),
+            kept_w=draw(st.sampled_from((0.0, 0.0, 1500.0))),
+            kept_price=draw(price),
         )
         for t in range(count)
     )

@@ -88,6 +88,16 @@ def test_batteries_are_read() -> None:
     assert (found.capacity_wh, found.end_price, found.circuit) == (5000, 0.1, "main")
 
 
+def test_a_battery_that_nobody_steers_leaves_its_part_of_the_sun() -> None:
+    battery = {"capacity_wh": 5000, "level_wh": 0, "max_charge_w": 2000, "max_discharge_w": 2000}
+    found = problem(site(home_battery=battery, load_w=0, pv_w=3000))
+    assert found.batteries == ()
+    assert [slot.kept_w for slot in found.slots] == [2000] * 3
+    first = problem(site(home_battery={**battery, "first_below_wh": 400}, load_w=0, pv_w=3000))
+    assert found.slots[1].pv_w == 3000
+    assert first.slots[0].pv_w == 1000
+
+
 @pytest.mark.parametrize(
     ("found", "told"),
     [

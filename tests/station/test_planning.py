@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
 from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings
-from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.energy import BatterySettings, ChargeMode, EnergyReading
 from custom_components.ev_station.model.events import (
     CalendarRead,
     ChargerConfigured,
@@ -716,3 +716,89 @@ def test_on_one_phase_nothing_is_learnt_of_the_others() -> None:
     site.feed(SitePlanned(plans=(made,)))
     vehicle = drawing(site, box, 8, 8, 8)
     assert (vehicle.takes_a, vehicle.takes_phases) == (8, None)
+
+
+BATTERY = BatterySettings(capacity_wh=10_000, gives_w=3000, reserve_percent=10)
+
+
+def sunny(battery: BatterySettings | None) -> Site:
+    """Return a site where a car stands; four hours of 2 kW of sun, then a load of 1 kW."""
+    evening = NOON + 4 * HOUR
+    site, _ = plugged(
+        SiteConfigured(settings=replace(SETTINGS, battery=battery)),
+        ForecastRead(
+            forecast=Forecast(
+                kind=ForecastKind.SOLAR,
+                intervals=(Interval(start=NOON, end=evening, value=Decimal(2000)),),
+            )
+        ),
+        ForecastRead(
+            forecast=Forecast(
+                kind=ForecastKind.LOAD,
+                intervals=(Interval(start=evening, end=NOON + 48 * HOUR, value=Decimal(1000)),),
+            )
+        ),
+    )
+    return site
+
+
+def level(site: Site, percent: int | None, *, ago: timedelta = 0 * MINUTE) -> EnergyReading:
+    """Return what a battery says."""
+    told = None if percent is None else Decimal(percent)
+    return EnergyReading(grid_w=Decimal(0), battery_percent=told, at=site.now - ago)
+
+
+def test_what_the_battery_takes_and_gives_by_itself_is_foreseen() -> None:
+    site = sunny(BATTERY)
+    problem = horizon(site.state, site.now, level(site, 50)).problem
+    assert problem is not None
+    assert problem.batteries == ()
+    # 8 kWh of sun, 95 % of which arrive, and room for 5 kWh.
+    kept = [slot.kept_w for slot in problem.slots]
+    assert sum(kept) / 4 == pytest.approx(5000 / 0.95)
+    assert (kept[0], kept[15]) == (2000, 0)
+    # 9 kWh above the reserve give 8.55 kWh to the house: until it is half past midnight by UTC.
+    loads = [slot.load_w for slot in problem.slots]
+    assert (loads[49], loads[50] > 0, loads[51]) == (0, True, 1000)
+    # What the sun leaves while it fills is exported later, for nothing.
+    assert problem.slots[0].kept_price == 0
+
+
+def test_the_battery_lives_on_after_the_car_has_left() -> None:
+    site = sunny(replace(BATTERY, capacity_wh=40_000))
+    site.configure(zoe(departures=(Departure(DayOfWeek.MONDAY, time(16)),)))
+    problem = horizon(site.state, site.now, level(site, 10)).problem
+    assert problem is not None
+    assert problem.slots[-1].end == NOON + 3 * HOUR
+    # 7.6 kWh come, which give 7.22 kWh: it is empty a quarter past eleven by UTC, when the grid costs 0.30.
+    assert problem.slots[0].kept_price == pytest.approx(0.30 * 0.95 * 0.95)
+
+
+def test_where_the_battery_comes_first_the_plan_leaves_it_its_sun() -> None:
+    site = sunny(replace(BATTERY, first_below_percent=60, takes_w=1500))
+    problem = horizon(site.state, site.now, level(site, 50)).problem
+    assert problem is not None
+    first, *_ = problem.slots
+    assert (first.pv_w, first.kept_w) == (500, 0)
+    # 1 kWh later, at 1425 W that arrive.
+    assert (problem.slots[3].pv_w, problem.slots[3].kept_w) == (2000, 1500)
+
+
+@pytest.mark.parametrize(
+    ("settings", "percent", "ago"),
+    [
+        (None, 50, 0),
+        (replace(BATTERY, capacity_wh=None), 50, 0),
+        (BATTERY, None, 0),
+        (BATTERY, 50, 3),
+    ],
+)
+def test_a_battery_that_is_not_known_is_not_planned_with(
+    settings: BatterySettings | None, percent: int | None, ago: int
+) -> None:
+    site = sunny(settings)
+    for reading in (level(site, percent, ago=ago * MINUTE), None):
+        problem = horizon(site.state, site.now, reading).problem
+        assert problem is not None
+        assert not any(slot.kept_w for slot in problem.slots)
+        assert problem.slots[20].load_w == 1000

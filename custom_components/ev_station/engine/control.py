@@ -62,6 +62,11 @@ class Control:
         self._energy = reading
         self._asked.set()
 
+    @property
+    def energy(self) -> EnergyReading | None:
+        """Return where the site's power came from when somebody said so last."""
+        return self._energy
+
     def read_grid(self, reading: GridReading) -> None:
         """Take what the grid's operator says now."""
         self._grid = reading

@@ -109,7 +109,13 @@ class Engine:
             every_s=pace.control_s,
             apart_s=pace.control_apart_s,
         )
-        self._planner = Planner(self.state, self._submit_look, clock, after_s=pace.plan_after_s)
+        self._planner = Planner(
+            self.state,
+            self._submit_look,
+            clock,
+            lambda: self._control.energy,
+            after_s=pace.plan_after_s,
+        )
         self._fresh = FreshIds()
         self._sequence = 0
         self._held_at: float | None = None

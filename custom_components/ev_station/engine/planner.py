@@ -8,7 +8,7 @@ import logging
 import time
 from typing import Final
 
-from ..model.energy import ChargeMode
+from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError
 from ..model.events import SitePlanned
 from ..model.forecast import Forecast
@@ -45,6 +45,7 @@ class Planner:
         state: SiteState,
         submit: Callable[[SitePlanned], Awaitable[object]],
         clock: Callable[[], datetime],
+        energy: Callable[[], EnergyReading | None] = lambda: None,
         *,
         after_s: float,
     ) -> None:
@@ -52,6 +53,7 @@ class Planner:
         self._state = state
         self._submit = submit
         self._clock = clock
+        self._energy = energy
         self._after_s = after_s
         self._asked = asyncio.Event()
         self._last: Plan | None = None
@@ -85,7 +87,9 @@ class Planner:
         smart = replace(evse, mode=ChargeMode.SMART)
         supposed = self._state.overlaid({(Evse, evse.id): smart, (Vehicle, vehicle.key): vehicle})
         now = self._clock()
-        _, event = await asyncio.to_thread(_solve, horizon(supposed, now), None, now, _GLANCE)
+        _, event = await asyncio.to_thread(
+            _solve, horizon(supposed, now, self._energy()), None, now, _GLANCE
+        )
         return next((each for each in event.plans if each.id == evse.id), None)
 
     async def run(self) -> None:
@@ -110,7 +114,7 @@ class Planner:
         """Plan once; whatever goes wrong, the next plan must follow."""
         now = self._clock()
         try:
-            found = horizon(self._state, now)
+            found = horizon(self._state, now, self._energy())
             began = time.perf_counter()
             self._last, event = await asyncio.to_thread(_solve, found, self._last, now)
             self._took_s = time.perf_counter() - began

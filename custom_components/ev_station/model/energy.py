@@ -49,6 +49,12 @@ class BatterySettings:
     """What it can give at most, the house's part included."""
     boost_to_percent: int = 20
     """A boost drains it into a car down to this level."""
+    capacity_wh: int | None = None
+    """Plans reckon with it if this is known."""
+    takes_w: int | None = None
+    """What it can take at most; None: as much as it gives."""
+    reserve_percent: int = 10
+    """By itself it gives nothing below this level."""
     measured: bool = True
     """Its level is known: sensors tell it, and the power of the site."""
 

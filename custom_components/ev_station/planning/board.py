@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from .cost import flow_cost
 from .problem import Charge, Charges, Powers, Problem
 from .tables import Tables, Weights
 
@@ -99,6 +100,8 @@ class Board:
         least = min(way.min_a, cap)
         share = way.watts_per_amp * self.tables.usable_h[n][t] / self.tables.hours[t]
         bends = [-self.net_w[t] / share]
+        if kept_w := self.problem.slots[t].kept_w:
+            bends.append((-kept_w - self.net_w[t]) / share)
         if self.problem.capacity is not None:
             bends.append((self._free_w - self.net_w[t]) / share)
         levels = [least, *sorted(a for a in bends if least + _APART_A < a < cap - _APART_A), cap]
@@ -119,9 +122,7 @@ class Board:
         return Offer(charge, wh, cost + peak, peak)
 
     def _energy(self, t: int, watts: float) -> float:
-        slot = self.problem.slots[t]
-        price = slot.import_price if watts > 0 else slot.export_price
-        return watts * self.tables.hours[t] * price / 1000
+        return flow_cost(self.problem.slots[t], self.tables.hours[t], watts)
 
     def _peak(self, watts: float) -> float:
         """Return what it costs to bring the highest slot there; what is laid costs no more."""

@@ -120,8 +120,16 @@ def net_w(
 
 def slot_cost(slot: Slot, watts: float) -> float:
     """Return what a slot's energy costs; negative: earns."""
-    price = slot.import_price if watts > 0 else slot.export_price
-    return watts * slot.hours * price / 1000
+    return flow_cost(slot, slot.hours, watts)
+
+
+def flow_cost(slot: Slot, hours: float, watts: float) -> float:
+    """Return the same for who has the slot's hours at hand."""
+    if watts > 0:
+        return watts * hours * slot.import_price / 1000
+    kept = min(-watts, slot.kept_w)
+    earned = kept * slot.kept_price + (-watts - kept) * slot.export_price
+    return -earned * hours / 1000
 
 
 def peak_cost(problem: Problem, powers: Sequence[float]) -> float:

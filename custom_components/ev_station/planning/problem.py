@@ -41,6 +41,10 @@ class Slot:
     pv_w: float = 0.0
     co2_g: float = 0.0
     """Of a kWh imported."""
+    kept_w: float = 0.0
+    """Of what would be exported, what a battery that nobody steers takes first."""
+    kept_price: float = 0.0
+    """What a kWh of that is worth there."""
 
     @property
     def hours(self) -> float:
@@ -101,7 +105,7 @@ class Ev:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Battery:
-    """A home battery that we may plan with; it draws on all three phases alike."""
+    """A home battery, which plans steer if it is part of a problem; it draws on all three phases alike."""
 
     circuit: CircuitId | None = None
     capacity_wh: float

@@ -11,7 +11,7 @@ from typing import Final
 
 from .cost import peak_cost, slot_cost
 from .feasibility import spill_wh
-from .problem import Battery, Charge, Charges, Powers, Problem, end_price
+from .problem import Battery, Charge, Charges, Powers, Problem, Slot, end_price
 from .tables import Tables, tables
 
 type Terms = list[tuple[int, float]]
@@ -242,14 +242,27 @@ class _Builder:
         self.constant -= slot_cost(slot, base)
         most_out = max(0.0, -base) / 1000
         taken = add.column(slot.import_price * hours)
-        given = add.column(-slot.export_price * hours, high=most_out)
+        kept, given = self._outward(slot, hours, most_out)
         drawn = [(at, -kw) for at, kw in terms]
-        add.row([(taken, 1.0), (given, -1.0), *drawn], base / 1000, base / 1000)
-        if slot.export_price > slot.import_price and most_out:
-            self._one_way(taken, given, most_out, t)
+        add.row([(taken, 1.0), (given, -1.0), (kept, -1.0), *drawn], base / 1000, base / 1000)
+        best = max(slot.export_price, slot.kept_price if slot.kept_w else slot.export_price)
+        if best > slot.import_price and most_out:
+            self._one_way(taken, [(given, 1.0), (kept, 1.0)], most_out, t)
         return taken
 
-    def _one_way(self, taken: int, given: int, most_out: float, t: int) -> None:
+    def _outward(self, slot: Slot, hours: float, most_out: float) -> tuple[int, int]:
+        """Add what a battery keeps of what is over, and what is exported: it takes its part first."""
+        add, most_kept = self.programme, min(slot.kept_w / 1000, most_out)
+        most_given = most_out - most_kept
+        kept = add.column(-slot.kept_price * hours, high=most_kept)
+        given = add.column(-slot.export_price * hours, high=most_given)
+        if most_kept and most_given and slot.export_price > slot.kept_price:
+            full = add.column(high=1.0, whole=True)
+            add.row([(kept, 1.0), (full, -most_kept)], low=0.0)
+            add.row([(given, 1.0), (full, -most_given)], high=0.0)
+        return kept, given
+
+    def _one_way(self, taken: int, given: Terms, most_out: float, t: int) -> None:
         """Forbid buying and selling at once where that would pay."""
         ways = zip(self.grid[t], strict=True)
         most_in = max(0.0, self.tables.base_w[t] / 1000) + sum(
@@ -257,7 +270,7 @@ class _Builder:
         )
         way = self.programme.column(high=1.0, whole=True)
         self.programme.row([(taken, 1.0), (way, -most_in)], high=0.0)
-        self.programme.row([(given, 1.0), (way, most_out)], high=most_out)
+        self.programme.row([*given, (way, most_out)], high=most_out)
 
 
 def read(

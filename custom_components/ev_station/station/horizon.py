@@ -11,20 +11,22 @@ from zoneinfo import ZoneInfo
 from ..access.vehicles import vehicle_at
 from ..balancing.limits import limit_of
 from ..model.circuit import NOMINAL_V
-from ..model.energy import ChargeMode
+from ..model.energy import ChargeMode, EnergyReading
 from ..model.forecast import Forecast, ForecastKind, Series
 from ..model.ids import CircuitId, TariffId
 from ..model.session import Session
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
 from ..planning.demand import TAPERS_FROM, Demand, demand_of
-from ..planning.problem import STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, Taste, grid
+from ..planning.problem import LONGEST, STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, Taste, grid
 from ..planning.risk import Experience
+from ..planning.stock import beside
 from ..session.live import present
 from ..tariff.ahead import ahead
 from .modes import modes_of, running_in
 from .peak import with_peak
 from .places import Place, places
+from .stock import first_below_wh, home_battery
 
 _LEAST_WH: Final = Decimal(100)
 """A smaller demand is met."""
@@ -54,8 +56,8 @@ class Horizon:
     """Who has all that is wanted."""
 
 
-def horizon(state: SiteState, now: datetime) -> Horizon:
-    """Return what is to be planned now."""
+def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None) -> Horizon:
+    """Return what is to be planned now; `energy` is what the home battery said last."""
     site = state.get(Site, SITE)
     if site is None:
         return Horizon(problem=None)
@@ -63,7 +65,7 @@ def horizon(state: SiteState, now: datetime) -> Horizon:
     wanting = tuple(each for each in planned if each.demand.goal_wh >= _LEAST_WH)
     content = tuple(each for each in planned if each.demand.goal_wh < _LEAST_WH)
     last = max((each.departure for each in wanting), default=now)
-    slots = _slots(state, site.settings, now, last) if wanting else None
+    slots = _slots_left(state, site.settings, now, last, energy) if wanting else None
     if slots is None:
         return Horizon(problem=None, content=content)
     known = {circuit.key for circuit in state.all(Circuit)}
@@ -95,6 +97,22 @@ def _planned(state: SiteState, zone: ZoneInfo, now: datetime) -> Iterator[Wantin
                 demand=demand,
                 departure=demand.departure,
             )
+
+
+def _slots_left(
+    state: SiteState,
+    site: SiteSettings,
+    now: datetime,
+    until: datetime,
+    energy: EnergyReading | None,
+) -> tuple[Slot, ...] | None:
+    """Return the slots to plan in, with what the home battery leaves; it lives on after the last car has left."""
+    battery = home_battery(site.battery, energy, now)
+    slots = _slots(state, site, now, until if battery is None else now + LONGEST)
+    if slots is None or battery is None:
+        return slots
+    left = beside(slots, battery, first_below_wh=first_below_wh(site.battery))
+    return left[: len(grid(now, until))]
 
 
 def _slots(
