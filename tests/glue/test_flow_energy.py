@@ -133,8 +133,8 @@ async def test_the_power_at_the_grid(
 async def test_the_battery(hass: HomeAssistant, source: dict[str, Any], inverted: bool) -> None:
     await prefer(hass, HOME_BATTERY | {"stat_soc": "sensor.level", "capacity": 8} | source)
     found = await proposed(hass)
-    keys = ("battery_power", "battery_inverted", "battery_soc", "battery_gives_w")
-    keys += ("battery_capacity_kwh", "open")
+    sensors = ("battery_power", "battery_inverted", "battery_soc")
+    keys = (*sensors, "battery_gives_w", "battery_capacity_kwh", "open")
     assert subset(found, *keys) == {
         "battery_power": "sensor.battery",
         "battery_inverted": inverted,
