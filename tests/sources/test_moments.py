@@ -37,7 +37,22 @@ def test_one_moment(raw: Any) -> None:
     assert moment(raw, PARIS) == ONE
 
 
-@pytest.mark.parametrize("raw", [None, True, "", "soon", "13:00", [], 10**30, float("nan"), 1e300])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        True,
+        "",
+        "soon",
+        "13:00",
+        [],
+        10**30,
+        float("nan"),
+        1e300,
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:00-12:00",
+    ],
+)
 def test_no_moment(raw: Any) -> None:
     assert moment(raw, PARIS) is None
 

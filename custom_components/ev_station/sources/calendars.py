@@ -48,10 +48,7 @@ def _begin(event: Mapping[str, Any], zone: tzinfo) -> Trip | None:
     start = event.get("start")
     if not isinstance(start, str) or ":" not in start:
         return None
-    try:
-        begin = moment(start, zone)
-    except OverflowError:
-        return None
+    begin = moment(start, zone)
     return None if begin is None else Trip(at=begin, goal=need(event))
 
 

@@ -19,7 +19,10 @@ def moment(raw: Any, zone: tzinfo) -> datetime | None:
     if found is None:
         return None
     aware = found if found.tzinfo else found.replace(tzinfo=zone)
-    return aware.astimezone(UTC).replace(second=0, microsecond=0)
+    try:
+        return aware.astimezone(UTC).replace(second=0, microsecond=0)
+    except OverflowError:
+        return None
 
 
 def _read(raw: Any) -> datetime | None:
