@@ -355,8 +355,32 @@ def test_while_the_meter_is_silent_nobody_charges_at_the_peaks_cost() -> None:
     place = house(GridSettings(follow_peak=True), ChargeMode.FAST)
     place.run(60)
     assert place.points[0].amps[0] == 0
+    assert reason(place).kind is ReasonKind.STARTING
+    place.run(300)
     assert reason(place).kind is ReasonKind.PEAK
     assert place.state.get(Grid, SITE) is None
+
+
+def test_a_car_that_charges_when_we_come_back_goes_on_until_the_meter_speaks() -> None:
+    settings = GridSettings(follow_peak=True, peak_floor_w=9000)
+    place = house(settings, ChargeMode.FAST, phases=1, sun=dark, house_a=4)
+    (point,) = place.points
+    place.run(400)
+    place.go_down()
+    place.run(400)
+    place.come_back()
+    place.run(60)
+    assert (point.amps[0], point.switched_on) == (16, 1)
+    # A meter that does not speak in its time is a silent one.
+    place.go_down()
+    place.run(400)
+    place.solar_w = None
+    place.come_back()
+    place.run(299)
+    assert (point.amps[0], point.switched_on) == (16, 1)
+    place.run(20)
+    assert point.amps[0] == 0
+    assert reason(place).kind is ReasonKind.PEAK
 
 
 def test_the_main_fuses_meters_do_as_well() -> None:

@@ -11,7 +11,7 @@ from ..balancing.draws import drawn_w
 from ..balancing.orders import Orders, bound_of, weights_of
 from ..balancing.peak import followed, room_w
 from ..balancing.ripple import WHOLE_PERCENT, left_w
-from ..circuit.bounds import Bound, BoundKind, Tap, steps_above
+from ..circuit.bounds import Bound, BoundKind, Tap, steps, steps_above
 from ..model.allowance import Allowance
 from ..model.circuit import NOMINAL_V
 from ..model.effects import NoticeKind
@@ -209,7 +209,10 @@ def peak_bound(
     taps: Sequence[Tap],
     fixed: Watts,
 ) -> tuple[Bound, ...]:
-    """Return what the month's peak leaves, as a bound; while its meter is silent that is nothing."""
+    """Return what the month's peak leaves, as a bound; while its meter is silent that is nothing.
+
+    After a start those that charge go on with what they have, until it has had its time to speak.
+    """
     settings = context.settings.grid
     fast = {
         place.evse.id: drawn_w(place.evse, before[place.evse.id], place.settings, context.now)
@@ -220,7 +223,8 @@ def peak_bound(
     if not settings.follow_peak or not weights:
         return ()
     if event.tally is None or event.net_w is None:
-        return (bound_of(BoundKind.PEAK, 0, weights),)
+        room = 0 if event.complete else _present_w(before, weights)
+        return (bound_of(BoundKind.PEAK, room, weights),)
     others = sum(fixed.values(), Decimal(0))
     others += sum((each.expected for each in fast.values()), Decimal(0))
     running = sum(
@@ -232,3 +236,12 @@ def peak_bound(
     peak = max(grid.peak_w, settings.peak_floor_w)
     room = room_w(event.tally, peak, event.net_w + int(others), running, context.now)
     return (bound_of(BoundKind.PEAK, room, weights),)
+
+
+def _present_w(before: Allowances, weights: Mapping[EvseId, int]) -> int:
+    """Return what those may draw that charge already."""
+    return sum(
+        steps(before[evse].limit_a) * weight
+        for evse, weight in weights.items()
+        if before[evse].on_since is not None
+    )

@@ -75,11 +75,12 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
             )
             waits = waits or any(each.guessed_at is not None for each in phases[circuit.key])
         elif circuit.settings.metered and reading is None:
-            waits = waits or now - heard.since < PATIENCE
+            waits = waits or not _waited(heard, now)
         loads.append(_load(circuit, phases.get(circuit.key), reading, limit))
     surplus = _surplus(state, memory.surplus, heard.energy, now)
     battery = _battery(state, memory.battery, heard.energy, now)
     connection = _at_grid(state, memory, _grid_w(circuits, heard, now), heard.grid, now)
+    waits = waits or (_follows_peak(state) and connection.net is None and not _waited(heard, now))
     event = SiteObserved(
         circuits=tuple(loads),
         surplus_w=None if surplus is None else int(surplus.followed_w),
@@ -93,6 +94,16 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
     return Observed(
         Memory(phases, surplus, battery, connection.net, connection.tally), event, believed
     )
+
+
+def _waited(heard: Heard, now: datetime) -> bool:
+    """Return whether meters have had their time to speak since the start."""
+    return now - heard.since >= PATIENCE
+
+
+def _follows_peak(state: SiteState) -> bool:
+    site = state.get(Site, SITE)
+    return site is not None and site.settings.grid.follow_peak
 
 
 class _Connection(NamedTuple):
