@@ -25,7 +25,9 @@ from .optimum import Optimum, optimum
 from .policies import Amps, at_once, cheapest, first_come, latest, planned
 
 UNMET_PRICE: Final = 0.60
-GAPS: Final = {"A": 5e-4, "B": 1e-3, "B2": 1e-3, "C": 5e-3}
+GAP: Final = Effort().gap
+GAPS: Final = {"A": GAP, "B": GAP, "B2": GAP, "C": 2 * GAP}
+"""What is asked of a site of ours; a fleet needs less."""
 LIMITS_S: Final = {"A": 5.0, "B": 10.0, "B2": 10.0, "C": 30.0}
 LONGEST_OPTIMUM_S: Final = 30.0
 

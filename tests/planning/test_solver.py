@@ -1,16 +1,19 @@
 """HiGHS: fleets in groups, time that runs out."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import override
 
 import pytest
 
-from custom_components.ev_station.planning import solver
+from custom_components.ev_station.planning import programme, solver
+from custom_components.ev_station.planning.cost import evaluate
 from custom_components.ev_station.planning.feasibility import violations
 from custom_components.ev_station.planning.plan import Accelerator, Solver, plan
-from custom_components.ev_station.planning.problem import Mode, Problem
+from custom_components.ev_station.planning.problem import Battery, Ev, Mode, Problem
 from custom_components.ev_station.planning.solver import Effort, solve
 
-from .sites import car, fuse, slots
+from .sites import NOON, QUARTER, car, draws, fuse, slots
 
 PRICES = [0.30, 0.12, 0.28, 0.14, 0.26, 0.16, 0.24, 0.18, 0.22, 0.20]
 FLEET = Problem(
@@ -50,11 +53,89 @@ def test_a_fleet_that_is_near_enough_is_left(monkeypatch: pytest.MonkeyPatch) ->
     assert found.gap < 0.5
 
 
+def test_what_was_found_is_what_is_returned() -> None:
+    # HiGHS 1.16 presolves the known plan to a better one and returns the known one, with the better one's costs.
+    brief = Ev(
+        ev="a",
+        arrival=NOON + 3 * QUARTER,
+        departure=NOON + timedelta(minutes=47),
+        goal_wh=0,
+        efficiency=0.85,
+        weight=0.5,
+    )
+    battery = Battery(capacity_wh=4000, level_wh=2000, max_charge_w=3000, max_discharge_w=3000)
+    site = Problem(slots=slots([0, 0, 0, -0.125, 0, 0, 0]), evs=(brief,), batteries=(battery,))
+    found = plan(site, EXACT)
+    assert found.gap == pytest.approx(0, abs=1e-6)
+    # Two minutes of 11 kW earn 0.046, a start is 0.03.
+    assert found.charges[0][3] is not None
+
+
 def test_time_that_runs_out_is_told() -> None:
     short = Effort(time_limit_s=0.0, gap=0.0)
     found = plan(FLEET, short)
     assert found.time_limited or found.accelerator is Accelerator.FAILED
     assert found.outcome.unmet_kwh <= plan(FLEET).outcome.unmet_kwh + 0.01
+
+
+def test_a_fleet_without_time_has_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "_WHOLE", 20)
+    found = plan(FLEET, Effort(time_limit_s=0.0))
+    assert found.accelerator is Accelerator.FAILED or (found.time_limited and found.gap is None)
+    assert violations(FLEET, found.charges, found.batteries) == ()
+
+
+def test_a_fleet_in_which_somebody_is_in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "_WHOLE", 20)
+    monkeypatch.setattr(solver, "_GROUP", 3)
+    # An hour's minimum: it cannot be there at once, so that its delay is the first aim.
+    hasty = replace(FLEET, evs=(car("a", 2, minimum_kwh=2, circuit="main"), *FLEET.evs[1:]))
+    found, known = plan(hasty, EXACT), plan(hasty)
+    assert found.solver is Solver.HIGHS
+    assert not found.time_limited
+    assert found.outcome.delay_kwhh == pytest.approx(known.outcome.delay_kwhh, abs=1e-3)
+    assert found.outcome.unmet_kwh == pytest.approx(0, abs=1e-3)
+    assert found.outcome.objective < known.outcome.objective
+
+
+def test_the_time_is_for_all_aims_and_groups_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    # HiGHS counts the seconds of each search for whole numbers from zero, so each may take what is left.
+    monkeypatch.setattr(solver, "_WHOLE", 20)
+    monkeypatch.setattr(solver, "_GROUP", 3)
+    over: list[float] = []
+
+    class Watched(solver._Stages):
+        @override
+        def _run(self, ends: float, gap: float) -> None:
+            began = self._highs.getRunTime()
+            super()._run(ends, gap)
+            over.append(began + float(self._highs.getOptionValue("time_limit")[1]))
+
+    monkeypatch.setattr(solver, "_Stages", Watched)
+    hasty = replace(FLEET, evs=(car("a", 2, minimum_kwh=2, circuit="main"), *FLEET.evs[1:]))
+    plan(hasty, EXACT)
+    assert len(over) > 2
+    assert max(over) <= EXACT.time_limit_s + 0.1
+
+
+def test_who_begins_most_often_is_looked_at_first() -> None:
+    rows = tuple(
+        draws(*([10, 0, 10, 0, 10, 0] if n == 8 else [10, 10, 10, 0, 0, 0]), *[0] * 4)
+        for n in range(9)
+    )
+    stages = solver._Stages(programme.site(FLEET), EXACT, rows)
+    first, *_ = stages._groups()
+    assert 8 in first
+
+
+def test_who_is_short_in_the_known_plan_gets_what_there_is() -> None:
+    held = replace(FLEET, evs=(car("a", 3, minimum_kwh=1),))
+    found = solve(held, EXACT, ((None,) * len(PRICES),), delay=9.0, unmet=3.0)
+    assert found is not None
+    outcome = evaluate(held, found.charges, found.batteries)
+    # 16 A on three phases are 2.76 kWh in a quarter hour: 1 kWh is there after the first.
+    assert outcome.delay_kwhh == pytest.approx(0, abs=1e-4)
+    assert outcome.unmet_kwh == pytest.approx(0, abs=1e-4)
 
 
 def test_nothing_found_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

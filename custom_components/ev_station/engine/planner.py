@@ -32,8 +32,8 @@ from ..station import Horizon, horizon, planned
 
 _LOGGER = logging.getLogger(__name__)
 _BEARS_ON_IT: Final = frozenset({Vehicle, TariffState, Forecast})
-_EFFORT: Final = Effort(time_limit_s=10.0, gap=1e-3)
-_GLANCE: Final = Effort(time_limit_s=3.0, gap=1e-3)
+_EFFORT: Final = Effort()
+_GLANCE: Final = Effort(time_limit_s=3.0)
 """Somebody waits for the answer."""
 
 

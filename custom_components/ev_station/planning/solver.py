@@ -3,10 +3,12 @@
 The only file that knows the library, which is imported when it is first needed: in an executor, never in the event loop.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from math import inf
+from itertools import batched
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
 from .problem import Charges, Powers, Problem
@@ -20,11 +22,15 @@ _SAME: Final = 1e-3
 _ROUNDING: Final = 1e-5
 """Of what an aim reached, later aims may give up so much."""
 _SHARE: Final = 0.3
-"""Of the time, for each aim before money."""
+"""Of the time, at most, for each aim before money; all that is left is for money."""
 _WHOLE: Final = 1200
 """So many choices of a slot can be looked at together."""
-_GROUP: Final = 8
+_GROUP: Final = 5
 """Cars."""
+_GROUP_GAP: Final = 0.2
+"""A group is looked at until it is within so much of the gap that is asked of all."""
+_TURN: Final = 0.3
+"""Of the time, at most, for one group."""
 _MOMENT: Final = 0.05
 """Seconds that any aim gets."""
 
@@ -34,7 +40,8 @@ class Effort:
     """How long and how exactly to look."""
 
     time_limit_s: float = 10.0
-    gap: float = 1e-3
+    """For all aims together, on HiGHS's own clock: what comes before and after it takes a moment."""
+    gap: float = 2e-3
     """Of what charging costs."""
 
 
@@ -44,8 +51,8 @@ class Solved:
 
     charges: tuple[Charges, ...]
     batteries: tuple[Powers, ...]
-    bound: float
-    """No plan that does as well before money has a lower objective."""
+    bound: float | None
+    """No plan that does as well before money has a lower objective; None: time was over before one was known."""
     time_limited: bool
 
 
@@ -62,13 +69,8 @@ def solve(
     `delay` (kWh × h) and `unmet` (kWh, weighted) are the known plan's. Raises ImportError where the library is missing.
     """
     stages = _Stages(site(problem), effort, warm)
-    sooner = False
-    if stages.site.delay:
-        sooner = stages.least(stages.site.delay) < delay - _SAME
-    if unmet > _SAME or sooner:
-        stages.least(stages.site.unmet)
-    else:
-        stages.hold(stages.site.unmet, 0.0)
+    sooner = bool(stages.site.delay) and stages.least(stages.site.delay, delay)
+    stages.least(stages.site.unmet, inf if sooner else unmet)
     return stages.money(problem)
 
 
@@ -83,6 +85,9 @@ class _Stages:
         self._lib = highspy
         self._highs: Highs = highspy.Highs()
         self._time_limited = False
+        self._money = dict(enumerate(found.programme.cost))
+        self._aim = self._money, found.constant
+        """What a unit of each column counts in what is to be least, and what is added."""
         self._values: Sequence[float] | None = None
         """The best solution so far."""
         # Who draws when; HiGHS itself finds the best currents for that.
@@ -115,17 +120,24 @@ class _Stages:
         lp.a_matrix_.value_ = [value for row in programme.rows for _, value in row]
         return lp
 
-    def least(self, terms: Terms) -> float:
-        """Make a sum least, hold it there and return it."""
+    def least(self, terms: Terms, known: float) -> bool:
+        """Make a sum less than it is in the known plan, hold it there and return whether that could be done."""
+        if known <= _SAME:
+            self.hold(terms, known)
+            return False
+        before = self._known
         self._costs(dict(terms), 0.0)
-        self._search(_SHARE * self._effort.time_limit_s)
-        if self._values is None:
-            return inf
-        reached = sum(weight * self._values[column] for column, weight in terms)
-        self.hold(terms, reached + _ROUNDING)
-        programme = self.site.programme
-        self._costs(dict(enumerate(programme.cost)), self.site.constant)
-        return reached
+        self._search(self._highs.getRunTime() + _SHARE * self._effort.time_limit_s)
+        reached = inf
+        if self._values is not None:
+            reached = sum(weight * self._values[column] for column, weight in terms)
+        less = reached < known - _SAME
+        if not less:
+            # The known plan holds what earlier aims reached and serves the later ones; this one may do neither.
+            self._known = before
+        self.hold(terms, (reached if less else known) + _ROUNDING)
+        self._costs(self._money, self.site.constant)
+        return less
 
     def hold(self, terms: Terms, most: float) -> None:
         """Let no later aim make a sum larger."""
@@ -139,26 +151,28 @@ class _Stages:
             return None
         charges, batteries = read(problem, self.site, self._values)
         return Solved(
-            charges=charges, batteries=batteries, bound=bound, time_limited=self._time_limited
+            charges=charges,
+            batteries=batteries,
+            bound=bound if isfinite(bound) else None,
+            time_limited=self._time_limited,
         )
 
-    def _search(self, seconds: float) -> float:
-        """Look for the least costs for so long; return what they cannot be below.
+    def _search(self, ends: float) -> float:
+        """Look for the least costs until HiGHS's clock says so; return what they cannot be below.
 
         A fleet is too much at once: its bound comes from the relaxed programme, its plan from group after group of
-        cars, each the best while the others keep their slots.
+        cars, each the best while the others keep their slots, until it is near enough to the bound.
         """
-        ends = self._highs.getRunTime() + seconds
         if len(self._known) <= _WHOLE:
             self._run(ends, self._effort.gap)
             return self._bound()
         bound = self._relaxed(ends)
-        for place, (group, share) in enumerate(self._groups()):
+        for group in self._groups():
             self._free(group)
-            self._run(ends, self._effort.gap * share)
-            # Everybody once: what a plan lacks then are starts that nobody needs.
-            everybody = (place + 1) * share >= 1
-            if self._values is None or (everybody and self._is_near(bound)):
+            turn = self._highs.getRunTime() + _TURN * self._effort.time_limit_s
+            self._run(min(ends, turn), self._effort.gap * _GROUP_GAP)
+            over = self._highs.getRunTime() >= ends
+            if self._values is None or over or self._is_near(bound):
                 break
         self._free(None)
         return bound
@@ -172,17 +186,28 @@ class _Stages:
         self._highs.run()
         self._highs.setOptionValue("solve_relaxation", False)
         self._highs.setOptionValue("solver", "choose")
+        if self._highs.getModelStatus() != self._lib.HighsModelStatus.kOptimal:
+            self._time_limited = True
+            return -inf
         return float(self._highs.getInfo().objective_function_value)
 
-    def _groups(self) -> Iterator[tuple[frozenset[int], float]]:
-        """Yield groups of cars and what part of all they are: neighbours, then such as stand far from each other."""
-        cars = sorted({draw.ev for draw in self.site.draws})
+    def _groups(self) -> Iterator[frozenset[int]]:
+        """Yield groups of cars: those that begin most often together and first, for what is lost is lost there.
+
+        Then once more all, mixed.
+        """
+        starts = self._starts()
+        cars = sorted({draw.ev for draw in self.site.draws}, key=lambda ev: (-starts[ev], ev))
+        for group in batched(cars, _GROUP, strict=False):
+            yield frozenset(group)
         count = -(-len(cars) // _GROUP)
-        size = -(-len(cars) // count)
         for place in range(count):
-            yield frozenset(cars[place * size : (place + 1) * size]), 1 / count
-        for place in range(count):
-            yield frozenset(cars[place::count]), 1 / count
+            yield frozenset(cars[place::count])
+
+    def _starts(self) -> Counter[int]:
+        """Return how often each car begins in the plan that is known."""
+        on = {(draw.ev, draw.mode, draw.slot) for draw in self.site.draws if self._known[draw.on]}
+        return Counter(ev for ev, mode, slot in on if (ev, mode, slot - 1) not in on)
 
     def _free(self, group: frozenset[int] | None) -> None:
         """Hold the slots of all cars but a group's; None: of no car."""
@@ -194,6 +219,7 @@ class _Stages:
         self._highs.changeColsBounds(len(low), list(self._known), low, high)
 
     def _costs(self, costs: dict[int, float], offset: float) -> None:
+        self._aim = costs, offset
         count = len(self.site.programme.cost)
         values = [costs.get(column, 0.0) for column in range(count)]
         self._highs.changeColsCost(count, list(range(count)), values)
@@ -201,17 +227,33 @@ class _Stages:
 
     def _run(self, ends: float, gap: float) -> None:
         """Solve, from what is known on, until a time is over; what is found is known then."""
-        self._highs.setOptionValue("time_limit", max(ends, self._highs.getRunTime() + _MOMENT))
+        # Whole numbers are looked for from zero at each run; only a relaxed programme goes by the clock itself.
+        self._highs.setOptionValue("time_limit", max(ends - self._highs.getRunTime(), _MOMENT))
         self._highs.setOptionValue("mip_rel_gap", gap)
         # Last of all: each change of the programme forgets it.
         self._highs.setSolution(len(self._known), list(self._known), list(self._known.values()))
         self._highs.run()
+        if not self._is_as_told():
+            self._highs.clearSolver()
+            self._highs.run()
         solved = self._highs.getModelStatus() == self._lib.HighsModelStatus.kOptimal
         self._time_limited |= not solved
-        status = self._highs.getInfo().primal_solution_status
-        if status == self._lib.SolutionStatus.kSolutionStatusFeasible:
+        if self._has_solution():
             self._values = self._highs.getSolution().col_value
             self._known = {on: float(round(self._values[on])) for on in self._known}
+
+    def _has_solution(self) -> bool:
+        status = self._highs.getInfo().primal_solution_status
+        return bool(status == self._lib.SolutionStatus.kSolutionStatusFeasible)
+
+    def _is_as_told(self) -> bool:
+        """Return whether a solution costs what HiGHS says: 1.16 may find a better one and return what it began with."""
+        if not self._has_solution():
+            return True
+        costs, offset = self._aim
+        values = self._highs.getSolution().col_value
+        really = sum(cost * values[column] for column, cost in costs.items()) + offset
+        return bool(really - self._highs.getInfo().objective_function_value < _SAME)
 
     def _bound(self) -> float:
         info = self._highs.getInfo()

@@ -19,7 +19,7 @@ from .world import ZONE
 
 FIRST: Final = date(2024, 3, 20)
 """The clocks change in the second week."""
-_EFFORT: Final = Effort(time_limit_s=10.0, gap=1e-3)
+_EFFORT: Final = Effort()
 
 
 def played(seed: int, first: date, days: int, policy: Policy, effort: Effort | None = None) -> Play:
