@@ -14,6 +14,7 @@ from custom_components.ev_station.model.events import (
     CalendarRead,
     ChargerConfigured,
     CircuitConfigured,
+    CircuitRemoved,
     Event,
     ForecastRead,
     ModeRequested,
@@ -43,6 +44,7 @@ from custom_components.ev_station.model.vehicle import (
     Departure,
     Goal,
     GoalKind,
+    Stay,
     Trip,
     VehicleSettings,
 )
@@ -802,3 +804,92 @@ def test_a_battery_that_is_not_known_is_not_planned_with(
         assert problem is not None
         assert not any(slot.kept_w for slot in problem.slots)
         assert problem.slots[20].load_w == 1000
+
+
+BEN = VehicleSettings(
+    vehicle="b", name="B", driver="ben", battery_wh=50_000, departures=LEAVES, least_percent=10
+)
+EVENINGS = tuple(
+    Stay(evening, evening + 10 * HOUR, evening + 11 * HOUR)
+    for evening in (NOON + 7 * HOUR - timedelta(weeks=weeks) for weeks in (3, 2, 1))
+)
+"""Eight in the evening in Berlin, on three Mondays before this one."""
+
+
+def awaiting(*more: Event, heard: datetime | None = NOON) -> tuple[Site, Box]:
+    """Return a site where Anna's car stands on a fuse of 16 A, and Ben's usually comes home tonight."""
+    small = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(16), chargers=("CP1",))
+    site, box = plugged(CircuitConfigured(settings=small), VehicleConfigured(settings=BEN))
+    box.prepared(evses=2)
+    site.feed(ModeRequested(evse=box.evse(2), mode=ChargeMode.SMART, command=2))
+    if heard is not None:
+        site.feed(VehicleHeard(vehicle="b", percent=Decimal(5), at=heard))
+    ben = site.state.get(Vehicle, "b")
+    assert ben is not None
+    site.state.apply({(Vehicle, "b"): replace(ben, stays=EVENINGS)})
+    for event in more:
+        site.feed(event)
+    return site, box
+
+
+def test_who_usually_comes_home_is_reckoned_with() -> None:
+    site, box = awaiting()
+    found = horizon(site.state, site.now)
+    assert found.problem is not None
+    assert [each.vehicle.key for each in found.wanting] == ["zoe"]
+    _, ben = found.problem.evs
+    assert (ben.ev, ben.circuit, ben.arrival) == ("expected b", "main", NOON + 7 * HOUR)
+    # 80 % of 50 kWh but 5 %, a tenth of it at once, until seven in Berlin.
+    assert (ben.goal_wh, ben.minimum_wh) == (37_500, 2500)
+    assert ben.departure == datetime(2026, 11, 24, 6, tzinfo=UTC)
+    assert ben.modes == (Mode(phases=frozenset({0, 1, 2}), min_a=6, max_a=32),)
+    assert think(site) is not None
+    assert [each.id for each in site.state.all(EvsePlan)] == [box.evse()]
+
+
+def test_an_early_car_leaves_the_night_to_who_will_need_it() -> None:
+    # Ben's 52.8 kWh are more than the three cheap hours at 11 kW; what Anna needs costs as much before he comes.
+    alone, _ = awaiting(heard=None)
+    first = think(alone)
+    site, _ = awaiting(VehicleConfigured(settings=replace(BEN, goal_percent=100)))
+    second = think(site)
+    assert first is not None
+    assert second is not None
+    before = [each.energy_wh for each in second.periods if each.end <= NOON + 7 * HOUR]
+    assert sum(before) > sum(
+        each.energy_wh for each in first.periods if each.end <= NOON + 7 * HOUR
+    )
+    assert second.state is PlanState.ON_TRACK
+
+
+def evses(site: Site) -> int:
+    """Return for how many cars is planned."""
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    return len(problem.evs)
+
+
+def test_who_is_here_or_says_nothing_or_has_no_place_is_not_expected() -> None:
+    assert evses(awaiting()[0]) == 2
+    # It told nothing, or nothing since it left.
+    assert evses(awaiting(heard=None)[0]) == 1
+    assert evses(awaiting(heard=EVENINGS[-1].departure)[0]) == 1
+    # It has what it wants, or nobody says when it leaves.
+    full = VehicleHeard(vehicle="b", percent=Decimal(80), at=NOON)
+    assert evses(awaiting(full)[0]) == 1
+    assert evses(awaiting(VehicleConfigured(settings=replace(BEN, departures=())))[0]) == 1
+    # The free connector is another's, or is not in Smart; then Ben is here.
+    site, box = awaiting()
+    site.feed(ModeRequested(evse=box.evse(2), mode=ChargeMode.FAST, command=3))
+    assert evses(site) == 1
+    site.feed(ModeRequested(evse=box.evse(2), mode=ChargeMode.SMART, command=4))
+    assert evses(site) == 2
+    box.start("BEN", 1000, evse=2)
+    found = horizon(site.state, site.now)
+    assert [each.vehicle.key for each in found.wanting] == ["zoe", "b"]
+    assert evses(site) == 2
+
+
+def test_without_a_fuse_nobody_is_kept_room_for() -> None:
+    site, _ = awaiting(CircuitRemoved(circuit="main"))
+    assert evses(site) == 1

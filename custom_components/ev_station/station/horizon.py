@@ -23,6 +23,7 @@ from ..planning.risk import Experience
 from ..planning.stock import beside
 from ..session.live import present
 from ..tariff.ahead import ahead
+from .expecting import expected
 from .modes import modes_of, running_in
 from .peak import with_peak
 from .places import Place, places
@@ -51,7 +52,7 @@ class Horizon:
     problem: Problem | None
     """None: nobody needs anything, or no price is known."""
     wanting: tuple[Wanting, ...] = ()
-    """The problem's cars in the same order."""
+    """The problem's cars in the same order; after them come those that are expected."""
     content: tuple[Wanting, ...] = ()
     """Who has all that is wanted."""
 
@@ -64,14 +65,17 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
     planned = list(_planned(state, ZoneInfo(site.settings.time_zone), now))
     wanting = tuple(each for each in planned if each.demand.goal_wh >= _LEAST_WH)
     content = tuple(each for each in planned if each.demand.goal_wh < _LEAST_WH)
-    last = max((each.departure for each in wanting), default=now)
+    zone = ZoneInfo(site.settings.time_zone)
+    coming = tuple(expected(state, zone, now, _LEAST_WH)) if wanting else ()
+    departures = [each.departure for each in wanting] + [each.departure for each in coming]
+    last = max(departures, default=now)
     slots = _slots_left(state, site.settings, now, last, energy) if wanting else None
     if slots is None:
         return Horizon(problem=None, content=content)
     known = {circuit.key for circuit in state.all(Circuit)}
     problem = Problem(
         slots=slots,
-        evs=tuple(_ev(each, slots, now) for each in wanting),
+        evs=(*(_ev(each, slots, now) for each in wanting), *coming),
         circuits=tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit)),
         taste=Taste(co2_price=float(site.settings.co2_price) / _KG_PER_T),
     )

@@ -1,0 +1,68 @@
+"""Cars that are away and usually come home: room is kept for them on a tight fuse, before they are here."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from ..access.vehicles import vehicle_at
+from ..balancing.limits import limit_of
+from ..model.energy import ChargeMode
+from ..model.ids import VehicleId
+from ..model.session import Session
+from ..model.state import Circuit, Evse, Live, SiteState, Vehicle
+from ..planning.arrivals import next_arrival
+from ..planning.demand import demand_of
+from ..planning.problem import Ev
+from .modes import modes_of
+from .places import Place, places
+
+
+def expected(state: SiteState, zone: ZoneInfo, now: datetime, least_wh: Decimal) -> Iterator[Ev]:
+    """Yield the cars that will want something, where it is clear on which circuit they will stand.
+
+    What they get is nobody's plan: it is planned anew when they are here.
+    """
+    free = [place for place in places(state) if _is_free(place)] if _has_fuses(state) else []
+    if len({place.circuit for place in free}) != 1:
+        return
+    here = set(_here(state))
+    for vehicle in state.all(Vehicle):
+        arrival = next_arrival(vehicle.stays, now, zone)
+        if arrival is None or vehicle.key in here or not _speaks_away(vehicle):
+            continue
+        demand = demand_of(vehicle, None, Live(), arrival, zone)
+        if demand.departure is not None and demand.goal_wh >= least_wh:
+            yield Ev(
+                ev=f"expected {vehicle.key}",
+                circuit=free[0].circuit,
+                modes=modes_of(free[0], vehicle, now)[:1],
+                arrival=arrival,
+                departure=demand.departure,
+                goal_wh=float(demand.goal_wh),
+                minimum_wh=float(demand.least_wh),
+                efficiency=float(vehicle.settings.efficiency),
+            )
+
+
+def _has_fuses(state: SiteState) -> bool:
+    return any(True for _ in state.all(Circuit))
+
+
+def _is_free(place: Place) -> bool:
+    smart = place.evse.mode is ChargeMode.SMART
+    return smart and place.session is None and bool(limit_of(place.evse, place.settings))
+
+
+def _here(state: SiteState) -> Iterator[VehicleId]:
+    vehicles = list(state.all(Vehicle))
+    for evse in state.all(Evse):
+        session = None if evse.session is None else state.get(Session, evse.session)
+        driver = None if session is None else session.payer.driver
+        if session is not None and (found := vehicle_at(evse, driver, vehicles)) is not None:
+            yield found.key
+
+
+def _speaks_away(vehicle: Vehicle) -> bool:
+    """Return whether it told its state of charge since it left: an older one tells nothing of what it needs."""
+    return vehicle.percent_at is not None and vehicle.percent_at > vehicle.stays[-1].departure
