@@ -383,6 +383,14 @@ def test_a_car_that_charges_when_we_come_back_goes_on_until_the_meter_speaks() -
     assert reason(place).kind is ReasonKind.PEAK
 
 
+def test_a_peak_that_only_has_a_price_is_counted_and_holds_nobody() -> None:
+    place = house(GridSettings(peak_price=Decimal(4)), ChargeMode.FAST, phases=1, sun=dark)
+    place.run(1800)
+    assert place.points[0].amps[0] == 16
+    # 16 A on one phase, in a whole quarter hour, and what the house draws.
+    assert grid(place).peak_w >= 3680
+
+
 def test_the_main_fuses_meters_do_as_well() -> None:
     main = Fuse(settings=circuit("main", 32, "C0", metered=True), load=still(4, 0, 0))
     points = [Point(name="C0", settings=EvseSettings(evse=1, phases=1))]

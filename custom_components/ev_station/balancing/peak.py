@@ -18,6 +18,8 @@ _SHORTEST_S: Final = 60
 """An excess is never made up for in less: in the last seconds a watt too much would stop every car."""
 _STEP_W: Final = 100
 """Room is told in whole steps of this, so that cars are not told a new limit every second."""
+KEPT_W: Final = _MARGIN_W + _STEP_W
+"""So much of the peak may be left, whatever there is to draw: plans count on the rest."""
 _SHOWN_EVERY: Final = timedelta(seconds=30)
 _OTHERS_WORD_AFTER: Final = timedelta(seconds=30)
 """A meter that tells of this quarter hour may still tell of the one before until then."""

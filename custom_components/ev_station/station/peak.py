@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ..balancing.peak import KEPT_W
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Grid, SiteState
 from ..planning.peak import under_peak
@@ -19,7 +20,7 @@ def with_peak(problem: Problem, state: SiteState, site: SiteSettings, now: datet
     """
     peaks = _peaks(problem.slots, state, site, now)
     if site.grid.follow_peak:
-        return under_peak(problem, peaks)
+        return under_peak(problem, [peak_w - KEPT_W for peak_w in peaks])
     if site.grid.peak_price is None:
         return problem
     capacity = Capacity(peak_w=min(peaks), price_per_kw=float(site.grid.peak_price))
