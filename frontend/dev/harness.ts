@@ -4,7 +4,7 @@
  */
 import "../src/ev-station-panel.ts";
 import type { Hass } from "../src/logic/hass.ts";
-import type { Bill, LiveMessage } from "../src/logic/protocol.ts";
+import type { Bill, EvsePlan, LiveMessage, Preview, SnapshotMessage } from "../src/logic/protocol.ts";
 import { navigate } from "../src/logic/routing.ts";
 import billing from "./fixtures/billing.json";
 import live from "./fixtures/live.json";
@@ -25,6 +25,21 @@ const states: Record<string, unknown> = live.states;
 const months: Record<string, unknown> = billing.months;
 const language = given("lang", "en");
 
+/** As if every other wish took the same 7.8 kWh more, and to leave earlier or later cost a little more or less. */
+function considered(vehicle: unknown): Preview {
+  const { plan: planning } = today(states[given("state", "several")]) as SnapshotMessage;
+  const plan = Object.values(planning.plans).find((each) => each.vehicle === vehicle);
+  if (!plan) throw new Error("No session is running here.");
+  const moved = (hours: number, dearer: number): EvsePlan => ({
+    ...plan,
+    departure: new Date(Date.parse(plan.departure ?? "") + hours * 3_600_000).toISOString(),
+    ready_at: new Date(Date.parse(plan.ready_at ?? "") + 15 * 60_000).toISOString(),
+    energy_wh: String(Number(plan.energy_wh) + 7800),
+    cost: String(Number(plan.cost) + dearer),
+  });
+  return { plan: moved(0, 1.48), present: plan, others: [moved(-1, 1.71), moved(1, 1.22)] };
+}
+
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const hass: Hass = {
@@ -43,9 +58,9 @@ const hass: Hass = {
     addEventListener: () => undefined,
     removeEventListener: () => undefined,
   },
-  async callWS<T>(): Promise<T> {
+  async callWS<T>(message: object): Promise<T> {
     await pause(10);
-    return months[given("bill", "month")] as Bill as T;
+    return ("vehicle_id" in message ? considered(message.vehicle_id) : (months[given("bill", "month")] as Bill)) as T;
   },
   async callService(_domain, service) {
     await pause(400);

@@ -5,14 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from playwright.async_api import expect
 import pytest
 
+from script.browser import chromium, chromium_path
 from script.flows import FlowPath, walk_flow
 from script.home_assistant import HomeAssistant
 from tests.simulator import Charger, Status, Vehicle
 from tests.simulator.profiles import Profile
 
 from .house import House, until
+from .test_circuits_panel import panel_of
+from .test_panel import SCREENSHOTS
 from .test_prices import rows
 
 HOUR: Final = timedelta(hours=1)
@@ -43,6 +47,23 @@ def planned(charger: Charger) -> list[Profile]:
     return [each for each in charger.profiles.installed if each.stack_level == 1]
 
 
+async def consider(hass: HomeAssistant, house: House) -> None:
+    """Raise the goal in the panel, read what that means, and apply it."""
+    async with chromium() as browser, panel_of(browser, hass, "plan", locale="en-GB") as page:
+        car = page.locator("ev-plan-car").filter(has_text="Zoe")
+        await car.get_by_label("Goal of Zoe").fill("75")
+        told = car.locator("ev-plan-preview [role=status]")
+        await expect(told).to_contain_text("with 75%")
+        await expect(told).to_contain_text("more than now")
+        await expect(car.locator("ev-plan-preview li")).to_have_count(2)
+        await expect(car.locator("ev-plan-preview")).to_contain_text("Charged at once: ready")
+        assert house.states()["number.zoe_charge_to"] == "60"
+        await page.screenshot(path=SCREENSHOTS / "plan-preview.png", animations="disabled")
+        await car.get_by_role("button", name="Apply").click()
+        await expect(car.locator("ev-plan-preview")).to_have_count(0)
+    await until(lambda: house.states()["number.zoe_charge_to"] == "75")
+
+
 @pytest.mark.timeout(240)
 async def test_a_car_waits_for_the_cheap_hours(house: House, hass: HomeAssistant) -> None:
     """The reason says until when, the sensors say what comes of it, and the charger holds the whole plan."""
@@ -68,6 +89,8 @@ async def test_a_car_waits_for_the_cheap_hours(house: House, hass: HomeAssistant
         ]
         draws = [at for at, each in zip(starts, profile.periods, strict=True) if each.limit >= 6]
         assert abs(draws[0] - cheap) < timedelta(minutes=1)
+        if chromium_path() is not None:
+            await consider(hass, house)
         act(hass, "number", "set_value", entity_id="number.zoe_charge_to", value=1)
         await until(lambda: "it has what was wanted" in house.states()[reason], within=60)
     assert charger.violations == []

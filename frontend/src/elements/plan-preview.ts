@@ -135,6 +135,7 @@ export class EvPlanPreview extends LitElement {
       .other {
         display: grid;
         gap: 0;
+        justify-content: start;
         justify-items: start;
         width: 100%;
         height: 100%;
