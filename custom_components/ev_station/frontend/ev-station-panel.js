@@ -1598,6 +1598,7 @@ gap: 8px;
 .other {
 display: grid;
 gap: 0;
+justify-content: start;
 justify-items: start;
 width: 100%;
 height: 100%;
