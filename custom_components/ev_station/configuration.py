@@ -249,6 +249,7 @@ def _grid(options: Mapping[str, Any], defaults: GridSettings) -> GridSettings:
         large_heating_w=options.get(c.CONF_LARGE_HEATING_W, defaults.large_heating_w),
         ripple=bool(options.get(c.CONF_RIPPLE_ENTITY)),
         delay_s=options.get(c.CONF_DELAY_S, defaults.delay_s),
+        spread=options.get(c.CONF_SPREAD, defaults.spread),
     )
 
 

@@ -101,6 +101,7 @@ CONF_PEAK_FLOOR_W: Final = "peak_floor_w"
 CONF_PEAK_PRICE: Final = "peak_price"
 CONF_QUARTER_ENTITY: Final = "quarter_entity"
 CONF_RIPPLE_ENTITY: Final = "ripple_entity"
+CONF_SPREAD: Final = "spread_plans"
 
 # Form sections.
 SECTION_NETWORK: Final = "network"

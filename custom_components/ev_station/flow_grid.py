@@ -61,6 +61,7 @@ def grid_fields(now: Mapping[str, Any], currency: str) -> dict[Any, Any]:
         named(c.CONF_OTHERS_POWER): power,
         named(c.CONF_RIPPLE_ENTITY): _SHARES,
         required(c.CONF_DELAY_S, _DEFAULTS.delay_s): whole(0, _LONGEST_DELAY_S, "s"),
+        required(c.CONF_SPREAD, _DEFAULTS.spread): BooleanSelector(),
     }
 
 

@@ -156,6 +156,7 @@ GRID: dict[str, Any] = {
     "other_devices": 1,
     "large_heating_w": 12000,
     "delay_s": 600,
+    "spread_plans": True,
 }
 OPTIONS: dict[str, Any] = {
     "unknown_chargers": "refuse",
@@ -198,6 +199,7 @@ async def test_rules_change_without_dropping_a_socket(
             other_devices=1,
             large_heating_w=12_000,
             delay_s=600,
+            spread=True,
         ),
     )
 

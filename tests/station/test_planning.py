@@ -894,3 +894,14 @@ def test_who_is_here_or_says_nothing_or_has_no_place_is_not_expected() -> None:
 def test_without_a_fuse_nobody_is_kept_room_for() -> None:
     site, _ = awaiting(CircuitRemoved(circuit="main"))
     assert evses(site) == 1
+
+
+def test_plans_are_spread_where_the_site_says_so() -> None:
+    site, _ = plugged()
+    plain = horizon(site.state, site.now).problem
+    assert plain is not None
+    assert not any(slot.whim for slot in plain.slots)
+    site.feed(SiteConfigured(settings=replace(SETTINGS, grid=GridSettings(spread=True))))
+    found = horizon(site.state, site.now).problem
+    assert found is not None
+    assert len({slot.whim for slot in found.slots}) > 10

@@ -37,6 +37,8 @@ class GridSettings:
     """A ripple control receiver says to which share of their power chargers are limited."""
     delay_s: int = 0
     """The longest random delay of what charges by itself; 0: none."""
+    spread: bool = False
+    """Plans take other hours than those of other sites, where these cost nearly the same."""
 
     @property
     def limits(self) -> bool:

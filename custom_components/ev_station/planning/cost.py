@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .carbon import emitted_kg
 from .problem import Charge, Charges, Ev, Powers, Problem, Slot, end_price
+from .surcharges import surcharged
 from .tables import usable_hours
 
 _SAME_DELAY_KWHH = 1e-2
@@ -37,7 +37,7 @@ class Outcome:
     stored_value: float
     """Of what batteries hold more in the end than now, less their wear."""
     taste: float
-    """Starts, breaks, waiting, risk, and what CO2 is worth."""
+    """Starts, breaks, waiting, risk, and surcharges."""
     extra_value: float
     """Of what is charged beyond goals."""
     delay_kwhh: float
@@ -86,7 +86,7 @@ def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[P
             _taste(problem, ev, row, energy, each.starts)
             for ev, row, energy, each in zip(problem.evs, charges, taken, evs, strict=True)
         )
-        + problem.taste.co2_price * emitted_kg(problem.slots, powers, rest),
+        + surcharged(problem, powers, rest),
         extra_value=sum(
             ev.extra_price * each.extra_wh / ev.efficiency / 1000
             for ev, each in zip(problem.evs, evs, strict=True)

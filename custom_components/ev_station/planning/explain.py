@@ -8,9 +8,9 @@ from typing import Final
 from ..model.ids import CircuitId
 from ..model.plan import PlanState, Why
 from .board import Board, Offer, cost_of
-from .carbon import emitted_kg
 from .plan import Plan
 from .problem import PEAK, Charge, Ev
+from .surcharges import emitted_kg
 from .tables import tables
 
 _NOTHING_WH: Final = 10.0

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .carbon import weighed
 from .cost import Outcome, better, evaluate
 from .feasibility import violations
 from .greedy import greedy, polished
 from .problem import Charges, Ev, Powers, Problem
 from .solver import Effort, Solved, is_installed, solve
+from .surcharges import weighed
 
 
 class Solver(StrEnum):

@@ -41,6 +41,8 @@ class Slot:
     pv_w: float = 0.0
     co2_g: float = 0.0
     """Of a kWh imported."""
+    whim: float = 0.0
+    """On top of the import price for the choice alone: what sets this site apart from others."""
     kept_w: float = 0.0
     """Of what would be exported, what a battery that nobody steers takes first."""
     kept_price: float = 0.0

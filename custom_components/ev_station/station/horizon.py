@@ -20,6 +20,7 @@ from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
 from ..planning.demand import TAPERS_FROM, Demand, demand_of
 from ..planning.problem import LONGEST, STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, Taste, grid
 from ..planning.risk import Experience
+from ..planning.spread import spread
 from ..planning.stock import beside
 from ..session.live import present
 from ..tariff.ahead import ahead
@@ -131,7 +132,7 @@ def _slots(
     earned = prices_ahead(state, site.export_tariff, zone, *window)
     solar, load = _expected(state, ForecastKind.SOLAR), _expected(state, ForecastKind.LOAD)
     co2 = _expected(state, ForecastKind.CO2)
-    return tuple(
+    found = tuple(
         Slot(
             start=start,
             end=stop,
@@ -143,6 +144,7 @@ def _slots(
         )
         for start, stop in bounds
     )
+    return spread(found, site.secret) if site.grid.spread else found
 
 
 def prices_ahead(

@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 import pytest
 
-from custom_components.ev_station.planning.carbon import emitted_kg, weighed
 from custom_components.ev_station.planning.cost import evaluate
 from custom_components.ev_station.planning.greedy import greedy
 from custom_components.ev_station.planning.plan import plan
 from custom_components.ev_station.planning.problem import Battery, Problem, end_price
+from custom_components.ev_station.planning.surcharges import emitted_kg, weighed
 
 from .sites import PLAIN, car, draws, problems, slots
 
