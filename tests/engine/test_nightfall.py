@@ -9,6 +9,7 @@ from typing import override
 import pytest
 
 from custom_components.ev_station.engine import Engine
+from custom_components.ev_station.model.allowance import Allowance
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import VehicleConfigured, VehicleHeard
 from custom_components.ev_station.model.plan import EvsePlan
@@ -54,11 +55,23 @@ async def plug_in(engine: Engine, charger: Charger) -> EvsePlan:
     car = Vehicle(capacity_kwh=50, soc=0.5, max_amps=16, efficiency=0.9)
     await charger.plug_in(1, car)
     assert await charger.present_tag(1, "TAG-ANNA")
-    await charger.wait_for(1, Status.SUSPENDED_EVSE)
+    try:
+        # A charger that did not take a limit is told again after ten seconds.
+        await charger.wait_for(1, Status.SUSPENDED_EVSE, within=30)
+    except TimeoutError as error:
+        raise AssertionError(story(engine, charger)) from error
     await until(engine, lambda: {0, 1, 2} <= {each.stack_level for each in evse(engine).applied})
     found = engine.state.get(EvsePlan, ONE)
     assert found is not None
     return found
+
+
+def story(engine: Engine, charger: Charger) -> str:
+    """Return what may tell why a car charges that is to wait."""
+    plan, allowance = engine.state.get(EvsePlan, ONE), engine.state.get(Allowance, ONE)
+    frames = [f"{'>' if each.sent else '<'} {each.text}" for each in charger.rpc.frames]
+    known = charger.profiles.installed
+    return "\n".join(map(str, (plan, allowance, evse(engine), known, *frames[-40:])))
 
 
 def pass_night(charger: Charger, clock: Nightfall, minutes: int) -> list[tuple[datetime, float]]:

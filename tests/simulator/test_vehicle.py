@@ -23,6 +23,12 @@ def test_takes_what_is_offered_up_to_its_maximum(
     assert Vehicle(phases=phases, max_amps=16.0).power(offered, 0.0) == expected
 
 
+def test_one_that_needs_a_moment_draws_nothing_until_it_was_offered_current_for_so_long() -> None:
+    car = Vehicle(max_amps=16.0, begins_after_s=5.0)
+    found = [car.power(offered, 2.0)[0] for offered in (16, 16, 0, 16, 16, 16)]
+    assert found == [0, 0, 0, 0, 0, 16]
+
+
 def test_a_charger_on_one_phase_gives_a_three_phase_car_one() -> None:
     assert Vehicle().power(16.0, 0.0, phases=1) == (16.0, 0.0, 0.0)
 

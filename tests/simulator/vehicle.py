@@ -32,10 +32,13 @@ class Vehicle:
     sleeps_when_paused: bool = False
     pulses_to_wake: int = 0
     """How often a sleeping car must be offered nothing and current again to wake; 0: it never does."""
+    begins_after_s: float = 0.0
+    """For so long it is offered current before it draws any: its own contactor and charger need a moment."""
     state: CarState = CarState.UNPLUGGED
     asleep: bool = False
     _tempted: bool = False
     _pulses: int = 0
+    _offered_s: float = 0.0
 
     def plug_in(self) -> None:
         """Connect to a charger, wide awake."""
@@ -50,7 +53,8 @@ class Vehicle:
     ) -> Amps:
         """Charge for `dt` seconds at the offered current; return the mean amps per phase."""
         used = min(self.phases, phases)
-        wanted = self._appetite(offered_amps)
+        self._offered_s = self._offered_s + dt if offered_amps >= self.min_amps else 0.0
+        wanted = self._appetite(offered_amps) if self._offered_s >= self.begins_after_s else 0.0
         amps = self._fill(wanted, used * volts, dt)
         self._follow(offered_amps, wanted)
         first, second, third = (amps if phase < used else 0.0 for phase in range(3))

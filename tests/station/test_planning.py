@@ -255,6 +255,13 @@ def test_a_car_that_tapers_is_planned_to_be_ready_in_time() -> None:
     assert problem is not None
     # The last 10 kWh take half an hour at 22.08 kW and 90 %, and in truth as long again: three quarters, in whole slots.
     assert problem.evs[0].departure == datetime(2026, 11, 24, 5, 15, tzinfo=UTC)
+    # On a fuse that leaves 16 A they take an hour at 11.04 kW and 90 %, and in truth as long again.
+    main = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(20), chargers=("CP1",))
+    fused = replace(main, assumed_load_a=Decimal(4))
+    site.configure(CircuitConfigured(settings=fused))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].departure == datetime(2026, 11, 24, 4, 45, tzinfo=UTC)
     # Nobody knows how full it is: it is taken for empty, and for one that does not taper.
     vehicle = site.state.get(Vehicle, "zoe")
     assert vehicle is not None
@@ -436,6 +443,20 @@ def test_what_a_car_really_takes_is_learnt() -> None:
     problem = horizon(site.state, site.now).problem
     assert problem is not None
     assert problem.evs[0].modes[0] == Mode(phases=frozenset({0}), min_a=6, max_a=16)
+
+
+def test_on_how_many_phases_a_car_draws_is_learnt_although_it_takes_all_it_gets() -> None:
+    site, box = plugged(mode=ChargeMode.FAST)
+    vehicle = drawing(site, box, 32, 32)
+    assert (vehicle.takes_a, vehicle.takes_phases) == (None, 1)
+
+
+def test_on_how_many_phases_a_car_draws_says_nothing_where_it_may_use_one_only() -> None:
+    site, box = plugged()
+    phasing = Phasing(by=PhaseSwitching.ENTITY, phases=1)
+    known = Allowance(id=box.evse(), since=NOON, limit_a=Decimal(32), phasing=phasing, phases=(0,))
+    site.state.apply({(Allowance, known.key): known})
+    assert drawing(site, box, 32, 32).takes_phases is None
 
 
 def test_what_a_car_draws_that_is_nearly_full_is_not_what_it_takes() -> None:
@@ -849,17 +870,19 @@ def test_who_usually_comes_home_is_reckoned_with() -> None:
 
 
 def test_an_early_car_leaves_the_night_to_who_will_need_it() -> None:
-    # Ben's 52.8 kWh are more than the three cheap hours at 11 kW; what Anna needs costs as much before he comes.
+    # Ben's 52.8 kWh are more than the three cheap hours at 11 kW; what Anna needs costs as much in other hours.
     alone, _ = awaiting(heard=None)
     first = think(alone)
     site, _ = awaiting(VehicleConfigured(settings=replace(BEN, goal_percent=100)))
     second = think(site)
     assert first is not None
     assert second is not None
-    before = [each.energy_wh for each in second.periods if each.end <= NOON + 7 * HOUR]
-    assert sum(before) > sum(
-        each.energy_wh for each in first.periods if each.end <= NOON + 7 * HOUR
+    cheap = [NIGHT + 15 * MINUTE * quarter for quarter in range(12)]
+    mine, left = (
+        sum(1 for at in cheap if (period := made.at(at)) is not None and period.limit_a)
+        for made in (first, second)
     )
+    assert left < mine
     assert second.state is PlanState.ON_TRACK
 
 

@@ -227,16 +227,18 @@ class _Car:
             dearest = max(dearest, rate)
             if dearest - rate > apart:
                 return None
-            if energy([choice[place]]) <= excess + _ENOUGH_WH and _is_edge(choice, place):
+            runs = place == 0 and self._running is not None
+            spare = energy([choice[place]]) <= excess + _ENOUGH_WH
+            if spare and not runs and _is_edge(choice, place):
                 return place
         return None
 
     def _dearest_first(self, choice: Choice) -> Iterator[int]:
-        """Yield the places that may be trimmed."""
+        """Yield the places that may be trimmed; what runs may be lowered only."""
         rates = {
             place: offer.cost / offer.wh
             for place, offer in enumerate(choice)
-            if offer and place not in self._urgent and (place or self._running is None)
+            if offer and place not in self._urgent
         }
         yield from sorted(rates, key=lambda place: (-rates[place], -place))
 

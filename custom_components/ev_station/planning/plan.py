@@ -6,7 +6,7 @@ from enum import StrEnum
 from .cost import Outcome, better, evaluate
 from .feasibility import violations
 from .greedy import greedy, polished
-from .problem import Charges, Ev, Powers, Problem
+from .problem import Charge, Charges, Ev, Powers, Problem
 from .solver import Effort, Solved, is_installed, solve
 from .surcharges import weighed
 
@@ -95,30 +95,45 @@ def _mended(old: Plan) -> Plan:
 
 
 def _elsewhere(ev: Ev, charges: Charges) -> tuple[float, ...]:
-    """Return a car's risk with other slots than those it has as if it had surely left."""
+    """Return a car's risk with other slots than those it has as if it had surely left; who has none may have any."""
     gone = ev.gone or (0.0,) * len(charges)
+    if not any(charges):
+        return gone
     return tuple(risk + (charge is None) for risk, charge in zip(gone, charges, strict=True))
 
 
 def carried(previous: Plan, problem: Problem) -> Plan | None:
-    """Return what is left of a plan for the same cars and batteries; None: they are not the same, or time ran out."""
+    """Return what is left of a plan for the cars that are still there, in the modes they have now.
+
+    Who came since has nothing in it. None: the batteries are not the same, or time ran out.
+    """
     before = {slot.end: t for t, slot in enumerate(previous.problem.slots)}
     places = [before.get(slot.end) for slot in problem.slots]
     rows = {
-        (ev.ev, ev.modes): charges
-        for ev, charges in zip(previous.problem.evs, previous.charges, strict=True)
+        ev.ev: charges for ev, charges in zip(previous.problem.evs, previous.charges, strict=True)
     }
-    same = all((ev.ev, ev.modes) in rows for ev in problem.evs)
-    if not same or len(problem.batteries) != len(previous.batteries) or places[0] is None:
+    if len(problem.batteries) != len(previous.batteries) or places[0] is None:
         return None
 
     def along[T](row: tuple[T, ...], rest: T) -> tuple[T, ...]:
         return tuple(rest if t is None else row[t] for t in places)
 
+    nothing: Charges = (None,) * len(previous.problem.slots)
     return _made(
         problem,
-        tuple(along(rows[ev.ev, ev.modes], None) for ev in problem.evs),
+        tuple(_in_modes(ev, along(rows.get(ev.ev, nothing), None)) for ev in problem.evs),
         tuple(along(powers, 0.0) for powers in previous.batteries),
+    )
+
+
+def _in_modes(ev: Ev, charges: Charges) -> Charges:
+    """Return charges as the car's modes allow them, which may be others than those it was planned with."""
+    modes = dict(enumerate(ev.modes))
+    return tuple(
+        Charge(min(max(charge.amps, mode.min_a), mode.max_a), charge.mode)
+        if charge and (mode := modes.get(charge.mode))
+        else None
+        for charge in charges
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ..access.vehicles import vehicle_at
 from ..balancing.limits import limit_of
+from ..circuit.bounds import ancestry
 from ..model.circuit import NOMINAL_V
 from ..model.energy import ChargeMode, EnergyReading
 from ..model.forecast import Forecast, ForecastKind, Series
@@ -33,6 +34,10 @@ from .stock import first_below_wh, home_battery
 _LEAST_WH: Final = Decimal(100)
 """A smaller demand is met."""
 _KG_PER_T: Final = 1000
+_START_COST: Final = 0.08
+_BREAK_COST: Final = 0.10
+_CHANGE_GAIN: Final = 0.10
+"""Who plans anew each quarter hour, by forecasts that err, breaks off and begins again for what was no gain in the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +79,17 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
     if slots is None:
         return Horizon(problem=None, content=content)
     known = {circuit.key for circuit in state.all(Circuit)}
+    fuses = tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit))
     problem = Problem(
         slots=slots,
-        evs=(*(_ev(each, slots, now) for each in wanting), *coming),
-        circuits=tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit)),
-        taste=Taste(co2_price=float(site.settings.co2_price) / _KG_PER_T),
+        evs=(*(_ev(each, slots, fuses, now) for each in wanting), *coming),
+        circuits=fuses,
+        taste=Taste(
+            start_cost=_START_COST,
+            break_cost=_BREAK_COST,
+            change_gain=_CHANGE_GAIN,
+            co2_price=float(site.settings.co2_price) / _KG_PER_T,
+        ),
     )
     problem = with_peak(problem, state, site.settings, now)
     return Horizon(problem=problem, wanting=wanting, content=content)
@@ -196,7 +207,7 @@ def _fuse(circuit: Circuit, known: AbstractSet[CircuitId], slots: int) -> Fuse:
     )
 
 
-def _ev(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> Ev:
+def _ev(wanting: Wanting, slots: Sequence[Slot], fuses: Sequence[Fuse], now: datetime) -> Ev:
     place, settings = wanting.place, wanting.vehicle.settings
     modes = modes_of(place, wanting.vehicle, now)
     return Ev(
@@ -204,7 +215,7 @@ def _ev(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> Ev:
         circuit=place.circuit,
         modes=modes,
         arrival=now,
-        departure=_in_time(wanting, modes[0], now),
+        departure=_in_time(wanting, modes[0], _most_a(place, modes[0], fuses), now),
         goal_wh=float(wanting.demand.goal_wh),
         minimum_wh=float(wanting.demand.least_wh),
         efficiency=float(settings.efficiency),
@@ -221,14 +232,22 @@ def _gone(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> tuple[float
     return Experience(wanting.vehicle.stays).gone(arrival, wanting.departure, now, slots)
 
 
-def _in_time(wanting: Wanting, mode: Mode, now: datetime) -> datetime:
+def _most_a(place: Place, mode: Mode, fuses: Sequence[Fuse]) -> float:
+    """Return the most that a car is planned with: what its circuits leave, if they leave its least."""
+    chain = ancestry(place.circuit, {fuse.circuit: fuse.parent for fuse in fuses})
+    above = [fuse.room_a[0] for fuse in fuses if fuse.circuit in chain]
+    left = (room[phase] for room in above for phase in mode.phases)
+    return max(mode.min_a, min((mode.max_a, *left)))
+
+
+def _in_time(wanting: Wanting, mode: Mode, most_a: float, now: datetime) -> datetime:
     """Return by when to plan all of it: of a car that tapers the last part takes about twice as long as planned."""
     demand, settings = wanting.demand, wanting.vehicle.settings
     if demand.percent is None:
         return wanting.departure
     percent = demand.percent + 100 * demand.goal_wh / settings.battery_wh
     tapers_wh = min(demand.goal_wh, (percent - TAPERS_FROM) * settings.battery_wh / 100)
-    watts = mode.max_a * mode.watts_per_amp * float(settings.efficiency)
+    watts = most_a * mode.watts_per_amp * float(settings.efficiency)
     # By whole slots, so that it does not move with every percent.
     longer, all_of_it = (
         STEP * math.ceil(max(0.0, float(wh)) / watts * (timedelta(hours=1) / STEP))

@@ -32,13 +32,14 @@ def learn(context: Context, found: Sequence[Place]) -> None:
 def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicle) -> None:
     """A car that tapers draws less than it takes: what it draws when nearly full says nothing, and more always counts."""
     drawn = drawn_a(place.evse, allowance, place.settings, context.now)
-    content = allowance.reason.kind is ReasonKind.CAR
     phasing = allowance.phasing
     on_all = phasing is None or phasing.phases == place.settings.phases
-    if drawn is None or drawn < FLOWS_A or not (content or vehicle.takes_a):
+    if drawn is None or drawn < FLOWS_A:
         return
+    content = allowance.reason.kind is ReasonKind.CAR
     most, phases = vehicle.takes_a, vehicle.takes_phases
-    if content and on_all:
+    if on_all:
+        # One that takes all it is offered, and is never content, uses no other phases than these either.
         phases = max(phases or 0, len(allowance.phases))
     if most is None and content and not _is_nearly_full(place, vehicle):
         most = max(drawn, place.settings.min_current_a)

@@ -25,6 +25,8 @@ ODD: Final = 1 / 3
 """On so many days a car comes late, and on so many it leaves early."""
 _LATEST: Final = timedelta(hours=3)
 _EARLIEST: Final = timedelta(hours=2)
+_BEGINS_AFTER_S: Final = 5.0
+"""A car is told to wait sooner than it begins."""
 _WEEK: Final = tuple(DayOfWeek)
 
 
@@ -133,6 +135,7 @@ def car(visit: Visit) -> Vehicle:
         max_amps=driver.max_a,
         target_soc=driver.goal / 100,
         efficiency=driver.efficiency,
+        begins_after_s=_BEGINS_AFTER_S,
     )
 
 
