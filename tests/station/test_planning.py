@@ -914,6 +914,20 @@ def test_who_is_here_or_says_nothing_or_has_no_place_is_not_expected() -> None:
     assert evses(site) == 2
 
 
+def test_no_more_are_expected_than_find_a_place() -> None:
+    site, _ = awaiting(
+        VehicleConfigured(settings=replace(BEN, vehicle="a", name="A", driver="cara")),
+        VehicleHeard(vehicle="a", percent=Decimal(5), at=NOON),
+    )
+    other = site.state.get(Vehicle, "a")
+    assert other is not None
+    earlier = tuple(stay._replace(arrival=stay.arrival - HOUR) for stay in EVENINGS)
+    site.state.apply({(Vehicle, "a"): replace(other, stays=earlier)})
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert [each.ev for each in problem.evs[1:]] == ["expected a"]
+
+
 def test_without_a_fuse_nobody_is_kept_room_for() -> None:
     site, _ = awaiting(CircuitRemoved(circuit="main"))
     assert evses(site) == 1

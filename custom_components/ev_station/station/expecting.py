@@ -1,6 +1,6 @@
 """Cars that are away and usually come home: room is kept for them on a tight fuse, before they are here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -18,25 +18,32 @@ from .modes import modes_of
 from .places import Place, places
 
 
-def expected(state: SiteState, zone: ZoneInfo, now: datetime, least_wh: Decimal) -> Iterator[Ev]:
-    """Yield the cars that will want something, where it is clear on which circuit they will stand.
+def expected(state: SiteState, zone: ZoneInfo, now: datetime, least_wh: Decimal) -> Sequence[Ev]:
+    """Return the cars that will want something, where it is clear on which circuit they will stand.
 
-    What they get is nobody's plan: it is planned anew when they are here.
+    No more than find a free connector, the first to come. What they get is nobody's plan: it is planned anew when
+    they are here.
     """
     free = [place for place in places(state) if _is_free(place)] if _has_fuses(state) else []
     if len({place.circuit for place in free}) != 1:
-        return
+        return ()
+    found = _coming(state, free[0], zone, now)
+    wanting = (each for each in found if each.goal_wh >= least_wh)
+    return sorted(wanting, key=lambda each: (each.arrival, each.ev))[: len(free)]
+
+
+def _coming(state: SiteState, place: Place, zone: ZoneInfo, now: datetime) -> Iterator[Ev]:
     here = set(_here(state))
     for vehicle in state.all(Vehicle):
         arrival = next_arrival(vehicle.stays, now, zone)
         if arrival is None or vehicle.key in here or not _speaks_away(vehicle):
             continue
         demand = demand_of(vehicle, None, Live(), arrival, zone)
-        if demand.departure is not None and demand.goal_wh >= least_wh:
+        if demand.departure is not None:
             yield Ev(
                 ev=f"expected {vehicle.key}",
-                circuit=free[0].circuit,
-                modes=modes_of(free[0], vehicle, now)[:1],
+                circuit=place.circuit,
+                modes=modes_of(place, vehicle, now)[:1],
                 arrival=arrival,
                 departure=demand.departure,
                 goal_wh=float(demand.goal_wh),

@@ -72,7 +72,7 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
     wanting = tuple(each for each in planned if each.demand.goal_wh >= _LEAST_WH)
     content = tuple(each for each in planned if each.demand.goal_wh < _LEAST_WH)
     zone = ZoneInfo(site.settings.time_zone)
-    coming = tuple(expected(state, zone, now, _LEAST_WH)) if wanting else ()
+    coming = expected(state, zone, now, _LEAST_WH) if wanting else ()
     departures = [each.departure for each in wanting] + [each.departure for each in coming]
     last = max(departures, default=now)
     slots = _slots_left(state, site.settings, now, last, energy) if wanting else None
