@@ -23,10 +23,12 @@ from custom_components.ev_station.model.grid import GridSettings
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.plan import EvsePlan
 from custom_components.ev_station.model.settings import TariffSettings
-from custom_components.ev_station.model.state import SITE, Site
+from custom_components.ev_station.model.state import SITE, Evse, Site, Vehicle as VehicleState
 from custom_components.ev_station.model.tariff import DayOfWeek
 from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
-from custom_components.ev_station.planning.problem import Capacity
+from custom_components.ev_station.planning.plan import Plan, plan
+from custom_components.ev_station.planning.problem import Capacity, Problem
+from custom_components.ev_station.planning.solver import Effort
 from custom_components.ev_station.tariff.build import Band, time_of_use
 from tests.simulator import Charger, Vehicle
 
@@ -152,3 +154,32 @@ def kept_kwh(engine: Engine) -> float:
     made = engine.planner.last
     slots = () if made is None else made.problem.slots
     return sum(slot.kept_w * slot.hours for slot in slots) / 1000
+
+
+@pytest.mark.parametrize(("few", "is_thorough"), [(1, True), (0, False)])
+async def test_a_fleet_is_looked_at_in_a_glance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, is_thorough: bool
+) -> None:
+    """Somebody waits: of many cars the greedy plan is told, and nothing of the site changes."""
+    efforts: list[Effort | None] = []
+
+    def watched(problem: Problem, effort: Effort | None = None) -> Plan:
+        efforts.append(effort)
+        return plan(problem, effort)
+
+    monkeypatch.setattr(planner_module, "_FEW", few)
+    async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
+        await engine.configure(dear_until(hours=5), ZOE)
+        await charger.plug_in(1, Vehicle(max_amps=32))
+        assert await charger.present_tag(1, "TAG-ANNA")
+        await until(engine, lambda: any(each.session for each in engine.state.all(Evse)))
+        evse, zoe = engine.state.get(Evse, ONE), engine.state.get(VehicleState, "zoe")
+        assert evse is not None
+        assert zoe is not None
+        monkeypatch.setattr(planner_module, "plan", watched)
+        trip = Trip(at=utcnow() + timedelta(hours=20))
+        found = await engine.planner.preview(evse, replace(zoe, trip=trip))
+        assert found is not None
+        assert found.departure == trip.at
+        assert [effort is not None for effort in efforts] == [is_thorough]
+        assert plan_of(engine) is None

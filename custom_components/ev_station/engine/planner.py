@@ -35,6 +35,8 @@ _BEARS_ON_IT: Final = frozenset({Vehicle, TariffState, Forecast})
 _EFFORT: Final = Effort()
 _GLANCE: Final = Effort(time_limit_s=3.0)
 """Somebody waits for the answer."""
+_FEW: Final = 8
+"""Up to so many cars a glance is long enough; previews of more are held against each other as greedy plans."""
 
 
 class Planner:
@@ -87,9 +89,9 @@ class Planner:
         smart = replace(evse, mode=ChargeMode.SMART)
         supposed = self._state.overlaid({(Evse, evse.id): smart, (Vehicle, vehicle.key): vehicle})
         now = self._clock()
-        _, event = await asyncio.to_thread(
-            _solve, horizon(supposed, now, self._energy()), None, now, _GLANCE
-        )
+        found = horizon(supposed, now, self._energy())
+        effort = _GLANCE if len(found.wanting) <= _FEW else None
+        _, event = await asyncio.to_thread(_solve, found, None, now, effort)
         return next((each for each in event.plans if each.id == evse.id), None)
 
     async def run(self) -> None:
@@ -128,7 +130,7 @@ class Planner:
 
 
 def _solve(
-    found: Horizon, previous: Plan | None, now: datetime, effort: Effort = _EFFORT
+    found: Horizon, previous: Plan | None, now: datetime, effort: Effort | None = _EFFORT
 ) -> tuple[Plan | None, SitePlanned]:
     problem = found.problem
     if problem is None:
