@@ -4,10 +4,12 @@ python -m script.plan FILE [--json] [--greedy] [--time-limit S] [--gap G]
 """
 
 import argparse
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 import json
+from math import inf
 import os
 from pathlib import Path
 import sys
@@ -26,9 +28,25 @@ def read(name: str) -> Any:
     """Return what a file says; `-` is standard input."""
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text()
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except (OSError, ValueError) as error:
         raise BadProblem(f"{name}: {error}") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of the file; of two values for one name the reader would see the last."""
+    found = dict(pairs)
+    for name, _ in pairs if len(found) < len(pairs) else ():
+        if [each for each, _ in pairs].count(name) > 1:
+            raise ValueError(f"{name} stands twice in an object")
+    return found
+
+
+def _amount(text: str) -> float:
+    """Return a number that is not negative."""
+    if not 0 <= (found := float(text)) < inf:
+        raise ArgumentTypeError(f"{text}: a number from 0 on is needed")
+    return found
 
 
 def as_json(made: Plan, seconds: float) -> dict[str, Any]:
@@ -129,8 +147,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--greedy", action="store_true")
-    parser.add_argument("--time-limit", type=float, default=Effort().time_limit_s)
-    parser.add_argument("--gap", type=float, default=Effort().gap)
+    parser.add_argument("--time-limit", type=_amount, default=Effort().time_limit_s)
+    parser.add_argument("--gap", type=_amount, default=Effort().gap)
     given = parser.parse_args(arguments)
     try:
         site = problem(read(given.file))

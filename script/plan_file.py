@@ -227,6 +227,9 @@ def _ev(found: Reader, circuits: frozenset[str], count: int) -> Ev:
     minimum = found.number("minimum_wh", 0.0)
     modes = _modes(found)
     gone = found.series("gone", count, 0.0, least=0.0) if found.raw("gone", None) else []
+    arrival, departure = found.moment("arrival"), found.moment("departure")
+    if departure <= arrival:
+        raise BadProblem(f"{found.at('departure')}: not after arrival")
     if minimum > goal:
         raise BadProblem(f"{found.at('minimum_wh')}: more than energy_wh")
     if any(chance > 1 for chance in gone):
@@ -237,8 +240,8 @@ def _ev(found: Reader, circuits: frozenset[str], count: int) -> Ev:
         ev=found.text("id"),
         circuit=_hangs_on(found, circuits),
         modes=modes,
-        arrival=found.moment("arrival"),
-        departure=found.moment("departure"),
+        arrival=arrival,
+        departure=departure,
         goal_wh=goal,
         minimum_wh=minimum,
         extra_wh=found.number("extra_wh", 0.0),
@@ -254,6 +257,8 @@ def _modes(found: Reader) -> tuple[Mode, ...]:
     phases = found.raw("phases", [1, 2, 3])
     if not isinstance(phases, list) or not phases or any(each not in {1, 2, 3} for each in phases):
         raise BadProblem(f"{found.at('phases')}: a list of 1, 2, 3 is needed")
+    if len(set(phases)) < len(phases):
+        raise BadProblem(f"{found.at('phases')}: each phase once")
     least, most = found.number("min_a", 6.0), found.number("max_a", 16.0)
     if most <= 0 or least > most:
         raise BadProblem(f"{found.at('max_a')}: must be above 0 and not below min_a")
@@ -292,8 +297,9 @@ def _battery(found: Reader, circuits: frozenset[str]) -> Battery:
         wear_price=found.number("wear_price", 1e-4),
         end_price=found.number("end_price") if found.raw("end_price", None) is not None else None,
     )
-    if battery.level_wh > battery.capacity_wh:
-        raise BadProblem(f"{found.at('level_wh')}: more than capacity_wh")
+    for name in ("level_wh", "reserve_wh"):
+        if getattr(battery, name) > battery.capacity_wh:
+            raise BadProblem(f"{found.at(name)}: more than capacity_wh")
     if max(battery.charge_efficiency, battery.discharge_efficiency) > 1:
         raise BadProblem(f"{found.place}: an efficiency is at most 1")
     return battery

@@ -122,6 +122,8 @@ def test_a_battery_that_nobody_steers_leaves_its_part_of_the_sun() -> None:
         (circuit(parent="main"), "circuits: main hangs on itself"),
         (car(circuit="x"), "evs[0].circuit: x is unknown"),
         (car(phases=[4]), "evs[0].phases: a list of 1, 2, 3"),
+        (car(phases=[1, 1]), "evs[0].phases: each phase once"),
+        (car(departure="2026-01-10T16:00+01:00"), "evs[0].departure: not after arrival"),
         (car(min_a=20), "evs[0].max_a: must be above 0 and not below min_a"),
         (car(single_phase=4), "evs[0].single_phase: one of several phases"),
         (car(single_phase=True), "evs[0].single_phase: a whole number"),
@@ -133,6 +135,10 @@ def test_a_battery_that_nobody_steers_leaves_its_part_of_the_sun() -> None:
         (
             site(batteries=[{**STORE, "level_wh": 2}]),
             "batteries[0].level_wh: more than capacity_wh",
+        ),
+        (
+            site(batteries=[{**STORE, "reserve_wh": 2}]),
+            "batteries[0].reserve_wh: more than capacity_wh",
         ),
         (
             site(batteries=[{**STORE, "charge_efficiency": 2}]),
@@ -196,6 +202,24 @@ def test_a_file_that_is_no_site_ends_with_2(
     assert main([written(site(now="soon"))]) == 2
     assert capsys.readouterr().err.startswith("now: ")
     assert main(["/nowhere.json"]) == 2
+
+
+def test_a_name_that_stands_twice_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "twice.json"
+    file.write_text('{"now": "2026-01-10T17:00Z", "import_price": [0.1], "import_price": [0.2]}')
+    assert main([str(file)]) == 2
+    assert "import_price stands twice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", ["--gap=-1", "--time-limit=nan", "--time-limit=soon"])
+def test_an_effort_is_a_number_from_0_on(
+    written: Written, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([written(site()), wrong])
+    assert wrong.partition("=")[0] in capsys.readouterr().err
 
 
 def test_the_example_of_the_documents_is_a_site() -> None:
