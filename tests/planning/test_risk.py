@@ -1,5 +1,6 @@
 """How likely a car has left: learnt by hand-made stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from .sites import NOON, slots
 HOUR = timedelta(hours=1)
 
 
-def stay(stated_h: float, real_h: float) -> Stay:
-    """Return a past stay."""
-    return Stay(NOON, NOON + HOUR * stated_h, NOON + HOUR * real_h)
+def stay(stated_h: float, real_h: float, *, begins_h: float = 0) -> Stay:
+    """Return a past stay that began so long after noon."""
+    arrival = NOON + HOUR * begins_h
+    return Stay(arrival, arrival + HOUR * stated_h, arrival + HOUR * real_h)
 
 
 def test_without_experience_a_car_leaves_as_stated() -> None:
@@ -41,3 +43,20 @@ def test_short_stays_tell_nothing_of_long_ones() -> None:
     day = slots([0.1] * 9, minutes=60)
     assert known.gone(NOON, NOON + HOUR * 9, NOON, day) == (0,) * 9
     assert known.gone(NOON, NOON + HOUR, NOON, day)[1] > 0.9
+
+
+def test_mornings_tell_nothing_of_nights() -> None:
+    # Both are stated to last four hours; who comes at 23:00, six days ago, leaves after one.
+    morning = [stay(4, 4, begins_h=-4)] * 100
+    night = [stay(4, 1, begins_h=11 - 6 * 24)] * 100
+    known = Experience([*morning, *night])
+
+    def gone_in_the_second_hour(begins_h: float) -> float:
+        begin = NOON + HOUR * begins_h
+        (slot,) = slots([0.1], minutes=60)
+        second = replace(slot, start=begin + HOUR, end=begin + 2 * HOUR)
+        return known.gone(begin, begin + HOUR * 4, begin, [second])[0]
+
+    assert gone_in_the_second_hour(-4) == 0
+    # Half past midnight is nearer to 23:00 than to 8:00.
+    assert gone_in_the_second_hour(12.5) > 0.9
