@@ -28,6 +28,7 @@ from custom_components.ev_station.model.settings import (
 from custom_components.ev_station.model.state import Evse
 from custom_components.ev_station.store.sqlite import SqliteStore
 from custom_components.ev_station.tariff.build import fixed
+from tests.simulator.pulse import PATIENCE_S
 
 SITE = SiteConfigured(
     settings=SiteSettings(
@@ -102,7 +103,7 @@ async def ledger(engine: Engine) -> tuple[Posting, ...]:
     return await engine.postings(date(2000, 1, 1), date(2100, 1, 1))
 
 
-async def until(engine: Engine, condition: Callable[[], bool], within: float = 10) -> None:
+async def until(engine: Engine, condition: Callable[[], bool], within: float = PATIENCE_S) -> None:
     """Wait until a commit makes the condition true; raises TimeoutError."""
     changed = asyncio.Event()
     unsubscribe = engine.listen(lambda _: changed.set())
@@ -117,7 +118,7 @@ async def until(engine: Engine, condition: Callable[[], bool], within: float = 1
 
 async def comes(condition: Callable[[], bool]) -> None:
     """Wait for something that no commit tells of."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -22,7 +22,7 @@ from .meter import Meter
 from .notifier import Notifier
 from .pilot import NOTHING
 from .profile_store import ProfileStore
-from .pulse import Pulse
+from .pulse import PATIENCE_S, Pulse
 from .quirks import FAITHFUL, Quirks
 from .registration import Registrar
 from .samples import meter_value, sampled_values
@@ -247,12 +247,15 @@ class ChargePoint:
     # -- waiting -------------------------------------------------------------------------------
 
     async def wait_until(
-        self, condition: Callable[[], bool], within: float | None = 10.0, hoped: str = "a condition"
+        self,
+        condition: Callable[[], bool],
+        within: float | None = PATIENCE_S,
+        hoped: str = "a condition",
     ) -> None:
         """Wait until something is true of this charger."""
         await self.pulse.until(condition, within, self.story(hoped))
 
-    async def drained(self, within: float | None = 10.0) -> None:
+    async def drained(self, within: float | None = PATIENCE_S) -> None:
         """Wait until everything this charger has to say is said and answered."""
         await self.wait_until(self._has_said_all, within, "to have said all")
 

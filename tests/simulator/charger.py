@@ -5,6 +5,7 @@ from enum import StrEnum
 from . import remote, transactions
 from .charge_point import ChargePoint
 from .connector import Connector
+from .pulse import PATIENCE_S
 from .vehicle import Vehicle
 from .vocabulary import ErrorCode, Payload, Reason, Status
 
@@ -119,7 +120,9 @@ class Charger(ChargePoint):
 
     # -- waiting -------------------------------------------------------------------------------
 
-    async def wait_for(self, number: int, status: Status, within: float | None = 10.0) -> None:
+    async def wait_for(
+        self, number: int, status: Status, within: float | None = PATIENCE_S
+    ) -> None:
         """Wait until a connector has that status, be it for a moment only.
 
         While connected, wait also until everything said up to then is answered, so that the
@@ -135,7 +138,7 @@ class Charger(ChargePoint):
         )
         await self.heard(within)
 
-    async def heard(self, within: float | None = 10.0) -> None:
+    async def heard(self, within: float | None = PATIENCE_S) -> None:
         """Wait until what was said so far is answered; what waits for a retry is not waited for."""
         place = next(self.order)
         await self.wait_until(
@@ -146,12 +149,12 @@ class Charger(ChargePoint):
             "to be heard",
         )
 
-    async def wait_online(self, within: float | None = 10.0) -> None:
+    async def wait_online(self, within: float | None = PATIENCE_S) -> None:
         """Wait until the charger is connected and accepted."""
         await self.wait_until(lambda: self.online, within, "to be accepted")
 
     async def wait_request(
-        self, action: str, count: int = 1, within: float | None = 10.0
+        self, action: str, count: int = 1, within: float | None = PATIENCE_S
     ) -> Payload:
         """Wait until the central system has sent `count` of these; return the latest payload."""
         await self.wait_until(

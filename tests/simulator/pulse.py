@@ -3,6 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
+
+PATIENCE_S: Final = 30.0
+"""How long a test waits for what is to come; a busy machine takes its time."""
 
 
 @dataclass(slots=True)
