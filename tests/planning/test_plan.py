@@ -290,7 +290,9 @@ def test_a_plan_that_no_longer_fits_is_not_kept() -> None:
 
 def test_other_times_and_batteries_are_planned_anew() -> None:
     first = plan(STABLE)
-    assert carried(first, replace(STABLE, slots=slots([0.1] * 3, minutes=7))) is None
+    other = replace(STABLE, slots=slots([0.1] * 3, minutes=7))
+    assert carried(first, other) is None
+    assert replan(other, first) == plan(other)
     battery = Battery(capacity_wh=5000, level_wh=0, max_charge_w=2000, max_discharge_w=2000)
     assert carried(first, replace(STABLE, batteries=(battery,))) is None
 
