@@ -243,6 +243,15 @@ def test_the_greedy_plan_stays_where_it_is_better(monkeypatch: pytest.MonkeyPatc
     assert made.gap == pytest.approx((made.outcome.objective + 1) / made.outcome.objective)
 
 
+def test_what_the_library_found_is_settled_where_that_is_better(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nothing = Solved(charges=((None,) * 4,), batteries=(), bound=-1.0, time_limited=True)
+    monkeypatch.setattr(planning, "solve", lambda *_, **__: nothing)
+    made = plan(SITE, EFFORT)
+    assert (made.solver, made.charges) == (Solver.HIGHS, plan(SITE).charges)
+
+
 def later(site: Problem, quarters: int, **changes: float) -> Problem:
     """Return a site after so many quarter hours, with other prices at places."""
     rest = [
