@@ -29,14 +29,16 @@ from custom_components.ev_station.balancing.grants import RAISED_AFTER, decided
 from custom_components.ev_station.balancing.limits import (
     LIVE_FOR,
     RENEWED_BEFORE,
+    Span,
     circuit_profiles,
+    live_span,
     still_says,
 )
 from custom_components.ev_station.balancing.loads import NOTHING_DRAWN, Drawn
 from custom_components.ev_station.circuit.bounds import Bound, BoundKind
 from custom_components.ev_station.model.allowance import Allowance, Reason, ReasonKind
 from custom_components.ev_station.model.circuit import Priority, Rotation
-from custom_components.ev_station.model.commands import ProfilePurpose
+from custom_components.ev_station.model.commands import ChargingProfile, ProfilePurpose
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.settings import EvseSettings
 from custom_components.ev_station.model.state import Evse, Live
@@ -365,12 +367,12 @@ def test_another_session_begins_anew() -> None:
 
 def test_the_profiles_of_an_evse_on_a_circuit() -> None:
     allowance = replace(FREE, floor_a=Decimal(7), limit_a=Decimal(13))
-    moment = NOW + timedelta(milliseconds=700)
+    span = Span(NOW - MINUTE, NOW + LIVE_FOR)
 
     def held(
         owner: int, transaction: int | None, *refused: ProfilePurpose
     ) -> dict[ProfilePurpose, Decimal]:
-        found = circuit_profiles(allowance, Decimal(owner), transaction, frozenset(refused), moment)
+        found = circuit_profiles(allowance, Decimal(owner), transaction, frozenset(refused), span)
         return {each.purpose: each.periods[0].limit_a for each in found}
 
     floor, live_limit = ProfilePurpose.TX_DEFAULT, ProfilePurpose.TX
@@ -380,25 +382,44 @@ def test_the_profiles_of_an_evse_on_a_circuit() -> None:
     assert held(16, 5, live_limit) == {floor: 13}
     assert held(16, None, live_limit) == {floor: 7}
     assert held(16, 5, floor) == {live_limit: 13}
-    _, ending = circuit_profiles(allowance, Decimal(16), 5, frozenset(), moment)
+    _, ending = circuit_profiles(allowance, Decimal(16), 5, frozenset(), span)
     assert ending.start_at == NOW - MINUTE
     assert ending.valid_to == NOW + LIVE_FOR
     assert ending.duration_s == 360
 
 
+def test_live_limits_end_together() -> None:
+    """Every three minutes, two to five minutes from now, by each charger's own clock."""
+    five_to = datetime(2026, 11, 3, 11, 55, tzinfo=UTC)
+
+    def left(seconds: float, ahead: timedelta = timedelta(0)) -> timedelta:
+        now = five_to + timedelta(seconds=seconds)
+        start, end = live_span(now, now + ahead)
+        assert start <= now + ahead - MINUTE
+        return end - ahead - five_to
+
+    two, five = timedelta(minutes=2), timedelta(minutes=5)
+    assert [left(seconds) for seconds in (-60, -0.3, 0)] == [two, two, two]
+    assert [left(seconds) for seconds in (0.3, 90, 180)] == [five, five, five]
+    assert left(90, timedelta(hours=-2)) == five
+
+
 def test_how_long_a_profile_stands() -> None:
     allowance = replace(FREE, floor_a=Decimal(7))
-    floor, ending = circuit_profiles(allowance, Decimal(16), 5, frozenset(), NOW)
 
-    def stands(after: timedelta) -> bool:
-        again = circuit_profiles(allowance, Decimal(16), 5, frozenset(), NOW + after)[1]
-        return still_says(ending, again, NOW + after)
+    def held(after: timedelta) -> tuple[ChargingProfile, ...]:
+        span = live_span(NOW + after, NOW + after)
+        return circuit_profiles(allowance, Decimal(16), 5, frozenset(), span)
 
-    assert still_says(floor, floor, NOW + timedelta(days=9))
-    assert stands(LIVE_FOR - RENEWED_BEFORE)
-    assert not stands(LIVE_FOR - RENEWED_BEFORE + SECOND)
-    assert not stands(-timedelta(hours=1))
-    assert not still_says(floor, replace(floor, periods=ending.periods), NOW)
-    assert not still_says(ending, replace(ending, transaction=6), NOW)
-    assert not still_says(replace(ending, valid_to=None), ending, NOW)
-    assert still_says(replace(ending, valid_to=None), replace(ending, valid_to=None), NOW)
+    floor, ending = held(timedelta(0))
+    assert ending.valid_to is not None
+    renewed = ending.valid_to - NOW - RENEWED_BEFORE
+    assert still_says(floor, held(timedelta(days=9))[0])
+    assert still_says(ending, held(renewed)[1])
+    assert still_says(ending, held(renewed - timedelta(milliseconds=300))[1])
+    assert not still_says(ending, held(renewed + SECOND)[1])
+    assert not still_says(ending, held(-timedelta(hours=1))[1])
+    assert not still_says(floor, replace(floor, periods=ending.periods))
+    assert not still_says(ending, replace(ending, transaction=6))
+    assert not still_says(replace(ending, valid_to=None), ending)
+    assert still_says(replace(ending, valid_to=None), replace(ending, valid_to=None))

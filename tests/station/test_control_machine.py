@@ -226,3 +226,21 @@ TestSiteLife.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_no_breaker_trips_while_limits_end() -> None:
+    """When we stop, live limits and fallbacks do not fit beside each other for minutes: they end together."""
+    life = SiteLife()
+    life.begin(grid=GRIDS[2], battery=False)
+    life.choose(number=0, mode=ChargeMode.OFF)
+    for seconds in (90, 90):
+        life.go_on(seconds=seconds)
+    for seconds in (400, 400, 400, 5):
+        life.restart(seconds=seconds)
+    life.cook(one=4, three=4, two=9)
+    life.choose(number=1, mode=ChargeMode.SMART)
+    life.go_on(seconds=90)
+    life.boost(number=1, on=True)
+    life.lose_or_find(number=0)
+    life.restart(seconds=400)
+    life.no_fuse_suffers()

@@ -5,9 +5,9 @@ transaction the live limit, which ends by itself if nobody renews it. A plan lie
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..model.allowance import Allowance
 from ..model.commands import ChargingProfile, ProfilePurpose, SchedulePeriod
@@ -22,12 +22,33 @@ LIVE_STACK: Final = 2
 PLAN_STACK: Final = 1
 """TxProfile: what is planned for it, in force when the live limit has ended."""
 LIVE_FOR: Final = timedelta(minutes=5)
-"""How long a live limit holds without us: short beside a breaker's patience, long for a charger's flash memory."""
+"""The longest a live limit holds without us: short beside a breaker's patience, long for flash memory."""
 RENEWED_BEFORE: Final = timedelta(minutes=2)
-"""A live limit that ends sooner than this is renewed."""
+"""A live limit that ends sooner is renewed."""
+_ENDS_EVERY: Final = LIVE_FOR - RENEWED_BEFORE
+_ROUNDING: Final = timedelta(seconds=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 BEGUN_BEFORE: Final = timedelta(minutes=1)
 """It begins in the past, so that a charger whose clock is a bit behind applies it at once."""
 _PAUSE: Final = Decimal(0)
+
+
+class Span(NamedTuple):
+    """When a live limit holds, by the charger's own clock."""
+
+    start: datetime
+    end: datetime
+
+
+def live_span(now: datetime, charger_now: datetime) -> Span:
+    """Return when a live limit holds that is sent now.
+
+    All of a site end at the same moments, every three minutes: floors fit together, and so do live limits, but
+    some of these beside some of those may not.
+    """
+    soonest = now + RENEWED_BEFORE
+    end = _EPOCH - (_EPOCH - soonest) // _ENDS_EVERY * _ENDS_EVERY
+    return Span(charger_now.replace(microsecond=0) - BEGUN_BEFORE, charger_now + (end - now))
 
 
 def limit_of(evse: Evse, settings: EvseSettings) -> Decimal:
@@ -68,13 +89,13 @@ def circuit_profiles(
     owner_a: Decimal,
     transaction: TransactionId | None,
     refused: frozenset[ProfilePurpose],
-    charger_now: datetime,
+    span: Span,
     phases: int | None = None,
 ) -> tuple[ChargingProfile, ...]:
     """Return the profiles a charger should hold for an EVSE on a circuit.
 
     `owner_a` is what the owner lets it offer at most, `transaction` the one the allowance was decided for,
-    `charger_now` the time by the charger's own clock, `phases` what it is to charge on: the floor says so too,
+    `span` when its live limit holds, `phases` what it is to charge on: the floor says so too,
     or a live limit that ends would switch them under load. A charger that takes no profile for a transaction
     gets the live limit as its floor.
     """
@@ -83,7 +104,7 @@ def circuit_profiles(
         floor = live
     wanted = [_profile(ProfilePurpose.TX_DEFAULT, FLOOR_STACK, floor, None, phases)]
     if transaction is not None:
-        wanted.append(_ending(live, transaction, charger_now, phases))
+        wanted.append(_ending(live, transaction, span, phases))
     return tuple(profile for profile in wanted if profile.purpose not in refused)
 
 
@@ -103,19 +124,18 @@ def _profile(
 
 
 def _ending(
-    limit_a: Decimal, transaction: TransactionId, charger_now: datetime, phases: int | None
+    limit_a: Decimal, transaction: TransactionId, span: Span, phases: int | None
 ) -> ChargingProfile:
     """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2)."""
-    start = charger_now.replace(microsecond=0) - BEGUN_BEFORE
-    lasts = BEGUN_BEFORE + LIVE_FOR
+    duration_s = round((span.end - span.start).total_seconds())
     return ChargingProfile(
         purpose=ProfilePurpose.TX,
         stack_level=LIVE_STACK,
         periods=(SchedulePeriod(start_s=0, limit_a=limit_a, phases=phases),),
         transaction=transaction,
-        start_at=start,
-        duration_s=int(lasts.total_seconds()),
-        valid_to=start + lasts,
+        start_at=span.start,
+        duration_s=duration_s,
+        valid_to=span.start + timedelta(seconds=duration_s),
     )
 
 
@@ -145,12 +165,10 @@ def says_the_same(new: ChargingProfile, old: ChargingProfile) -> bool:
     return replaces(new, old) and old.periods == new.periods and old.transaction == new.transaction
 
 
-def still_says(old: ChargingProfile, new: ChargingProfile, charger_now: datetime) -> bool:
-    """Return whether an old profile says the same as a new one, and for long enough yet."""
+def still_says(old: ChargingProfile, new: ChargingProfile) -> bool:
+    """Return whether an old profile says the same as a new one, and for as long."""
     if not says_the_same(new, old):
         return False
     if new.valid_to is None or old.valid_to is None:
         return new.valid_to is old.valid_to
-    left = old.valid_to - charger_now
-    # A clock that was set back would keep an old one for ever.
-    return RENEWED_BEFORE <= left <= LIVE_FOR
+    return abs(new.valid_to - old.valid_to) <= _ROUNDING

@@ -10,6 +10,7 @@ from ..balancing.limits import (
     is_pause,
     is_plan,
     limit_of,
+    live_span,
     profiles,
     replaces,
     says_the_same,
@@ -98,7 +99,8 @@ def _wanted(
         transaction = None
     owner = limit_of(evse, settings)
     phases = told_phases(allowance.phasing)
-    return circuit_profiles(allowance, owner, transaction, refused, by_its_clock, phases)
+    span = live_span(context.now, by_its_clock)
+    return circuit_profiles(allowance, owner, transaction, refused, span, phases)
 
 
 def _with_plan(
@@ -142,8 +144,11 @@ def _stands(profile: ChargingProfile, evse: Evse, by_its_clock: datetime) -> boo
     """Return whether the last of its kind that the charger was sent says the same; an older one does not count."""
     sent = (*evse.applied, *(asked.profile for asked in evse.asked))
     last = next((each for each in reversed(sent) if replaces(profile, each)), None)
-    stands = still_plans if is_plan(profile) else still_says
-    return last is not None and stands(last, profile, by_its_clock)
+    if last is None:
+        return False
+    if is_plan(profile):
+        return still_plans(last, profile, by_its_clock)
+    return still_says(last, profile)
 
 
 def cannot_limit(charger: Charger) -> bool:
