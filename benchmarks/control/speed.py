@@ -13,7 +13,7 @@ from time import perf_counter, process_time
 from typing import Any, Final, override
 
 from custom_components.ev_station.balancing.allocation import Claim, Rank, allocate
-from custom_components.ev_station.balancing.claims import EPOCH
+from custom_components.ev_station.balancing.limits import EPOCH
 from custom_components.ev_station.circuit.bounds import Branch, Tap, bounds
 from custom_components.ev_station.engine import Engine, Listener
 from custom_components.ev_station.model.circuit import CircuitSettings, MeterReading

@@ -9,7 +9,6 @@ import pytest
 
 from custom_components.ev_station.balancing.allocation import Claim, Grant, Rank
 from custom_components.ev_station.balancing.claims import (
-    EPOCH,
     TURN,
     Allotted,
     Asking,
@@ -27,6 +26,7 @@ from custom_components.ev_station.balancing.draws import (
 )
 from custom_components.ev_station.balancing.grants import RAISED_AFTER, decided
 from custom_components.ev_station.balancing.limits import (
+    EPOCH,
     LIVE_FOR,
     RENEWED_BEFORE,
     Span,

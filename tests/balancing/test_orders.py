@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given, strategies as st
 
 from custom_components.ev_station.balancing.allocation import Claim, Rank, allocate
-from custom_components.ev_station.balancing.claims import EPOCH
+from custom_components.ev_station.balancing.limits import EPOCH
 from custom_components.ev_station.balancing.orders import NO_ORDERS, Orders
 from custom_components.ev_station.circuit.bounds import BoundKind, Tap
 from custom_components.ev_station.model.ids import EvseId

@@ -1,7 +1,7 @@
 """What an EVSE with a session may ask for: its limits, what its car really takes, and whose turn it is."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ from ..model.state import Evse
 from ..model.status import EvseStatus
 from .allocation import Claim, Rank
 from .draws import FLOWS_A, drawn_a, flows
-from .limits import limit_of
+from .limits import EPOCH, limit_of
 from .surplus import Sun, sun_on
 
 TURN: Final = timedelta(minutes=20)
@@ -27,7 +27,6 @@ _IDLE: Final = frozenset({EvseStatus.SUSPENDED_EV, EvseStatus.FINISHING})
 _IDLE_REASONS: Final = frozenset({ReasonKind.IDLE, ReasonKind.UNRESPONSIVE})
 _ORDER: Final = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 _WEIGHTS: Final = {Priority.HIGH: 4, Priority.NORMAL: 2, Priority.LOW: 1}
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def share_of(priority: Priority) -> tuple[int, int]:

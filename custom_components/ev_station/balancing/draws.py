@@ -1,6 +1,6 @@
 """What EVSEs draw on the site's phases: as measured once they follow their limit, else between two bounds."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -8,7 +8,7 @@ from ..model.allowance import Allowance
 from ..model.circuit import NOMINAL_V, Amps
 from ..model.settings import EvseSettings
 from ..model.state import Evse, Live
-from .limits import limit_of
+from .limits import EPOCH, limit_of
 from .loads import NOTHING_DRAWN, Drawn
 
 SETTLED_AFTER: Final = timedelta(seconds=15)
@@ -18,7 +18,6 @@ SAMPLE_LASTS: Final = timedelta(minutes=3)
 FLOWS_A: Final = Decimal(1)
 """Less than this is a charger's own electronics."""
 _ZERO: Final = Decimal(0)
-_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 type Draws = tuple[Drawn, Drawn, Drawn]
 """On L1, L2 and L3 of the site."""
@@ -28,7 +27,7 @@ NO_DRAWS: Final[Draws] = (NOTHING_DRAWN, NOTHING_DRAWN, NOTHING_DRAWN)
 
 def unbound(evse: Evse, settings: EvseSettings) -> Allowance:
     """Return the allowance of an EVSE nobody decided about yet: what its owner lets it have, for ever."""
-    return Allowance(id=evse.id, limit_a=limit_of(evse, settings), since=_EVER)
+    return Allowance(id=evse.id, limit_a=limit_of(evse, settings), since=EPOCH)
 
 
 def site_phases(settings: EvseSettings) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..circuit.bounds import Branch, Tap, amps, bounds
 from ..model.ids import CircuitId, EvseId
 from .allocation import Claim, Rank, allocate
-from .claims import EPOCH
+from .limits import EPOCH
 from .orders import NO_ORDERS, Orders
 
 

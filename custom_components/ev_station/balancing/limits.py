@@ -27,7 +27,7 @@ RENEWED_BEFORE: Final = timedelta(minutes=2)
 """A live limit that ends sooner is renewed."""
 _ENDS_EVERY: Final = LIVE_FOR - RENEWED_BEFORE
 _ROUNDING: Final = timedelta(seconds=1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 BEGUN_BEFORE: Final = timedelta(minutes=1)
 """It begins in the past, so that a charger whose clock is a bit behind applies it at once."""
 _PAUSE: Final = Decimal(0)
@@ -47,7 +47,7 @@ def live_span(now: datetime, charger_now: datetime) -> Span:
     some of these beside some of those may not.
     """
     soonest = now + RENEWED_BEFORE
-    end = _EPOCH - (_EPOCH - soonest) // _ENDS_EVERY * _ENDS_EVERY
+    end = EPOCH - (EPOCH - soonest) // _ENDS_EVERY * _ENDS_EVERY
     return Span(charger_now.replace(microsecond=0) - BEGUN_BEFORE, charger_now + (end - now))
 
 

@@ -10,8 +10,8 @@ from ..circuit.bounds import Bound, Branch, Tap, amps, bounds, steps
 from ..model.ids import EvseId
 from ..model.plan import PlanPeriod
 from .allocation import Claim, Rank, allocate
-from .claims import EPOCH
 from .floors import Seat
+from .limits import EPOCH
 from .orders import NO_ORDERS, Orders
 
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from ..balancing.battery import boosted
-from ..balancing.claims import EPOCH, Allotted, Asking, allot, ask, insisting, share_of, unpaused
+from ..balancing.claims import Allotted, Asking, allot, ask, insisting, share_of, unpaused
 from ..balancing.delay import Delayed, delayed, drawn_s
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
-from ..balancing.limits import LIVE_FOR, limit_of
+from ..balancing.limits import EPOCH, LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
 from ..balancing.phases import explained, held_back, told_phases
 from ..balancing.unattended import Berth, unattended
