@@ -345,10 +345,15 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         site=site,
         allowance=allowance,
         circuit=circuit_name(engine, allowance),
-        vehicle=vehicle_at(evse, payer if evse.session else None, vehicles),
+        vehicle=vehicle_at(evse, payer if _has_not_left(evse) else None, vehicles),
         vehicles=vehicles,
         plan=engine.state.get(EvsePlan, key),
     )
+
+
+def _has_not_left(evse: Evse) -> bool:
+    """Return whether who charges there, or did last, is still there: Finishing ends when the cable is taken out."""
+    return evse.session is not None or evse.status is EvseStatus.FINISHING
 
 
 def circuit_name(engine: Engine, allowance: Allowance | None) -> str | None:

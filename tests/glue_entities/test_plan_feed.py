@@ -13,6 +13,7 @@ from custom_components.ev_station.model.events import ForecastRead, SitePlanned
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
 from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState, Why
 from custom_components.ev_station.model.state import Vehicle
+from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.people import OWNER, Viewer
 from custom_components.ev_station.plan_feed import plan_json
 from custom_components.ev_station.stream import Stream
@@ -125,6 +126,24 @@ async def test_cars_say_what_they_want_and_where_that_is_set(site: Site) -> None
     }
     assert datetime.fromisoformat(zoe["departure"]) > NOON
     assert (bulli["evse"], bulli["percent"], bulli["departure"]) == (None, None, None)
+
+
+async def test_a_car_whose_session_was_stopped_stands_there_until_the_cable_is_out(
+    site: Site,
+) -> None:
+    await site.connect()
+    await site.stop(await site.start(), 2000)
+
+    def stands() -> object:
+        return next(each["evse"] for each in told(site)["vehicles"] if each["id"] == "zoe")
+
+    await site.status(EvseStatus.FINISHING)
+    assert stands() == "CP1/1"
+    await site.status(EvseStatus.AVAILABLE)
+    assert stands() is None
+    # Who comes next is nobody that is known.
+    await site.status(EvseStatus.PREPARING)
+    assert stands() is None
 
 
 async def test_a_driver_sees_their_own_car(site: Site) -> None:

@@ -67,8 +67,7 @@ export class EvPlanCar extends LitElement {
     if (goal !== undefined) this.goal = goal === this.vehicle.goal_percent ? null : goal;
     if (departure !== undefined) this.departure = departure === this.clock || !departure ? null : departure;
     const { hass } = this.context;
-    // Nothing is charged where nothing is plugged in.
-    if (this.isAsSet || !this.evse) return;
+    if (this.isAsSet || !this.charges) return;
     const wanted = { goal: this.goal, departure: this.departure };
     void this.preview.ask(() => preview(hass, this.vehicle, wanted), REST_MS);
   }
@@ -81,6 +80,11 @@ export class EvPlanCar extends LitElement {
   private get evse(): SeenEvse | undefined {
     const { evse } = this.vehicle;
     return evse === null ? undefined : this.context.live.evses[evse];
+  }
+
+  /** Nothing is reckoned for a car that is away, or that nobody has begun to charge. */
+  private get charges(): boolean {
+    return Boolean(this.evse?.session);
   }
 
   private get plan(): EvsePlan | undefined {
@@ -191,7 +195,7 @@ export class EvPlanCar extends LitElement {
     const { t } = this.context;
     const { state } = this.preview;
     return html`${
-        this.evse
+        this.charges
           ? html`<ev-plan-preview
               .context=${this.context}
               .answer=${state}

@@ -73,11 +73,12 @@ export function clockOf({ departure }: EvsePlan, { f, now }: Pick<Words, "f" | "
   return at === null || at - now >= DAY_MS ? null : f.clock(at);
 }
 
-export type Unplanned = "away" | "departure" | "mode" | "price" | "soon";
+export type Unplanned = "away" | "idle" | "departure" | "mode" | "price" | "soon";
 
 /** Why there is no plan for a car, the first thing to do about it first. */
 export function unplanned(vehicle: Vehicle, evse: SeenEvse | undefined, { prices }: Planning): Unplanned {
   if (!evse) return "away";
+  if (!evse.session) return "idle";
   if (vehicle.departure === null) return "departure";
   if (evse.mode !== "smart") return "mode";
   return prices.length ? "soon" : "price";

@@ -4,7 +4,7 @@ import type { Context } from "../../src/elements/context.ts";
 import "../../src/elements/plan-view.ts";
 import type { Live } from "../../src/logic/live.ts";
 import type { EvsePlan, Planning, Vehicle } from "../../src/logic/protocol.ts";
-import { evsePlan, FakeHass, live, NOW, planning, preview, seen, site, vehicle } from "../make.ts";
+import { evsePlan, FakeHass, live, NOW, planning, preview, seen, session, site, vehicle } from "../make.ts";
 import { all, button, context, heard, mount, one, press, settle, text, texts } from "./page.ts";
 
 const prices = [
@@ -16,7 +16,7 @@ const prices = [
 const solar = [["2026-11-24T10:00:00Z", "2026-11-24T13:00:00Z", 3000, 1200, 4100]] as const;
 
 const planned = (change: Partial<Planning> = {}, more: Partial<Live> = {}): Partial<Live> => ({
-  ...live([seen({ mode: "smart" })]),
+  ...live([seen({ mode: "smart", session: session() })]),
   plan: planning({
     prices,
     known_until: "2026-11-24T23:00:00Z",
@@ -306,6 +306,22 @@ describe("a car", () => {
       expect(all(found, "ev-plan-preview")).toHaveLength(0);
     });
 
+    test("asks nothing where its session was stopped, and says that none is running", async () => {
+      const hass = new FakeHass();
+      const { evses } = live([seen({ mode: "smart", status: "finishing", plugged: true })]);
+      const found = await mount("ev-plan-car", {
+        context: context(planned({ plans: {} }, { evses }), hass),
+        vehicle: vehicle(),
+      });
+      expect(text(one(found, "article > p"))).toBe(
+        "No session is running at Garage left. It is planned for once one starts.",
+      );
+      await move(found, "range", "90");
+      await rest(found);
+      expect(hass.asked).toEqual([]);
+      expect(all(found, "ev-plan-preview")).toHaveLength(0);
+    });
+
     test("is drawn in the chart until it is decided", async () => {
       const hass = new FakeHass();
       const plan = evsePlan({ periods: [["2026-11-23T19:00:00Z", "2026-11-23T20:00:00Z", 7360, "needed"]] });
@@ -338,7 +354,10 @@ describe("a car", () => {
     const hass = new FakeHass();
     const base = planned({ plans: {} });
     const found = await mount("ev-plan-car", {
-      context: context({ ...base, ...{ evses: live([seen({ mode: "fast" })]).evses } }, hass),
+      context: context(
+        { ...base, ...{ evses: live([seen({ mode: "fast", session: session({ driver: null }) })]).evses } },
+        hass,
+      ),
       vehicle: vehicle(),
     });
     expect(text(one(found, "article > p"))).toBe(

@@ -10,7 +10,7 @@ import {
   unplanned,
 } from "../../src/logic/plan-words.ts";
 import type { EvsePlan } from "../../src/logic/protocol.ts";
-import { evsePlan, planning, preview, seen, site, vehicle, words } from "../make.ts";
+import { evsePlan, planning, preview, seen, session, site, vehicle, words } from "../make.ts";
 
 const said = (change: Partial<EvsePlan> = {}): string => planSentence(evsePlan(change), site(), words);
 
@@ -63,10 +63,11 @@ describe("trouble", () => {
 });
 
 test("without a plan the first thing to do comes first", () => {
-  const smart = seen({ mode: "smart" });
+  const smart = seen({ mode: "smart", session: session() });
   expect(unplanned(vehicle(), undefined, planning())).toBe("away");
+  expect(unplanned(vehicle(), seen({ mode: "smart", plugged: true }), planning())).toBe("idle");
   expect(unplanned(vehicle({ departure: null }), smart, planning())).toBe("departure");
-  expect(unplanned(vehicle(), seen(), planning())).toBe("mode");
+  expect(unplanned(vehicle(), seen({ session: session() }), planning())).toBe("mode");
   expect(unplanned(vehicle(), smart, planning())).toBe("price");
   const prices = [["2026-11-23T18:00:00Z", "2026-11-24T02:00:00Z", "0.30"]] as const;
   expect(unplanned(vehicle(), smart, planning({ prices }))).toBe("soon");
