@@ -1,7 +1,7 @@
 """What entities and the panel read: an aggregate joined with the ones it refers to."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -36,7 +36,8 @@ from .model.state import (
     Vehicle,
 )
 from .model.status import PLUGGED, EvseStatus
-from .planning.demand import next_departure
+from .model.vehicle import Goal, GoalKind, Trip
+from .planning.demand import next_trip, usual_percent
 from .session.live import present
 from .station import CircuitSeen
 
@@ -239,15 +240,36 @@ class VehicleView:
     connected: bool = True
 
     @property
+    def trip(self) -> Trip | None:
+        """Return its next departure; None: nobody said when that is."""
+        return next_trip(self.vehicle, dt_util.utcnow(), self.zone)
+
+    @property
     def departure(self) -> datetime | None:
         """Return when it leaves next."""
-        return next_departure(self.vehicle, dt_util.utcnow(), self.zone)[0]
+        return trip.at if (trip := self.trip) else None
+
+    @property
+    def goal(self) -> Goal | None:
+        """Return the goal that its next departure has of its own; None: the usual one."""
+        return trip.goal if (trip := self.trip) else None
 
     @property
     def goal_percent(self) -> int:
-        """Return what it is to have then."""
-        wanted = self.vehicle.goal_percent
-        return self.vehicle.settings.goal_percent if wanted is None else wanted
+        """Return what it is to have then; the usual goal where that is told in kWh or km."""
+        goal = self.goal
+        if goal is None or goal.kind is not GoalKind.PERCENT:
+            return usual_percent(self.vehicle)
+        return round(goal.amount)
+
+    def leaving(self, clock: time) -> Trip:
+        """Return its next departure moved to the next such time by the site's clock."""
+        return Trip(at=self.next(clock), goal=self.goal)
+
+    def wanting(self, percent: int) -> Trip | None:
+        """Return its next departure with another goal; None: it has the usual one, which is what is to change."""
+        goal = Goal(GoalKind.PERCENT, Decimal(percent))
+        return replace(trip, goal=goal) if (trip := self.trip) and trip.goal else None
 
     def next(self, clock: time) -> datetime:
         """Return the next such time by the site's clock, in UTC."""

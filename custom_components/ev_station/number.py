@@ -55,6 +55,12 @@ class EvStationNumber[V: View](EvStationEntity[V], NumberEntity):
             await carry_out(self.entity_description.set_fn(self.coordinator.engine, view, value))
 
 
+def _set_goal(engine: Engine, view: VehicleView, percent: int) -> Awaitable[CommandResult]:
+    """Change the goal in force: that of the next departure where it has its own, else the usual one."""
+    trip, key = view.wanting(percent), view.vehicle.key
+    return engine.set_goal(key, percent) if trip is None else engine.set_trip(key, trip)
+
+
 # Below 6 A no car charges (IEC 61851-1); to stop charging there is the switch.
 EVSE_NUMBERS: Final[tuple[NumberDescription[EvseView], ...]] = (
     NumberDescription(
@@ -80,7 +86,7 @@ VEHICLE_NUMBERS: Final[tuple[NumberDescription[VehicleView], ...]] = (
         native_step=1,
         value_fn=lambda view: view.goal_percent,
         max_fn=lambda _view: 100,
-        set_fn=lambda engine, view, value: engine.set_goal(view.vehicle.key, int(value)),
+        set_fn=lambda engine, view, value: _set_goal(engine, view, int(value)),
     ),
 )
 

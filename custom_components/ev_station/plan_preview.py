@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import time, timedelta
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -54,9 +54,10 @@ async def preview(planner: Planner, view: EvseView, car: VehicleView, wished: Ve
     )
 
 
-def wish(car: VehicleView, *, departure: datetime | None, goal_percent: int | None) -> Vehicle:
-    """Return a car whose time and number of the dashboard were set to this; None leaves them as they are."""
-    wished = car.vehicle
+def wish(car: VehicleView, *, clock: time | None, goal_percent: int | None) -> Vehicle:
+    """Return a car whose number and time of the dashboard were set to this; None leaves them as they are."""
     if goal_percent is not None:
-        wished = replace(wished, goal_percent=goal_percent)
-    return wished if departure is None else replace(wished, trip=Trip(at=departure))
+        trip = car.wanting(goal_percent)
+        usual = replace(car.vehicle, goal_percent=goal_percent)
+        car = replace(car, vehicle=replace(car.vehicle, trip=trip) if trip else usual)
+    return car.vehicle if clock is None else replace(car.vehicle, trip=car.leaving(clock))

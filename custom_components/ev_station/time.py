@@ -11,7 +11,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entity import Description, EvStationEntity, Table, async_setup_tables
 from .errors import carry_out
 from .lookup import VEHICLE, VehicleView
-from .model.vehicle import Trip
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -41,8 +40,7 @@ class EvStationTime(EvStationEntity[VehicleView], TimeEntity):
     async def async_set_value(self, value: time) -> None:
         """Leave at the next such time."""
         if view := self.view:
-            trip = Trip(at=view.next(value))
-            await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, trip))
+            await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, view.leaving(value)))
 
 
 VEHICLE_TIMES: Final = (TimeDescription(key="departure", translation_key="departure"),)

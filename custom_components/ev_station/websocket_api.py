@@ -158,12 +158,7 @@ async def preview_plan(
     stands = standing(engine).get(car.vehicle.key)
     if stands is None or stands.evse.session is None:
         raise misuse("no_session")
-    clock = msg.get("departure")
-    wished = wish(
-        car,
-        departure=car.next(clock) if clock else None,
-        goal_percent=msg.get("goal_percent"),
-    )
+    wished = wish(car, clock=msg.get("departure"), goal_percent=msg.get("goal_percent"))
     found = await preview(engine.planner, stands, car, wished)
     connection.send_result(msg["id"], preview_json(who, engine, found))
 

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, 
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.plan import EvsePlan
 from custom_components.ev_station.model.state import Vehicle
-from custom_components.ev_station.model.vehicle import Trip
+from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 from tests.simulator import Charger
 
 from .site import EVSE, SUBENTRIES, Site, site_entry
@@ -95,6 +95,20 @@ async def test_a_goal_alone_leaves_the_departure(
     found = await looked(await hass_ws_client(hass), goal_percent=100)
     assert found["plan"]["departure"] == found["present"]["departure"]
     assert Decimal(found["plan"]["energy_wh"]) > Decimal(found["present"]["energy_wh"])
+
+
+async def test_a_goal_is_considered_for_the_departure_that_has_its_own(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    own = Trip(at=local(10), goal=Goal(GoalKind.PERCENT, Decimal(95)))
+    await live_site.engine.set_trip("zoe", own)
+    client = await hass_ws_client(hass)
+    found = await looked(client, goal_percent=40)
+    assert Decimal(found["plan"]["energy_wh"]) < Decimal(found["present"]["energy_wh"])
+    # Leaving at another time it needs as much as before.
+    later = await looked(client, departure=f"{local(11):%H:%M}")
+    assert Decimal(later["plan"]["energy_wh"]) == Decimal(later["present"]["energy_wh"])
 
 
 async def test_without_a_plan_there_is_nothing_to_hold_it_against(

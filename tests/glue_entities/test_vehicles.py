@@ -1,6 +1,7 @@
 """What a site with vehicles shows."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
@@ -12,10 +13,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_station.model.state import Vehicle
+from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 
 from .site import SUBENTRIES, Site, site_entry, state_of
 
 ZOE = (Vehicle, "zoe")
+SEVENTY = Goal(GoalKind.PERCENT, Decimal(70))
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -80,6 +83,35 @@ async def test_a_departure_is_set_once_and_a_goal_until_it_is_changed(live_site:
     assert vehicle is not None
     assert vehicle.trip is not None
     assert vehicle.trip.at > dt_util.utcnow()
+
+
+@pytest.mark.parametrize(
+    ("goal", "shown"),
+    [
+        (Goal(GoalKind.PERCENT, Decimal(95)), "95"),
+        # No state of charge: the usual one is shown, and what is set counts.
+        (Goal(GoalKind.DISTANCE, Decimal(240)), "80"),
+    ],
+)
+async def test_the_goal_of_one_departure_is_what_is_changed_while_it_is_in_force(
+    live_site: Site, goal: Goal, shown: str
+) -> None:
+    site = live_site
+    at = dt_util.utcnow() + timedelta(hours=3)
+    await site.engine.set_trip("zoe", Trip(at=at, goal=goal))
+    await site.hass.async_block_till_done()
+    assert state_of(site, "goal", ZOE).state == shown
+    await act(site, "number", "set_value", "number.zoe_charge_to", value=70)
+    assert state_of(site, "goal", ZOE).state == "70"
+    vehicle = site.engine.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert (vehicle.trip, vehicle.goal_percent) == (Trip(at=at, goal=SEVENTY), None)
+    # Another time of the same departure: it needs as much.
+    await act(site, "time", "set_value", "time.zoe_departure", time="05:15:00")
+    assert state_of(site, "goal", ZOE).state == "70"
+    await site.engine.set_trip("zoe", None)
+    await site.hass.async_block_till_done()
+    assert state_of(site, "goal", ZOE).state == "80"
 
 
 async def test_the_car_at_a_connector_is_chosen(site: Site) -> None:

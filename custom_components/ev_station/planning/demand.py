@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ..model.session import Session
 from ..model.state import Live, Vehicle
 from ..model.tariff import DayOfWeek
-from ..model.vehicle import Departure, Goal, GoalKind, VehicleSettings
+from ..model.vehicle import Departure, Goal, GoalKind, Trip, VehicleSettings
 
 _FULL: Final = Decimal(100)
 _NOTHING: Final = Decimal(0)
@@ -75,20 +75,30 @@ def _missing_wh(
 
 
 def next_departure(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, Goal]:
-    """Return when a car leaves next, in UTC, and with how much.
+    """Return when a car leaves next, in UTC, and with how much."""
+    usual = Goal(GoalKind.PERCENT, Decimal(usual_percent(vehicle)))
+    trip = next_trip(vehicle, now, zone)
+    return (None, usual) if trip is None else (trip.at, trip.goal or usual)
+
+
+def usual_percent(vehicle: Vehicle) -> int:
+    """Return what a car is to have where its departure says nothing else."""
+    wanted = vehicle.goal_percent
+    return vehicle.settings.goal_percent if wanted is None else wanted
+
+
+def next_trip(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> Trip | None:
+    """Return a car's next departure, in UTC.
 
     A trip that somebody told takes the place of all else; beside it the earlier of calendar and week counts.
     """
-    usual = vehicle.settings.goal_percent if vehicle.goal_percent is None else vehicle.goal_percent
-    goal = Goal(GoalKind.PERCENT, Decimal(usual))
-    trip = vehicle.trip
-    if trip is not None and trip.at > now:
-        return trip.at, trip.goal or goal
+    if vehicle.trip is not None and vehicle.trip.at > now:
+        return vehicle.trip
     weekly = min((_next(each, now, zone) for each in vehicle.settings.departures), default=None)
     booked = next((each for each in vehicle.booked if each.at > now), None)
-    if booked is None or (weekly is not None and weekly < booked.at):
-        return weekly, goal
-    return booked.at, booked.goal or goal
+    if weekly is None or (booked is not None and booked.at <= weekly):
+        return booked
+    return Trip(at=weekly)
 
 
 def _needed_later_that_day(
