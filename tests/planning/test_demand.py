@@ -229,3 +229,41 @@ def test_what_was_charged_since_it_was_plugged_in_is_no_longer_missing() -> None
     assert demand_of(car(), session, NO_LIVE, NOW, BERLIN).goal_wh == 34_600
     energy = Trip(at=NOW + HOUR, goal=Goal(GoalKind.ENERGY, Decimal(7000)))
     assert demand_of(car(trip=energy), session, NO_LIVE, NOW, BERLIN).goal_wh == 1600
+
+
+TRIP = Trip(at=WORKDAY - HOUR, goal=FULL)
+LATE = WORKDAY + timedelta(minutes=30)
+TOMORROW = WORKDAY + 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "now", "departure", "goal_wh"),
+    [
+        # Half an hour late with 40 of 80 % in 50 kWh: it goes on for an hour after half past seven.
+        (car(percent=Decimal(40), departures=WORK), LATE, WORKDAY + HOUR, 20_000),
+        (car(percent=Decimal(40), departures=WORK), WORKDAY, WORKDAY + HOUR, 20_000),
+        (car(percent=Decimal(40), departures=WORK), WORKDAY + HOUR, TOMORROW, 20_000),
+        # It is ready, so it is not late.
+        (car(percent=Decimal(80), departures=WORK), LATE, TOMORROW, 0),
+        # What was set once counts as much, with what it needs.
+        (car(percent=Decimal(80), trip=TRIP), WORKDAY - HOUR / 2, WORKDAY, 10_000),
+        (car(percent=Decimal(80), departures=WORK, trip=TRIP), WORKDAY - HOUR / 2, WORKDAY, 0),
+        (car(percent=Decimal(80), trip=TRIP), WORKDAY, None, 0),
+        # Somebody says by now when it leaves, or its calendar wants it before.
+        (car(percent=Decimal(40), departures=WORK, trip=Trip(at=TOMORROW)), LATE, TOMORROW, 20_000),
+        (car(percent=Decimal(40), departures=WORK, booked=(Trip(at=WORKDAY + HOUR / 4 * 3, goal=FULL),)), LATE, WORKDAY + HOUR / 4 * 3, 30_000),
+        # How late a calendar lets it be it says itself.
+        (car(percent=Decimal(40), booked=(Trip(at=WORKDAY),)), LATE, None, 20_000),
+    ],
+)  # fmt: skip
+def test_who_is_late_goes_on_for_an_hour(
+    vehicle: Vehicle, now: datetime, departure: datetime | None, goal_wh: int
+) -> None:
+    demand = demand_of(vehicle, visit(), NO_LIVE, now, BERLIN)
+    assert (demand.departure, demand.goal_wh) == (departure, goal_wh)
+
+
+@pytest.mark.parametrize("session", [None, visit(began=WORKDAY), visit(began=WORKDAY + HOUR / 4)])
+def test_who_came_after_a_departure_is_not_late(session: Session | None) -> None:
+    vehicle = car(percent=Decimal(40), departures=WORK)
+    assert demand_of(vehicle, session, NO_LIVE, LATE, BERLIN).departure == TOMORROW

@@ -1,7 +1,7 @@
 """What a car needs and by when: from its state of charge, its goal and its departures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -16,6 +16,8 @@ _FULL: Final = Decimal(100)
 _NOTHING: Final = Decimal(0)
 _DAYS: Final = tuple(DayOfWeek)
 _WEEK: Final = 7
+_LATE: Final = timedelta(hours=1)
+"""So long a car that is not ready at its departure goes on charging; then it will hardly leave any more."""
 TAPERS_FROM: Final = Decimal(80)
 """Percent of its charge from which a car draws less and less."""
 
@@ -44,6 +46,11 @@ def demand_of(
     percent = percent_of(vehicle, session, live)
     charged = _NOTHING if session is None else session.energy_wh * vehicle.settings.efficiency
     departure, goal = next_departure(vehicle, now, zone)
+    late = _missed(vehicle, session, now, zone)
+    if late is not None and (departure is None or late.at < departure):
+        wanted = late.goal or Goal(GoalKind.PERCENT, Decimal(usual_percent(vehicle)))
+        if _missing_wh(vehicle.settings, wanted, percent, charged):
+            departure, goal = late.at, wanted
     least = Goal(GoalKind.PERCENT, Decimal(vehicle.settings.least_percent))
     least_wh = (
         _NOTHING if percent is None else _missing_wh(vehicle.settings, least, percent, charged)
@@ -99,6 +106,19 @@ def next_trip(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> Trip | None:
     if weekly is None or (booked is not None and booked.at <= weekly):
         return booked
     return Trip(at=weekly)
+
+
+def _missed(
+    vehicle: Vehicle, session: Session | None, now: datetime, zone: ZoneInfo
+) -> Trip | None:
+    """Return until when a car is late that is still here after its departure; None: it is not.
+
+    Who came after it is not late. Calendars say themselves until when one may be.
+    """
+    trip = next_trip(replace(vehicle, booked=()), now - _LATE, zone)
+    if trip is None or trip.at > now or session is None or session.start.at >= trip.at:
+        return None
+    return replace(trip, at=trip.at + _LATE)
 
 
 def _needed_later_that_day(
