@@ -252,7 +252,9 @@ async def test_malformed_http_is_no_news(
     await wire.ended()
     wire.close()
     assert (await home.booted()).is_open
-    assert not [record for record in caplog.records if record.levelname not in ("DEBUG", "INFO")]
+    # A busy machine's slow callbacks are asyncio's news, not ours.
+    told = [each for each in caplog.records if each.name != "asyncio"]
+    assert not [each for each in told if each.levelname not in ("DEBUG", "INFO")]
 
 
 # F31

@@ -82,7 +82,7 @@ async def test_without_circuits_nobody_looks(tmp_path: Path) -> None:
             await engine.configure(CircuitRemoved(circuit="main"))
             await until(engine, lambda: allowance(engine) is None)
         await until(engine, lambda: not engine.central.connections)
-        left = everything(engine)
+    left = everything(engine)
     async with running(tmp_path) as again:
         assert everything(again) == left
 

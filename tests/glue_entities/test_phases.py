@@ -47,7 +47,8 @@ def entry() -> MockConfigEntry:
 
 @pytest.fixture(autouse=True)
 def _no_sun(hass: HomeAssistant) -> None:
-    hass.states.async_set("sensor.grid", "500", {"unit_of_measurement": "W"})
+    # More than the car at its most draws by itself.
+    hass.states.async_set("sensor.grid", "12000", {"unit_of_measurement": "W"})
 
 
 @pytest.fixture
