@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import highspy  # noqa: F401 - read from the disk before any test's clock runs
+
 from custom_components.ev_station.engine import Engine, Listener, Pace
 from custom_components.ev_station.model.events import (
     ChargerConfigured,
