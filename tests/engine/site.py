@@ -106,7 +106,7 @@ async def ledger(engine: Engine) -> tuple[Posting, ...]:
 
 
 async def until(engine: Engine, condition: Callable[[], bool], within: float = PATIENCE_S) -> None:
-    """Wait until a commit makes the condition true; raises TimeoutError."""
+    """Wait until a commit makes the condition true; TimeoutError tells the state instead."""
     changed = asyncio.Event()
     unsubscribe = engine.listen(lambda _: changed.set())
     try:
@@ -114,6 +114,8 @@ async def until(engine: Engine, condition: Callable[[], bool], within: float = P
             while not condition():
                 await changed.wait()
                 changed.clear()
+    except TimeoutError:
+        raise TimeoutError("\n".join(map(repr, engine.state.everything()))) from None
     finally:
         unsubscribe()
 
