@@ -21,8 +21,8 @@ def furnish(hass: HomeAssistant, house: House) -> dict[str, str]:
         hass.api.call_ws(
             "input_number/create",
             name=f"Meter L{phase}",
-            min=-100,
-            max=100,
+            min=-200,
+            max=200,
             step=0.1,
             initial=4,
             unit_of_measurement="A",
@@ -41,12 +41,17 @@ def furnish(hass: HomeAssistant, house: House) -> dict[str, str]:
 
 
 class Meter:
-    """Says every two seconds what flows on each phase, as meters do, also if it is the same."""
+    """Says every two seconds what flows on each phase, as meters do, also if it is the same.
 
-    def __init__(self, hass: HomeAssistant) -> None:
+    A meter that left out the cars would tell of a sun that feeds them.
+    """
+
+    def __init__(self, hass: HomeAssistant, *chargers: Charger) -> None:
         """Begin with a quiet house."""
         self._hass = hass
+        self._chargers = chargers
         self.amps = [4.0, 4.0, 4.0]
+        """What the house draws beside its cars."""
 
     async def __aenter__(self) -> Self:
         """Begin to speak."""
@@ -64,13 +69,14 @@ class Meter:
 
     async def tell(self) -> None:
         """Speak now."""
-        for phase, amps in enumerate(self.amps, 1):
+        for phase, amps in enumerate(self.amps):
+            cars = sum(charger.connectors[1].amps[phase] for charger in self._chargers)
             await asyncio.to_thread(
                 self._hass.api.call_service,
                 "input_number",
                 "set_value",
-                entity_id=f"input_number.meter_l{phase}",
-                value=amps,
+                entity_id=f"input_number.meter_l{phase + 1}",
+                value=round(amps + cars, 1),
             )
 
 
@@ -85,9 +91,9 @@ async def test_an_overload_of_one_phase(house: House, hass: HomeAssistant) -> No
     """Cars share what is left, stop on a gross overload at once, and go on when it is over."""
     subentries = await asyncio.to_thread(furnish, hass, house)
     async with (
-        Meter(hass) as meter,
         Charger(house.url, "ONE") as one,
         Charger(house.url, "TWO") as two,
+        Meter(hass, one, two) as meter,
     ):
         chargers = (one, two)
         for charger in chargers:
@@ -119,7 +125,7 @@ async def test_an_overload_of_one_phase(house: House, hass: HomeAssistant) -> No
 async def test_without_home_assistant_the_floor_holds(house: House, hass: HomeAssistant) -> None:
     """What a charger may draw without us fits the fuse at the worst load."""
     async with Charger(house.url, "ONE") as one:
-        async with Meter(hass):
+        async with Meter(hass, one):
             await one.plug_in(1, Vehicle(capacity_kwh=200, max_amps=32))
             await one.present_tag(1, "TAG-BEA")
             await one.wait_for(1, Status.CHARGING)

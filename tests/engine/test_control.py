@@ -130,7 +130,9 @@ async def test_a_look_that_cannot_be_stored_is_made_again(
     """Storage that fails for a moment loses nothing."""
     async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1"):
         await engine.configure(MAIN)
-        await until(engine, lambda: allowance(engine) is not None)
+        await until(engine, lambda: blind(engine))
+        # The state is ahead of the disk.
+        await comes(lambda: not engine._committer.pending)
         commit, fails = engine._store.commit, 0
 
         def failing(_entries: object) -> None:
