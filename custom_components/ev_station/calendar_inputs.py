@@ -3,19 +3,19 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, override
 
 from homeassistant.components.calendar import DOMAIN as CALENDAR, SERVICE_GET_EVENTS
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_state_change_event, async_track_utc_time_change
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from . import const as c
 from .configuration import subentries
 from .const import LOGGER
 from .engine import Engine
-from .model.errors import StorageUnavailable
+from .entity_follower import EntityFollower, async_hear_changes
 from .model.events import CalendarRead
 from .model.ids import VehicleId
 from .model.state import Vehicle
@@ -46,58 +46,52 @@ def calendars(entry: EvStationConfigEntry) -> dict[VehicleId, _Named]:
     }
 
 
-class CalendarInputs:
+class CalendarInputs(EntityFollower[VehicleId, _Named]):
     """Follows the calendars a site's vehicles name."""
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: Mapping[VehicleId, _Named] = {}
+        super().__init__(hass, entry, engine)
         self._waiting: set[str] = set()
         self._one_at_a_time = asyncio.Lock()
-        self._stops: list[CALLBACK_TYPE] = []
 
     @callback
+    @override
     def async_follow(self) -> None:
         """Follow the calendars named now, and read them all; what others said is forgotten."""
-        before, wanted = self._followed, calendars(self._entry)
+        before, wanted = self._followed, self._named()
         for vehicle in self._engine.state.all(Vehicle):
             named, known = wanted.get(vehicle.key), before.get(vehicle.key)
             if named is None or (known is not None and known.entity != named.entity):
-                self._tell(vehicle.key, ())
-        if wanted == before:
-            return
-        self.async_stop()
-        self._followed = wanted
-        entities = {each.entity for each in wanted.values()}
-        if entities:
-            self._stops = [
-                async_track_state_change_event(self._hass, entities, self._state_changed),
-                async_track_utc_time_change(
-                    self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=5
-                ),
-            ]
-        for entity in entities:
-            self._read(entity)
+                self._book(vehicle.key, ())
+        super().async_follow()
 
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
-        self._followed = {}
+    @override
+    def _named(self) -> Mapping[VehicleId, _Named]:
+        return calendars(self._entry)
 
-    @callback
-    def _state_changed(self, event: Event[EventStateChangedData]) -> None:
-        self._read(event.data["entity_id"])
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
+        self._read_all()
+        return [
+            *async_hear_changes(self._hass, self._entities(), self._read),
+            async_track_utc_time_change(
+                self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=5
+            ),
+        ]
 
     @callback
     def _quarter_began(self, _now: datetime) -> None:
-        for entity in {each.entity for each in self._followed.values()}:
+        self._read_all()
+
+    def _entities(self) -> set[str]:
+        return {each.entity for each in self._followed.values()}
+
+    def _read_all(self) -> None:
+        for entity in self._entities():
             self._read(entity)
 
+    @callback
     def _read(self, entity: str) -> None:
         """Read a calendar soon, unless that is to come anyway; of one that is away what it said last stays known."""
         state = self._hass.states.get(entity)
@@ -120,7 +114,7 @@ class CalendarInputs:
         now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
         for vehicle, named in self._followed.items():
             if named.entity == entity:
-                self._tell(vehicle, trips(events, zone, named.margin, now, now + _AHEAD))
+                self._book(vehicle, trips(events, zone, named.margin, now, now + _AHEAD))
 
     async def _async_events(self, entity: str) -> Any:
         margin = max((each.margin for each in self._followed.values()), default=timedelta(0))
@@ -135,14 +129,7 @@ class CalendarInputs:
         )
         return said[entity]["events"]
 
-    def _tell(self, vehicle: VehicleId, found: tuple[Trip, ...]) -> None:
+    def _book(self, vehicle: VehicleId, found: tuple[Trip, ...]) -> None:
         known = self._engine.state.get(Vehicle, vehicle)
         if known is not None and known.booked != found:
-            told = CalendarRead(vehicle=vehicle, trips=found)
-            self._entry.async_create_task(self._hass, self._async_tell(told), "ev_station calendar")
-
-    async def _async_tell(self, told: CalendarRead) -> None:
-        try:
-            await self._engine.configure(told)
-        except StorageUnavailable:
-            LOGGER.debug("A calendar's events could not be stored; the next reading will be")
+            self._tell(CalendarRead(vehicle=vehicle, trips=found))

@@ -1,53 +1,29 @@
 """Where the site's power comes from: other integrations' grid, solar and battery sensors."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.core import CALLBACK_TYPE, State, callback
 
 from . import const as c
-from .engine import Engine
-from .meter_inputs import async_hear, number, watts
+from .entity_follower import OptionsFollower, async_hear
+from .meter_inputs import number, watts
 from .model.energy import EnergyReading
-
-if TYPE_CHECKING:
-    from .runtime import EvStationConfigEntry
 
 POWERS: Final = (c.CONF_GRID_POWER, c.CONF_SOLAR_POWER, c.CONF_LOAD_POWER, c.CONF_BATTERY_POWER)
 _ENTITIES: Final = (*POWERS, c.CONF_BATTERY_SOC)
 
 
-class EnergyInputs:
-    """Follows the sensors a site's options name."""
+class EnergyInputs(OptionsFollower):
+    """Follows the sensors that say where power comes from."""
 
-    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
-        """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: Mapping[str, Any] = {}
-        self._stops: list[CALLBACK_TYPE] = []
+    _options = (*_ENTITIES, c.CONF_GRID_INVERTED, c.CONF_BATTERY_INVERTED)
 
-    @callback
-    def async_follow(self) -> None:
-        """Follow what the options name now."""
-        keys = (*_ENTITIES, c.CONF_GRID_INVERTED, c.CONF_BATTERY_INVERTED)
-        wanted = {key: self._entry.options.get(key) for key in keys}
-        if wanted == self._followed:
-            return
-        self.async_stop()
-        self._followed = wanted
-        entities = [entity for key in _ENTITIES if (entity := wanted[key])]
-        self._stops = async_hear(self._hass, entities, self._heard)
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
         self._read()
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
-        self._followed = {}
+        entities = [entity for key in _ENTITIES if (entity := self._followed[key])]
+        return async_hear(self._hass, entities, self._heard)
 
     @callback
     def _heard(self, _entity: str) -> None:
@@ -83,7 +59,3 @@ class EnergyInputs:
     def _signed(self, key: str, inverted: str) -> Decimal | None:
         power = watts(self._state(key))
         return -power if power is not None and self._followed[inverted] else power
-
-    def _state(self, key: str) -> State | None:
-        entity = self._followed[key]
-        return self._hass.states.get(entity) if entity else None

@@ -3,23 +3,23 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.energy.websocket_api import async_get_energy_platforms
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_track_state_change_event, async_track_time_interval
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from . import const as c
 from .const import LOGGER
 from .engine import Engine
+from .entity_follower import async_hear_changes
+from .forecast_follower import ForecastFollower
 from .meter_inputs import number
-from .model.errors import StorageUnavailable
-from .model.events import ForecastRead
-from .model.forecast import Forecast, ForecastKind, Interval, Series
+from .model.forecast import ForecastKind, Interval, Series
 from .price_reading import said_by
 from .sources.carbon import CO2_READERS
 from .sources.intervals import Point, normalised
@@ -99,42 +99,28 @@ async def _async_plane(hass: HomeAssistant, entry_id: str) -> Series:
         return ()
 
 
-class ForecastInputs:
+class ForecastInputs(ForecastFollower):
     """Follows the forecasts a site's options name."""
+
+    _options = FORECASTS
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: Mapping[str, Any] = {}
+        super().__init__(hass, entry, engine)
         self._since = dt_util.utcnow()
         self._roofs: dict[str, Series] = {}
         """What each said last: one that is away must not take the others' sum down."""
-        self._stops: list[CALLBACK_TYPE] = []
 
-    @callback
-    def async_follow(self) -> None:
-        """Follow what the options name now; nobody waits for the first reading."""
-        wanted = {key: self._entry.options.get(key) for key in FORECASTS}
-        if wanted == self._followed:
-            return
-        self.async_stop()
-        self._followed, self._since, self._roofs = wanted, dt_util.utcnow(), {}
-        entities = [*(wanted[c.CONF_SOLAR_FORECAST_ENTITIES] or ()), *filter(None, [self._co2()])]
-        self._stops = [
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
+        self._since, self._roofs = dt_util.utcnow(), {}
+        named = self._followed[c.CONF_SOLAR_FORECAST_ENTITIES] or ()
+        entities = [*named, *filter(None, [self._co2()])]
+        return [
             async_at_started(self._hass, self._read),
             async_track_time_interval(self._hass, self._read, _ASKED_EVERY),
+            *async_hear_changes(self._hass, entities, self._changed),
         ]
-        if entities:
-            self._stops.append(async_track_state_change_event(self._hass, entities, self._changed))
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
-        self._followed = {}
 
     def silent(self) -> set[ForecastKind]:
         """Return what is followed and has said nothing of the hours to come for a day."""
@@ -146,41 +132,30 @@ class ForecastInputs:
         }
 
     def _known_until(self, kind: ForecastKind) -> datetime:
-        known = self._engine.state.get(Forecast, kind)
-        ends = [known.intervals[-1].end] if known and known.intervals else []
-        return max((*ends, self._since))
+        known = self._known(kind)
+        return max(known[-1].end, self._since) if known else self._since
 
     def _co2(self) -> str | None:
         return self._followed.get(c.CONF_CO2_ENTITY)
 
     @callback
-    def _changed(self, _event: Event[EventStateChangedData]) -> None:
+    def _changed(self, _entity: str) -> None:
         self._read()
 
-    @callback
-    def _read(self, _now: datetime | HomeAssistant | None = None) -> None:
-        self._entry.async_create_background_task(
-            self._hass, self._async_read(), "ev_station forecasts"
-        )
-
+    @override
     async def _async_read(self) -> None:
-        entity = self._co2()
-        await self._async_tell(ForecastKind.CO2, carbon(self._hass, entity) if entity else ())
-        roofs = await async_roofs(self._hass, self._followed)
-        self._roofs |= {roof: series for roof, series in roofs.items() if series}
-        await self._async_tell(ForecastKind.SOLAR, total(self._roofs.values()))
-
-    async def _async_tell(self, kind: ForecastKind, intervals: Series) -> None:
-        """Tell the engine what is news; a source that is away for a while leaves what it said."""
-        known = self._engine.state.get(Forecast, kind)
-        before = known.intervals if known else ()
-        if intervals == before or (not intervals and self._names(kind)):
+        followed, entity = self._followed, self._co2()
+        await self._async_tell_of(ForecastKind.CO2, carbon(self._hass, entity) if entity else ())
+        roofs = await async_roofs(self._hass, followed)
+        if self._followed is not followed:
             return
-        try:
-            forecast = Forecast(kind=kind, intervals=intervals)
-            await self._engine.configure(ForecastRead(forecast=forecast))
-        except StorageUnavailable:
-            LOGGER.debug("A forecast could not be stored; the next reading takes its place")
+        self._roofs |= {roof: series for roof, series in roofs.items() if series}
+        await self._async_tell_of(ForecastKind.SOLAR, total(self._roofs.values()))
+
+    async def _async_tell_of(self, kind: ForecastKind, intervals: Series) -> None:
+        """Tell the engine; a source that is away for a while leaves what it said."""
+        if intervals or not self._names(kind):
+            await self._async_foretell(kind, intervals)
 
     def _names(self, kind: ForecastKind) -> bool:
         return any(self._followed.get(key) for key in _NAMED[kind])

@@ -1,19 +1,15 @@
 """What the grid's operator says: other integrations' switches and sensors of dimming, ripple control and peaks."""
 
-from collections.abc import Mapping
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final, override
 
 from homeassistant.const import STATE_OFF, STATE_ON
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.core import CALLBACK_TYPE, State, callback
 
 from . import const as c
-from .engine import Engine
-from .meter_inputs import async_hear, watts
+from .entity_follower import OptionsFollower, async_hear
+from .meter_inputs import watts
 from .model.grid import GridReading
-
-if TYPE_CHECKING:
-    from .runtime import EvStationConfigEntry
 
 GRID_POWERS: Final = (
     c.CONF_QUARTER_ENTITY,
@@ -26,35 +22,16 @@ _ENTITIES: Final = (*GRID_POWERS, c.CONF_DIMMING_ENTITY, c.CONF_RIPPLE_ENTITY)
 _PERCENT: Final = re.compile(r"\s*(\d+)(?:[.,]\d*)?\s*%?\s*")
 
 
-class GridInputs:
-    """Follows the entities a site's options name."""
+class GridInputs(OptionsFollower):
+    """Follows the entities that speak for the grid's operator."""
 
-    def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
-        """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: Mapping[str, Any] = {}
-        self._stops: list[CALLBACK_TYPE] = []
+    _options = _ENTITIES
 
-    @callback
-    def async_follow(self) -> None:
-        """Follow what the options name now."""
-        wanted = {key: self._entry.options.get(key) for key in _ENTITIES}
-        if wanted == self._followed:
-            return
-        self.async_stop()
-        self._followed = wanted
-        entities = [entity for entity in wanted.values() if entity]
-        self._stops = async_hear(self._hass, entities, self._heard)
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
         self._read()
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
-        self._followed = {}
+        entities = [entity for entity in self._followed.values() if entity]
+        return async_hear(self._hass, entities, self._heard)
 
     @callback
     def _heard(self, _entity: str) -> None:
@@ -75,10 +52,6 @@ class GridInputs:
     def _power(self, key: str) -> int | None:
         power = watts(self._state(key))
         return None if power is None else int(power)
-
-    def _state(self, key: str) -> State | None:
-        entity = self._followed[key]
-        return self._hass.states.get(entity) if entity else None
 
 
 def _is_on(state: State | None) -> bool | None:

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import CONF_ENTITY_ID
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_state_change_event, async_track_utc_time_change
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from .configuration import subentries
-from .const import CONF_CURRENCY, CONF_KIND, LOGGER, SUBENTRY_TARIFF, TariffKind
+from .const import CONF_CURRENCY, CONF_KIND, SUBENTRY_TARIFF, TariffKind
 from .engine import Engine
-from .model.errors import StorageUnavailable
+from .entity_follower import EntityFollower, async_hear_changes
 from .model.events import PricesRead
 from .model.state import TariffState
 from .model.tariff import PriceInterval, PriceSeries
@@ -44,70 +44,59 @@ def is_readable(hass: HomeAssistant, data: Mapping[str, Any], currency: str) -> 
     return state is not None
 
 
-class PriceInputs:
+class PriceInputs(EntityFollower[str, dict[str, Any]]):
     """Follows the price sources of one site's tariffs."""
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: dict[str, dict[str, Any]] = {}
+        super().__init__(hass, entry, engine)
         self._since: dict[str, datetime] = {}
         self._askers: dict[str, PriceAsker] = {}
         self._lists: dict[str, PriceList] = {}
         self._priced: dict[str, tuple[PriceInterval, ...]] = {}
-        self._stops: list[CALLBACK_TYPE] = []
 
-    @callback
-    def async_follow(self) -> None:
-        """Follow the sources the tariffs name now, and read those that are new or read differently."""
-        tariffs = {
+    @override
+    def _named(self) -> Mapping[str, dict[str, Any]]:
+        return {
             each.subentry_id: dict(each.data)
             for each in subentries(self._entry, SUBENTRY_TARIFF)
             if TariffKind(each.data[CONF_KIND]).follows_source
         }
-        if tariffs == self._followed:
-            return
-        kept = {key for key, data in tariffs.items() if self._followed.get(key) == data}
-        self._unfollow(kept)
-        self._follow(tariffs)
-        self._read(tariffs.keys() - kept)
 
-    def _follow(self, tariffs: dict[str, dict[str, Any]]) -> None:
-        self._followed = tariffs
-        now = dt_util.utcnow()
-        for key, data in tariffs.items():
-            self._since.setdefault(key, now)
-            if not _has_entity(data) and key not in self._askers:
-                heard = partial(self._heard, key)
-                self._askers[key] = PriceAsker(self._hass, self._entry, data, heard)
-        if not tariffs:
-            return
-        named = {key: entities_of(data) for key, data in tariffs.items() if _has_entity(data)}
-        entities = {entity for each in named.values() for entity in each}
-        self._stops = [
-            async_track_state_change_event(self._hass, entities, self._state_changed),
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
+        self._take_in(self._followed.keys() - self._since.keys())
+        named = [entities_of(data) for data in self._followed.values() if _has_entity(data)]
+        entities = {entity for each in named for entity in each}
+        return [
+            *async_hear_changes(self._hass, entities, self._changed),
             async_track_utc_time_change(
                 self._hass, self._quarter_began, minute=[0, 15, 30, 45], second=30
             ),
         ]
 
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        self._unfollow(set())
+    def _take_in(self, tariffs: set[str]) -> None:
+        for key in tariffs:
+            self._since[key] = dt_util.utcnow()
+            data, heard = self._followed[key], partial(self._heard, key)
+            if not _has_entity(data):
+                self._askers[key] = PriceAsker(self._hass, self._entry, data, heard)
+        self._read(tariffs)
 
-    def _unfollow(self, kept: set[str]) -> None:
-        while self._stops:
-            self._stops.pop()()
-        for key in self._followed.keys() - kept:
-            self._since.pop(key)
-            self._lists.pop(key, None)
-            self._priced.pop(key, None)
-            if asker := self._askers.pop(key, None):
-                asker.async_stop()
-        self._followed = {}
+    @override
+    def _turn_to(self, named: Mapping[str, dict[str, Any]]) -> None:
+        """Keep what is known of the sources that are followed as before."""
+        for key, data in self._followed.items():
+            if named.get(key) != data:
+                self._forget(key)
+        super()._turn_to(named)
+
+    def _forget(self, tariff: str) -> None:
+        del self._since[tariff]
+        self._lists.pop(tariff, None)
+        self._priced.pop(tariff, None)
+        if asker := self._askers.pop(tariff, None):
+            asker.async_stop()
 
     def silent(self) -> set[str]:
         """Return the tariffs whose sources have told no price for a day."""
@@ -133,8 +122,7 @@ class PriceInputs:
         return max((*ends, self._since[tariff]))
 
     @callback
-    def _state_changed(self, event: Event[EventStateChangedData]) -> None:
-        entity = event.data["entity_id"]
+    def _changed(self, entity: str) -> None:
         self._read(
             key
             for key, data in self._followed.items()
@@ -150,12 +138,12 @@ class PriceInputs:
             data = self._followed[key]
             if _has_entity(data):
                 self._list(key, said_by(self._hass, entities_of(data)))
-                self._tell(key, self._present(key))
+                self._tell_unknown(key, self._present(key))
 
     @callback
     def _heard(self, tariff: str, said: list[Said]) -> datetime | None:
         self._list(tariff, said)
-        self._tell(tariff)
+        self._tell_unknown(tariff)
         priced = self._priced.get(tariff)
         return priced[-1].end if priced else None
 
@@ -170,19 +158,12 @@ class PriceInputs:
             self._lists[tariff] = found
             self._priced[tariff] = tuple(Formula(self._hass, data).intervals(found.intervals))
 
-    def _tell(self, tariff: str, *present: PriceInterval | None) -> None:
+    def _tell_unknown(self, tariff: str, *present: PriceInterval | None) -> None:
         known = self._engine.state.get(TariffState, tariff)
         told = (*filter(None, present), *self._priced.get(tariff, ()))
         news = unknown(known.series if known else None, told, dt_util.utcnow())
         if news:
-            series = PriceSeries(tariff=tariff, intervals=news)
-            self._entry.async_create_task(self._hass, self._async_tell(series), "ev_station price")
-
-    async def _async_tell(self, series: PriceSeries) -> None:
-        try:
-            await self._engine.configure(PricesRead(series=series))
-        except StorageUnavailable:
-            LOGGER.debug("A price could not be stored; the next reading fills the gap")
+            self._tell(PricesRead(series=PriceSeries(tariff=tariff, intervals=news)))
 
     def _present(self, tariff: str) -> PriceInterval | None:
         """Return the price of this quarter of an hour, where no list says it; what was known of it before stays."""

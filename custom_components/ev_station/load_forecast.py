@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 from zoneinfo import ZoneInfo
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
@@ -16,10 +16,9 @@ from homeassistant.util import dt as dt_util
 from . import const as c
 from .const import LOGGER
 from .engine import Engine
+from .forecast_follower import ForecastFollower
 from .lookup import site_settings
-from .model.errors import StorageUnavailable
-from .model.events import ForecastRead
-from .model.forecast import Forecast, ForecastKind, Series
+from .model.forecast import ForecastKind, Series
 from .planning.baseload import LOOKS_BACK, SHARES, Load, Profile, foreseen, learnt
 from .recorded import Mean, Period, async_read, means, remembers
 from .sources.prices import at
@@ -101,38 +100,24 @@ def balance_of(options: Mapping[str, Any], cars: Iterable[str]) -> Balance | Non
     return Balance(needed=needed, solar=solar, cars=frozenset(cars))
 
 
-class LoadForecast:
+class LoadForecast(ForecastFollower):
     """Learns every hour how the house lives, and sees every quarter hour how it lives now."""
+
+    _options = _SETTINGS
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: Mapping[str, Any] = {}
+        super().__init__(hass, entry, engine)
         self._profile: Profile | None = None
         self._learnt_at: datetime | None = None
-        self._stops: list[CALLBACK_TYPE] = []
 
-    @callback
-    def async_follow(self) -> None:
-        """Follow what the options name now; nobody waits for the first reading."""
-        wanted = {key: self._entry.options.get(key) for key in _SETTINGS}
-        if wanted == self._followed:
-            return
-        self.async_stop()
-        self._followed = wanted
-        self._stops = [
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
+        self._profile = self._learnt_at = None
+        return [
             async_at_started(self._hass, self._read),
             async_track_utc_time_change(self._hass, self._read, minute=_MINUTES, second=30),
         ]
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
-        self._followed, self._profile, self._learnt_at = {}, None, None
 
     def report(self) -> dict[str, Any] | None:
         """Return what is known of the house, for diagnostics."""
@@ -144,16 +129,11 @@ class LoadForecast:
             "learnt_at": self._learnt_at,
         }
 
-    @callback
-    def _read(self, _now: datetime | HomeAssistant | None = None) -> None:
-        self._entry.async_create_background_task(
-            self._hass, self._async_read(), "ev_station load forecast"
-        )
-
+    @override
     async def _async_read(self) -> None:
         balance = balance_of(self._followed, self._entry.runtime_data.coordinator.power_sensors())
         if balance is None:
-            await self._async_tell(())
+            await self._async_foretell(ForecastKind.LOAD, ())
         elif remembers(self._hass):
             try:
                 await self._async_foresee(balance, dt_util.utcnow())
@@ -161,38 +141,27 @@ class LoadForecast:
                 LOGGER.debug("The recorder gave no answer", exc_info=True)
 
     async def _async_foresee(self, balance: Balance, now: datetime) -> None:
+        followed = self._followed
         learns = self._learnt_at is None or now - self._learnt_at >= _LEARNT_EVERY
         if learns:
-            self._profile = await async_read(
-                self._hass, _learn, self._hass, balance, now, self._zone
-            )
-            self._learnt_at = now
+            profile = await async_read(self._hass, _learn, self._hass, balance, now, self._zone)
+            if self._followed is not followed:
+                return
+            self._profile, self._learnt_at = profile, now
         if self._profile is None:
             return
         lately = await async_read(self._hass, _loads, self._hass, balance, now - _LATELY, "5minute")
+        if self._followed is not followed:
+            return
         measured = fmean(load.power_w for load in lately) if lately else None
         intervals = foreseen(self._profile, now, measured)
-        if learns or _is_news(self._known, intervals):
-            await self._async_tell(intervals)
+        if learns or _is_news(self._known(ForecastKind.LOAD), intervals):
+            await self._async_foretell(ForecastKind.LOAD, intervals)
 
     @property
     def _zone(self) -> ZoneInfo:
         site = site_settings(self._engine)
         return ZoneInfo(site.time_zone if site else self._hass.config.time_zone)
-
-    @property
-    def _known(self) -> Series:
-        known = self._engine.state.get(Forecast, ForecastKind.LOAD)
-        return known.intervals if known else ()
-
-    async def _async_tell(self, intervals: Series) -> None:
-        if intervals == self._known:
-            return
-        try:
-            forecast = Forecast(kind=ForecastKind.LOAD, intervals=intervals)
-            await self._engine.configure(ForecastRead(forecast=forecast))
-        except StorageUnavailable:
-            LOGGER.debug("A forecast could not be stored; the next reading takes its place")
 
 
 def _learn(hass: HomeAssistant, balance: Balance, now: datetime, zone: ZoneInfo) -> Profile | None:

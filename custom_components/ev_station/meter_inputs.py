@@ -1,29 +1,18 @@
 """Meters of circuits: other integrations' current and power sensors become what flows on each phase."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfElectricCurrent, UnitOfPower
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    EventStateReportedData,
-    HomeAssistant,
-    State,
-    callback,
-)
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_state_report_event,
-)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
 from . import const as c
 from .configuration import subentries
 from .engine import Engine
+from .entity_follower import EntityFollower, async_hear
 from .model.circuit import NOMINAL_V, Amps, MeterReading
 
 if TYPE_CHECKING:
@@ -86,58 +75,25 @@ def _scaled(state: State | None, factors: Mapping[str, Decimal]) -> Decimal | No
     return None if value is None or factor is None else value * factor
 
 
-@callback
-def async_hear(
-    hass: HomeAssistant, entities: Iterable[str], heard: Callable[[str], None]
-) -> list[CALLBACK_TYPE]:
-    """Call with an entity's id whenever it speaks, also if it says the same; return how to stop that."""
-    names = list(entities)
-    if not names:
-        return []
-
-    @callback
-    def spoke(event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
-        heard(event.data["entity_id"])
-
-    return [
-        async_track_state_change_event(hass, names, spoke),
-        async_track_state_report_event(hass, names, spoke),
-    ]
-
-
-class MeterInputs:
+class MeterInputs(EntityFollower[str, Mapping[str, Any]]):
     """Follows the meters and limit entities of one site's circuits."""
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._followed: Mapping[str, Mapping[str, Any]] = {}
+        super().__init__(hass, entry, engine)
         self._spoke: set[str] = set()
-        self._stops: list[CALLBACK_TYPE] = []
 
-    @callback
-    def async_follow(self) -> None:
-        """Follow the entities the circuits name now, and read them all."""
-        circuits = {
-            each.subentry_id: each.data for each in subentries(self._entry, c.SUBENTRY_CIRCUIT)
-        }
-        if circuits == self._followed:
-            return
-        self.async_stop()
-        self._followed = circuits
-        entities = {entity for data in circuits.values() for entity in _entities(data)}
-        self._stops = async_hear(self._hass, entities, self._heard)
-        for circuit in circuits:
+    @override
+    def _named(self) -> Mapping[str, Mapping[str, Any]]:
+        circuits = subentries(self._entry, c.SUBENTRY_CIRCUIT)
+        return {each.subentry_id: each.data for each in circuits}
+
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
+        for circuit in self._followed:
             self._read(circuit)
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
-        self._followed = {}
+        entities = {entity for data in self._followed.values() for entity in _entities(data)}
+        return async_hear(self._hass, entities, self._heard)
 
     @callback
     def _heard(self, entity: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback, split_entity_id
@@ -13,8 +13,8 @@ import voluptuous as vol
 from . import const as c
 from .configuration import subentries
 from .engine import Engine, Publication
+from .entity_follower import EntityFollower, async_hear
 from .levers import SWITCHES, Lever, async_put, position_of, stands_at
-from .meter_inputs import async_hear
 from .model.allowance import Allowance
 from .model.errors import EvStationError
 from .model.ids import EvseId
@@ -39,42 +39,44 @@ def lever_of(evse: Mapping[str, Any]) -> Lever | None:
     )
 
 
-class PhaseLevers:
+class PhaseLevers(EntityFollower[EvseId, Lever]):
     """Turns the entities that chargers name when the reducer wants it, and tells where they stand."""
 
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is turned or read before `async_follow`."""
-        self._hass = hass
-        self._entry = entry
-        self._engine = engine
-        self._levers: Mapping[EvseId, Lever] = {}
+        super().__init__(hass, entry, engine)
         self._turned: dict[EvseId, datetime | None] = {}
-        self._stops: list[CALLBACK_TYPE] = []
 
     @callback
+    @override
     def async_follow(self) -> None:
-        """Follow the entities the chargers name now, and read them all."""
-        gone = self._levers.keys() - (levers := _levers(self._entry)).keys()
-        self.async_stop()
-        self._levers = levers
-        entities = {lever.entity for lever in levers.values()}
-        self._stops = [
-            self._engine.listen(self._published),
-            *async_hear(self._hass, entities, self._heard),
-        ]
-        for evse in (*levers, *gone):
+        """Follow the entities the chargers name now, and read them all: what they stand for is a setting too."""
+        before = self._followed
+        super().async_follow()
+        for evse in {**self._followed, **before}:
             self._read(evse)
             self._turn(evse)
 
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        while self._stops:
-            self._stops.pop()()
+    @override
+    def _named(self) -> Mapping[EvseId, Lever]:
+        return {
+            EvseId(charger.data[c.CONF_CHARGER_ID], int(number)): lever
+            for charger in subentries(self._entry, c.SUBENTRY_CHARGER)
+            for number, evse in charger.data[c.CONF_EVSES].items()
+            if (lever := lever_of(evse))
+        }
+
+    @override
+    def _begin(self) -> list[CALLBACK_TYPE]:
+        entities = {lever.entity for lever in self._followed.values()}
+        return [
+            self._engine.listen(self._published),
+            *async_hear(self._hass, entities, self._heard),
+        ]
 
     @callback
     def _heard(self, entity: str) -> None:
-        for evse, lever in self._levers.items():
+        for evse, lever in self._followed.items():
             if lever.entity == entity:
                 self._read(evse)
 
@@ -88,11 +90,11 @@ class PhaseLevers:
         known, phases = self._engine.state.get(Evse, evse), self._stands_for(evse)
         if known is not None and known.phases_told != phases:
             self._entry.async_create_task(
-                self._hass, self._tell(evse, phases), "ev_station phases read"
+                self._hass, self._async_note(evse, phases), "ev_station phases read"
             )
 
     def _stands_for(self, evse: EvseId) -> int | None:
-        lever, charger = self._levers.get(evse), self._engine.state.get(Charger, evse.charger)
+        lever, charger = self._followed.get(evse), self._engine.state.get(Charger, evse.charger)
         if lever is None or charger is None:
             return None
         position = position_of(self._hass, lever.entity)
@@ -100,7 +102,7 @@ class PhaseLevers:
             return 1
         return charger.settings.evse(evse.evse).phases if stands_at(position, lever.free) else None
 
-    async def _tell(self, evse: EvseId, phases: int | None) -> None:
+    async def _async_note(self, evse: EvseId, phases: int | None) -> None:
         try:
             await self._engine.read_phases(evse, phases)
         except EvStationError:
@@ -109,7 +111,7 @@ class PhaseLevers:
     @callback
     def _turn(self, evse: EvseId) -> None:
         """Turn an entity, once for each time it is wanted."""
-        phasing, lever = self._wanted(evse), self._levers.get(evse)
+        phasing, lever = self._wanted(evse), self._followed.get(evse)
         if phasing is None or lever is None:
             self._turned.pop(evse, None)
         elif self._turned.get(evse) != phasing.step_at:
@@ -134,12 +136,3 @@ class PhaseLevers:
                 await async_put(self._hass, entity, position)
         except HomeAssistantError, vol.Invalid, TimeoutError, ValueError:
             c.LOGGER.debug("%s could not be turned to %s", entity, position, exc_info=True)
-
-
-def _levers(entry: EvStationConfigEntry) -> Mapping[EvseId, Lever]:
-    return {
-        EvseId(charger.data[c.CONF_CHARGER_ID], int(number)): lever
-        for charger in subentries(entry, c.SUBENTRY_CHARGER)
-        for number, evse in charger.data[c.CONF_EVSES].items()
-        if (lever := lever_of(evse))
-    }

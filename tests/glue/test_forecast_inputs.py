@@ -1,5 +1,6 @@
 """What the sun and the grid are expected to do."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,11 +38,14 @@ class Roof:
     def __init__(self, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
         self.entry = loaded(hass, "forecast_solar", "South")
         self.fails = False
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.said: dict[str, Any] | None = {"wh_hours": {at(13): 500, at(14): 800}}
         hass.config.components.add("energy")
 
         async def forecast(_hass: HomeAssistant, entry_id: str) -> Any:
             assert entry_id == self.entry.entry_id
+            await self.answers.wait()
             if self.fails:
                 raise RuntimeError("no weather")
             return self.said
@@ -161,6 +165,23 @@ async def test_a_roof_that_is_away_does_not_take_the_sum_down(
     hass.states.async_set("sensor.garage", "5", solcast(2, 2))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert known(entry, ForecastKind.SOLAR) == [(13, 14, 2500), (14, 15, 2800)]
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_is_said_by_who_is_named_no_longer_is_not_believed(
+    hass: HomeAssistant, port: int, clock: Clock, roof: Roof
+) -> None:
+    entry = await expecting(hass, port)
+    roof.answers.clear()
+    hass.config_entries.async_update_entry(
+        entry, options={"solar_forecasts": [roof.entry.entry_id]}
+    )
+    await hass.async_block_till_done()
+    hass.config_entries.async_update_entry(entry, options={})
+    await hass.async_block_till_done()
+    roof.answers.set()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert known(entry, ForecastKind.SOLAR) == []
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -1,7 +1,9 @@
 """What the house will draw, learnt from a real recorder."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
+import itertools
 import json
 from typing import Any, Final
 
@@ -31,7 +33,7 @@ from custom_components.ev_station.load_forecast import Balance, balance_of
 from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind
 from custom_components.ev_station.planning.baseload import Load
-from custom_components.ev_station.recorded import Mean
+from custom_components.ev_station.recorded import Mean, async_read
 
 from .conftest import load, unload
 from .site import site_entry
@@ -181,6 +183,35 @@ async def test_what_is_named_no_longer_is_foreseen_no_longer(hass: HomeAssistant
     hass.config_entries.async_update_entry(entry, options={})
     await settle(hass)
     assert foreseen(entry) == []
+
+
+@pytest.mark.usefixtures("entries")
+async def test_what_is_learnt_late_of_who_is_named_no_longer_is_not_believed(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(hass, house=400, flat=200)
+    entry = await expecting(hass)
+    learns, others_read = asyncio.Event(), asyncio.Event()
+    readings = itertools.count(1)
+
+    async def reads(hass: HomeAssistant, function: Any, *arguments: Any) -> Any:
+        found = await async_read(hass, function, *arguments)
+        match next(readings):
+            case 1:
+                learns.set()
+                await others_read.wait()
+            case 3:
+                # What is named now was learnt, and how it lives now is read.
+                others_read.set()
+        return found
+
+    monkeypatch.setattr(load_forecast, "async_read", reads)
+    hass.config_entries.async_update_entry(entry, options={"load_power": HOUSE})
+    await learns.wait()
+    hass.config_entries.async_update_entry(entry, options={"load_power": "sensor.flat"})
+    await settle(hass)
+    assert set(foreseen(entry)) == {200}
+    assert entry.runtime_data.load.report()["mean_w"] == 200
 
 
 @pytest.mark.usefixtures("entries")

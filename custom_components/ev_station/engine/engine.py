@@ -24,7 +24,6 @@ from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import (
     BoostRequested,
-    CalendarRead,
     ChargerConfigured,
     ChargerConnected,
     ChargerEvent,
@@ -32,15 +31,14 @@ from ..model.events import (
     ConfigurationEvent,
     DriverRemoved,
     Event,
-    ForecastRead,
     GoalRequested,
     LimitRequested,
     ModeRequested,
     PhasesRead,
-    PricesRead,
     SessionAssigned,
     SiteObserved,
     SitePlanned,
+    SourceEvent,
     StartRequested,
     StopRequested,
     TimePassed,
@@ -48,7 +46,6 @@ from ..model.events import (
     TransactionStarted,
     TripRequested,
     VehicleChosen,
-    VehicleHeard,
 )
 from ..model.grid import GridReading
 from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId, VehicleId
@@ -406,9 +403,7 @@ class Engine:
 
     # What the owner configures
 
-    async def configure(
-        self, *events: ConfigurationEvent | PricesRead | ForecastRead | VehicleHeard | CalendarRead
-    ) -> None:
+    async def configure(self, *events: ConfigurationEvent | SourceEvent) -> None:
         """Apply what the owner configured or a source said; durable on return."""
         before = self.chargers.keys()
         for event in events:

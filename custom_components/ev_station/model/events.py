@@ -480,6 +480,8 @@ type ConfigurationEvent = (
     | VehicleConfigured
     | VehicleRemoved
 )
+type SourceEvent = PricesRead | ForecastRead | VehicleHeard | CalendarRead
+"""What entities of other integrations said that is worth a line in the journal."""
 type RequestEvent = (
     StartRequested
     | StopRequested
@@ -497,11 +499,8 @@ type Event = (
     | ConfigurationEvent
     | RequestEvent
     | SiteObserved
+    | SourceEvent
     | PhasesRead
-    | PricesRead
-    | ForecastRead
-    | VehicleHeard
-    | CalendarRead
     | SitePlanned
     | TimePassed
 )
