@@ -51,23 +51,30 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
     await async_start_engine(hass, entry, engine, listener)
     issues = Issues(hass, entry, engine)
     battery = BatteryHold(hass, entry, engine, issues)
+    prices = PriceInputs(hass, entry, engine)
+    forecasts, load = ForecastInputs(hass, entry, engine), LoadForecast(hass, entry, engine)
     entry.async_on_unload(_stop_with(hass, engine, battery))
     entry.runtime_data = EvStationRuntime(
         engine=engine,
         accelerators=Accelerators(hass, entry),
         coordinator=EvStationCoordinator(hass, entry, engine),
         discoveries=Discoveries(hass, entry),
-        prices=PriceInputs(hass, entry, engine),
-        meters=MeterInputs(hass, entry, engine),
-        energy=EnergyInputs(hass, entry, engine),
-        grid=GridInputs(hass, entry, engine),
+        prices=prices,
         battery=battery,
-        phases=PhaseLevers(hass, entry, engine),
-        forecasts=ForecastInputs(hass, entry, engine),
-        load=LoadForecast(hass, entry, engine),
+        forecasts=forecasts,
+        load=load,
+        followers=(
+            prices,
+            MeterInputs(hass, entry, engine),
+            EnergyInputs(hass, entry, engine),
+            GridInputs(hass, entry, engine),
+            PhaseLevers(hass, entry, engine),
+            VehicleInputs(hass, entry, engine),
+            CalendarInputs(hass, entry, engine),
+            forecasts,
+            load,
+        ),
         issues=issues,
-        vehicles=VehicleInputs(hass, entry, engine),
-        calendars=CalendarInputs(hass, entry, engine),
         listener=listener,
     )
     try:
@@ -105,16 +112,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: EvStationConfigEntry) -
 async def async_rest(entry: EvStationConfigEntry) -> None:
     """Stop everything that works for a site."""
     runtime = entry.runtime_data
-    runtime.prices.async_stop()
-    runtime.meters.async_stop()
-    runtime.energy.async_stop()
-    runtime.grid.async_stop()
-    runtime.phases.async_stop()
+    for each in runtime.followers:
+        each.async_stop()
     await runtime.battery.async_release()
-    runtime.vehicles.async_stop()
-    runtime.calendars.async_stop()
-    runtime.forecasts.async_stop()
-    runtime.load.async_stop()
     runtime.issues.async_stop()
     runtime.discoveries.drop_all()
     runtime.coordinator.async_stop()

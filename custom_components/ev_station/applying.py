@@ -8,7 +8,7 @@ from .const import LOGGER
 from .engine import Listener
 from .listening import async_name_owner
 from .model.errors import StorageUnavailable
-from .runtime import EvStationConfigEntry
+from .runtime import EvStationConfigEntry, EvStationRuntime
 
 
 def listener_of(entry: EvStationConfigEntry) -> Listener:
@@ -37,17 +37,15 @@ def async_follow(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
     entry.async_on_unload(runtime.discoveries.async_start())
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, moved))
-    runtime.prices.async_follow()
-    runtime.meters.async_follow()
-    runtime.energy.async_follow()
-    runtime.grid.async_follow()
-    runtime.phases.async_follow()
-    runtime.vehicles.async_follow()
-    runtime.calendars.async_follow()
-    runtime.accelerators.async_follow()
-    runtime.forecasts.async_follow()
-    runtime.load.async_follow()
+    _follow(runtime)
     runtime.issues.async_start()
+
+
+def _follow(runtime: EvStationRuntime) -> None:
+    for each in runtime.followers:
+        each.async_follow()
+    runtime.battery.async_follow()
+    runtime.accelerators.async_follow()
 
 
 async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> None:
@@ -59,17 +57,7 @@ async def _async_updated(hass: HomeAssistant, entry: EvStationConfigEntry) -> No
             "A change of the configuration could not be stored; it is tried again at the next start"
         )
     await _async_move(hass, entry)
-    runtime.prices.async_follow()
-    runtime.meters.async_follow()
-    runtime.energy.async_follow()
-    runtime.grid.async_follow()
-    runtime.phases.async_follow()
-    runtime.battery.async_follow()
-    runtime.vehicles.async_follow()
-    runtime.calendars.async_follow()
-    runtime.accelerators.async_follow()
-    runtime.forecasts.async_follow()
-    runtime.load.async_follow()
+    _follow(runtime)
     runtime.discoveries.drop_adopted()
     runtime.issues.async_check()
 

@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later, async_track_state_change_event
 from homeassistant.helpers.storage import Store
-import voluptuous as vol
 
 from . import const as c
 from .engine import Engine, Publication
 from .issues import Issues
-from .levers import Lever, async_put, position_of, stands_at
+from .levers import Lever, async_turn, position_of, stands_at
 from .model.state import SITE, HomeBattery
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 _AGAIN_AFTER: Final = timedelta(minutes=1)
 """Integrations that poll show a new position late."""
 _PATIENCE: Final = 3
-_LONGEST_S: Final = 10
 _VERSION: Final = 1
 
 
@@ -156,13 +153,8 @@ class BatteryHold:
             return stands_at(position_of(self._hass, entity), position)
         self._put_last = entity, position
         self._rest()
-        try:
-            async with asyncio.timeout(_LONGEST_S):
-                await async_put(self._hass, entity, position)
-        except HomeAssistantError, vol.Invalid, TimeoutError, ValueError:
-            c.LOGGER.debug("%s could not be turned to %s", entity, position, exc_info=True)
-            return False
-        return stands_at(position_of(self._hass, entity), position)
+        turned = await async_turn(self._hass, entity, position)
+        return turned and stands_at(position_of(self._hass, entity), position)
 
     async def _remember(self, lever: Lever | None) -> None:
         """Keep what is held before it is, so that a crash leaves nothing held for ever."""

@@ -1,5 +1,6 @@
 """An entity of another integration that is put into one of two positions."""
 
+import asyncio
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
@@ -11,12 +12,17 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant, State, split_entity_id
+from homeassistant.exceptions import HomeAssistantError
+import voluptuous as vol
+
+from .const import LOGGER
 
 SWITCHES: Final = ("switch", "input_boolean")
 _SELECTS: Final = ("select", "input_select")
 _NUMBERS: Final = ("number", "input_number")
 LEVER_DOMAINS: Final = (*SWITCHES, *_SELECTS, *_NUMBERS)
 _SILENT: Final = (STATE_UNAVAILABLE, STATE_UNKNOWN)
+_LONGEST_S: Final = 10
 
 
 class Lever(NamedTuple):
@@ -71,6 +77,17 @@ async def async_put(hass: HomeAssistant, entity: str, position: str) -> None:
     else:
         action, words = "set_value", {"value": float(position)}
     await hass.services.async_call(domain, action, {ATTR_ENTITY_ID: entity, **words}, blocking=True)
+
+
+async def async_turn(hass: HomeAssistant, entity: str, position: str) -> bool:
+    """Put an entity into a position; return whether its integration did so in time, as far as it tells."""
+    try:
+        async with asyncio.timeout(_LONGEST_S):
+            await async_put(hass, entity, position)
+    except HomeAssistantError, vol.Invalid, TimeoutError, ValueError:
+        LOGGER.debug("%s could not be turned to %s", entity, position, exc_info=True)
+        return False
+    return True
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,20 +1,17 @@
 """Switching phases through an entity of another integration: a contactor, or the charger's own setting."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback, split_entity_id
-from homeassistant.exceptions import HomeAssistantError
-import voluptuous as vol
 
 from . import const as c
 from .configuration import subentries
 from .engine import Engine, Publication
 from .entity_follower import EntityFollower, async_hear
-from .levers import SWITCHES, Lever, async_put, position_of, stands_at
+from .levers import SWITCHES, Lever, async_turn, position_of, stands_at
 from .model.allowance import Allowance
 from .model.errors import EvStationError
 from .model.ids import EvseId
@@ -23,8 +20,6 @@ from .model.state import Charger, Evse
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
-
-_LONGEST_S: Final = 10
 
 
 def lever_of(evse: Mapping[str, Any]) -> Lever | None:
@@ -117,9 +112,9 @@ class PhaseLevers(EntityFollower[EvseId, Lever]):
         elif self._turned.get(evse) != phasing.step_at:
             self._turned[evse] = phasing.step_at
             position = lever.held if phasing.target == 1 else lever.free
-            self._entry.async_create_task(
-                self._hass, self._put(lever.entity, position), "ev_station phases"
-            )
+            # What does not come about is seen by where the entity stands.
+            turning = async_turn(self._hass, lever.entity, position)
+            self._entry.async_create_task(self._hass, turning, "ev_station phases")
 
     def _wanted(self, evse: EvseId) -> Phasing | None:
         """Return the switch an EVSE waits for; None: it waits for none."""
@@ -128,11 +123,3 @@ class PhaseLevers(EntityFollower[EvseId, Lever]):
         if phasing is None or phasing.by is not PhaseSwitching.ENTITY:
             return None
         return phasing if phasing.step is PhaseStep.SWITCHING else None
-
-    async def _put(self, entity: str, position: str) -> None:
-        """Turn an entity; what does not come about is seen by where it stands."""
-        try:
-            async with asyncio.timeout(_LONGEST_S):
-                await async_put(self._hass, entity, position)
-        except HomeAssistantError, vol.Invalid, TimeoutError, ValueError:
-            c.LOGGER.debug("%s could not be turned to %s", entity, position, exc_info=True)

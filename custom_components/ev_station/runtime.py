@@ -2,24 +2,20 @@
 
 from asyncio import Lock
 from dataclasses import dataclass, field
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
 from .accelerators import Accelerators
 from .battery_hold import BatteryHold
-from .calendar_inputs import CalendarInputs
 from .coordinator import EvStationCoordinator
 from .discovery import Discoveries
-from .energy_inputs import EnergyInputs
 from .engine import Engine, Listener
+from .entity_follower import EntityFollower
 from .forecast_inputs import ForecastInputs
-from .grid_inputs import GridInputs
 from .inputs import PriceInputs
 from .issues import Issues
 from .load_forecast import LoadForecast
-from .meter_inputs import MeterInputs
-from .phase_levers import PhaseLevers
-from .vehicle_inputs import VehicleInputs
 
 type EvStationConfigEntry = ConfigEntry[EvStationRuntime]
 
@@ -33,15 +29,11 @@ class EvStationRuntime:
     coordinator: EvStationCoordinator
     discoveries: Discoveries
     prices: PriceInputs
-    meters: MeterInputs
-    energy: EnergyInputs
-    grid: GridInputs
     battery: BatteryHold
-    phases: PhaseLevers
-    vehicles: VehicleInputs
-    calendars: CalendarInputs
     forecasts: ForecastInputs
     load: LoadForecast
+    followers: tuple[EntityFollower[Any, Any], ...]
+    """All there are, those named above too."""
     issues: Issues
     listener: Listener
     """Where the engine listens now."""
