@@ -357,12 +357,13 @@ class EvStationCoordinator:
 
     @callback
     def _tick(self, _now: datetime) -> None:
-        """Let durations grow and months end although nothing was received."""
+        """Let durations grow, months end and cars leave although nothing was received."""
         for session in list(self.engine.state.all(Session)):
             if session.is_open:
                 self._changed((Evse, session.evse), urgent=False)
-        for driver in list(self.engine.state.all(Driver)):
-            self._changed((Driver, driver.key), urgent=False)
+        for kind in (Driver, Vehicle):
+            for aggregate in list(self.engine.state.all(kind)):
+                self._changed((kind, aggregate.key), urgent=False)
 
 
 def _log_connection(old: Aggregate | None, new: Aggregate | None) -> None:

@@ -1,7 +1,7 @@
 """What entities and the panel read: an aggregate joined with the ones it refers to."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -37,7 +37,7 @@ from .model.state import (
 )
 from .model.status import PLUGGED, EvseStatus
 from .model.vehicle import Goal, GoalKind, Trip
-from .planning.demand import next_trip, usual_percent
+from .planning.demand import Leaving, departure_of, usual_goal
 from .session.live import present
 from .station import CircuitSeen
 
@@ -237,39 +237,46 @@ class VehicleView:
 
     vehicle: Vehicle
     zone: ZoneInfo
+    session: Session | None
+    """The one that goes on where it stands."""
+    live: Live
+    """What is measured there."""
     connected: bool = True
 
     @property
-    def trip(self) -> Trip | None:
-        """Return its next departure; None: nobody said when that is."""
-        return next_trip(self.vehicle, dt_util.utcnow(), self.zone)
+    def leaving(self) -> Leaving | None:
+        """Return the departure that it is made ready for; None: nobody said when it leaves."""
+        return departure_of(self.vehicle, self.session, self.live, dt_util.utcnow(), self.zone)
 
     @property
     def departure(self) -> datetime | None:
-        """Return when it leaves next."""
-        return trip.at if (trip := self.trip) else None
+        """Return when it leaves, or should have."""
+        return leaving.at if (leaving := self.leaving) else None
 
     @property
-    def goal(self) -> Goal | None:
-        """Return the goal that its next departure has of its own; None: the usual one."""
-        return trip.goal if (trip := self.trip) else None
+    def goal(self) -> Goal:
+        """Return what it is to have then."""
+        return leaving.goal if (leaving := self.leaving) else usual_goal(self.vehicle)
 
     @property
     def goal_percent(self) -> int:
         """Return what it is to have then; the usual goal where that is told in kWh or km."""
-        goal = self.goal
-        if goal is None or goal.kind is not GoalKind.PERCENT:
-            return usual_percent(self.vehicle)
+        in_force = self.goal
+        goal = in_force if in_force.kind is GoalKind.PERCENT else usual_goal(self.vehicle)
         return round(goal.amount)
 
-    def leaving(self, clock: time) -> Trip:
-        """Return its next departure moved to the next such time by the site's clock."""
-        return Trip(at=self.next(clock), goal=self.goal)
+    @property
+    def _own_goal(self) -> Goal | None:
+        return leaving.goal if (leaving := self.leaving) and leaving.own else None
 
-    def wanting(self, percent: int) -> Trip | None:
-        """Return its next departure with another goal; None: it has the usual one, which is what is to change."""
-        goal = Goal(GoalKind.PERCENT, Decimal(percent))
-        return replace(trip, goal=goal) if (trip := self.trip) and trip.goal else None
+    def moved(self, clock: time) -> Trip:
+        """Return its departure moved to the next such time by the site's clock."""
+        return Trip(at=self.next(clock), goal=self._own_goal)
+
+    def wanting(self, goal: Goal) -> Trip | None:
+        """Return its departure with another goal; None: it has the usual one, which is what is to change."""
+        leaving = self.leaving
+        return Trip(at=leaving.at, goal=goal) if leaving and leaving.own else None
 
     def next(self, clock: time) -> datetime:
         """Return the next such time by the site's clock, in UTC."""
@@ -432,7 +439,19 @@ def circuit_view(engine: Engine, key: Hashable) -> CircuitView | None:
 def vehicle_view(engine: Engine, key: Hashable) -> VehicleView | None:
     """Read a car."""
     vehicle, site = engine.state.get(Vehicle, key), site_settings(engine)
-    return VehicleView(vehicle, ZoneInfo(site.time_zone)) if vehicle and site else None
+    if vehicle is None or site is None:
+        return None
+    return VehicleView(vehicle, ZoneInfo(site.time_zone), *_stay(engine, vehicle))
+
+
+def _stay(engine: Engine, vehicle: Vehicle) -> tuple[Session | None, Live]:
+    """Return the session that goes on where a car stands, and what is measured there."""
+    vehicles = tuple(engine.state.all(Vehicle))
+    for evse in engine.state.all(Evse):
+        session = open_session(engine, evse)
+        if session and vehicle_at(evse, session.payer.driver, vehicles) is vehicle:
+            return session, present(evse)
+    return None, Live()
 
 
 EVSE: Final = Kind(Evse, EvseView, evse_view)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.number import NumberDeviceClass, NumberEntity, NumberEntityDescription
@@ -14,6 +15,7 @@ from .entity import Description, EvStationEntity, Table, async_setup_tables
 from .errors import carry_out
 from .lookup import EVSE, VEHICLE, EvseView, VehicleView, View
 from .model.commands import CommandResult
+from .model.vehicle import Goal, GoalKind
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -56,8 +58,8 @@ class EvStationNumber[V: View](EvStationEntity[V], NumberEntity):
 
 
 def _set_goal(engine: Engine, view: VehicleView, percent: int) -> Awaitable[CommandResult]:
-    """Change the goal in force: that of the next departure where it has its own, else the usual one."""
-    trip, key = view.wanting(percent), view.vehicle.key
+    """Change the goal in force: that of the departure where it has its own, else the usual one."""
+    key, trip = view.vehicle.key, view.wanting(Goal(GoalKind.PERCENT, Decimal(percent)))
     return engine.set_goal(key, percent) if trip is None else engine.set_trip(key, trip)
 
 

@@ -102,14 +102,16 @@ async def _stands_there(call: ServiceCall, aim: Aim[EvseId]) -> tuple[EvseView, 
 
 
 def _trip(car: VehicleView, data: Mapping[str, Any]) -> Trip | None:
-    """Return what is asked for; without a moment, the car's next departure. None: nothing is asked for."""
+    """Return what is asked for; without a moment, for the departure in force. None: nothing is asked for."""
     given = ((kind, data[name] * unit) for name, (kind, unit) in _GOALS.items() if name in data)
     goal = next((Goal(kind, Decimal(str(amount))) for kind, amount in given), None)
     if AT not in data and goal is None:
         return None
-    at: datetime | None = data.get(AT, car.departure)
+    at: datetime | None = data.get(AT)
     if at is None:
-        raise misuse("no_departure")
+        if car.departure is None:
+            raise misuse("no_departure")
+        return Trip(at=car.departure, goal=goal)
     moment = dt_util.as_utc(at if at.tzinfo else at.replace(tzinfo=car.zone))
     if moment <= dt_util.utcnow():
         raise misuse("departure_past")

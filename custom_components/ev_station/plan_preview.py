@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from decimal import Decimal
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -13,8 +14,7 @@ from .lookup import EvseView, VehicleView
 from .model.energy import ChargeMode
 from .model.plan import EvsePlan
 from .model.state import Vehicle
-from .model.vehicle import Trip
-from .planning.demand import next_departure
+from .model.vehicle import Goal, GoalKind, Trip
 
 _APART: Final = (timedelta(hours=-1), timedelta(hours=1))
 """How much earlier and later the alternatives leave."""
@@ -34,13 +34,13 @@ class Preview:
 async def preview(planner: Planner, view: EvseView, car: VehicleView, wished: Vehicle) -> Preview:
     """Return what would be planned for a car at an EVSE with another wish. Raises unless something can be."""
     now = dt_util.utcnow()
-    departure, goal = next_departure(wished, now, car.zone)
-    if departure is None:
+    leaving = replace(car, vehicle=wished).leaving
+    if leaving is None:
         raise misuse("no_departure")
     shifted = [
-        replace(wished, trip=Trip(at=moment, goal=goal))
+        replace(wished, trip=Trip(at=moment, goal=leaving.goal))
         for apart in _APART
-        if (moment := departure + apart) > now
+        if (moment := leaving.by + apart) > now
     ]
     planned_now = view.evse.mode is ChargeMode.SMART and car.departure is not None
     cars = [wished, *shifted, *([car.vehicle] if planned_now else [])]
@@ -57,7 +57,7 @@ async def preview(planner: Planner, view: EvseView, car: VehicleView, wished: Ve
 def wish(car: VehicleView, *, clock: time | None, goal_percent: int | None) -> Vehicle:
     """Return a car whose number and time of the dashboard were set to this; None leaves them as they are."""
     if goal_percent is not None:
-        trip = car.wanting(goal_percent)
+        trip = car.wanting(Goal(GoalKind.PERCENT, Decimal(goal_percent)))
         usual = replace(car.vehicle, goal_percent=goal_percent)
         car = replace(car, vehicle=replace(car.vehicle, trip=trip) if trip else usual)
-    return car.vehicle if clock is None else replace(car.vehicle, trip=car.leaving(clock))
+    return car.vehicle if clock is None else replace(car.vehicle, trip=car.moved(clock))

@@ -1,4 +1,4 @@
-"""Times: when a car leaves next."""
+"""Times: when a car leaves."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -24,14 +24,14 @@ class TimeDescription(Description[VehicleView], TimeEntityDescription):
 
 
 class EvStationTime(EvStationEntity[VehicleView], TimeEntity):
-    """When a car leaves next; setting it changes that once, its calendar and its week stay."""
+    """When a car leaves, or should have if it is late; setting it changes that once, its calendar and its week stay."""
 
     entity_description: TimeDescription
 
     @property
     @override
     def native_value(self) -> time | None:
-        """Return the next departure, by the site's clock."""
+        """Return the departure it is made ready for, by the site's clock."""
         view = self.view
         departure = view.departure if view else None
         return departure.astimezone(view.zone).time() if view and departure else None
@@ -40,7 +40,7 @@ class EvStationTime(EvStationEntity[VehicleView], TimeEntity):
     async def async_set_value(self, value: time) -> None:
         """Leave at the next such time."""
         if view := self.view:
-            await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, view.leaving(value)))
+            await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, view.moved(value)))
 
 
 VEHICLE_TIMES: Final = (TimeDescription(key="departure", translation_key="departure"),)

@@ -7,7 +7,12 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import CLIENT_ID, MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    CLIENT_ID,
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+)
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
 from custom_components.ev_station.model.energy import ChargeMode
@@ -16,11 +21,11 @@ from custom_components.ev_station.model.state import Vehicle
 from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 from tests.simulator import Charger
 
-from .site import EVSE, SUBENTRIES, Site, site_entry
+from .site import EVSE, SUBENTRIES, Site, id_of, site_entry, state_of
 from .test_circuits import comes
 from .test_control_automations import plugged
-from .test_plan_actions import local
-from .test_vehicles import car
+from .test_plan_actions import depart, local
+from .test_vehicles import ZOE, car
 from .test_websocket import ask
 
 
@@ -109,6 +114,43 @@ async def test_a_goal_is_considered_for_the_departure_that_has_its_own(
     # Leaving at another time it needs as much as before.
     later = await looked(client, departure=f"{local(11):%H:%M}")
     assert Decimal(later["plan"]["energy_wh"]) == Decimal(later["present"]["energy_wh"])
+
+
+async def test_a_car_that_is_late_shows_the_departure_it_is_made_ready_for(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    at = dt_util.utcnow()
+    await live_site.engine.set_trip("zoe", Trip(at=at))
+    await hass.async_block_till_done()
+    assert state_of(live_site, "next_departure", ZOE).state == at.replace(microsecond=0).isoformat()
+    shown = at.astimezone(dt_util.get_default_time_zone()).time().isoformat()
+    assert state_of(live_site, "departure", ZOE).state == shown
+    found = await looked(await hass_ws_client(hass), goal_percent=40)
+    # It is charged for an hour after it should have left; an hour less would be over.
+    until = at + timedelta(hours=1)
+    assert datetime.fromisoformat(found["plan"]["departure"]) == until
+    later = [datetime.fromisoformat(each["departure"]) for each in found["others"]]
+    assert later == [until + timedelta(hours=1)]
+    # Another goal is for the same departure.
+    aim = {"entity_id": id_of(live_site, ZOE, "next_departure")}
+    await depart(live_site, aim, distance=20)
+    vehicle = live_site.engine.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert vehicle.trip == Trip(at=at, goal=Goal(GoalKind.DISTANCE, Decimal(20)))
+
+
+async def test_a_departure_that_is_over_is_shown_no_longer(
+    hass: HomeAssistant, live_site: Site
+) -> None:
+    at = dt_util.utcnow()
+    await live_site.engine.set_trip("bulli", Trip(at=at + timedelta(seconds=0.5)))
+    await hass.async_block_till_done()
+    bulli = (Vehicle, "bulli")
+    assert state_of(live_site, "next_departure", bulli).state != "unknown"
+    await comes(live_site, lambda: dt_util.utcnow() > at + timedelta(seconds=0.5))
+    async_fire_time_changed(hass, at + timedelta(seconds=61))
+    await comes(live_site, lambda: state_of(live_site, "next_departure", bulli).state == "unknown")
 
 
 async def test_without_a_plan_there_is_nothing_to_hold_it_against(

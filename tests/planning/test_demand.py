@@ -21,7 +21,13 @@ from custom_components.ev_station.model.vehicle import (
     Trip,
     VehicleSettings,
 )
-from custom_components.ev_station.planning.demand import demand_of, next_departure, percent_of
+from custom_components.ev_station.planning.demand import (
+    Leaving,
+    Origin,
+    demand_of,
+    departure_of,
+    percent_of,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # A Monday, 22:00 in Berlin.
@@ -61,6 +67,22 @@ def visit(*registers: int, began: datetime = NOW - 2 * HOUR) -> Session:
     )
 
 
+def next_of(vehicle: Vehicle, now: datetime = NOW) -> Leaving | None:
+    """Return when a car that is away leaves next."""
+    return departure_of(vehicle, None, NO_LIVE, now, BERLIN)
+
+
+def moment_of(vehicle: Vehicle, now: datetime = NOW) -> datetime | None:
+    """Return the moment of that."""
+    leaving = next_of(vehicle, now)
+    return leaving.at if leaving else None
+
+
+def said(at: datetime, goal: Goal, origin: Origin, *, own: bool = True) -> Leaving:
+    """Return a departure for which a car is not late."""
+    return Leaving(at=at, by=at, goal=goal, own=own, origin=origin)
+
+
 WORK = tuple(Departure(day, time(7, 30)) for day in tuple(DayOfWeek)[:5])
 
 
@@ -77,31 +99,30 @@ WORK = tuple(Departure(day, time(7, 30)) for day in tuple(DayOfWeek)[:5])
     ],
 )
 def test_the_next_day_of_the_week_counts(now: datetime, expected: datetime) -> None:
-    assert next_departure(car(departures=WORK), now, BERLIN)[0] == expected
+    assert moment_of(car(departures=WORK), now) == expected
 
 
 def test_who_leaves_once_a_week_leaves_in_a_week() -> None:
     monday = (Departure(DayOfWeek.MONDAY, time(21)),)
-    departure, _ = next_departure(car(departures=monday), NOW, BERLIN)
-    assert departure == datetime(2026, 11, 30, 20, tzinfo=UTC)
+    assert moment_of(car(departures=monday)) == datetime(2026, 11, 30, 20, tzinfo=UTC)
 
 
 def test_a_time_that_is_skipped_in_spring_comes_an_hour_later() -> None:
     sunday = (Departure(DayOfWeek.SUNDAY, time(2, 30)),)
     before = datetime(2026, 3, 28, 23, tzinfo=UTC)
-    departure, _ = next_departure(car(departures=sunday), before, BERLIN)
-    assert departure == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert moment_of(car(departures=sunday), before) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 def test_a_trip_takes_the_place_of_the_week_until_it_is_over() -> None:
     far = Goal(GoalKind.DISTANCE, Decimal(300))
     vehicle = car(departures=WORK, trip=Trip(at=NOW + HOUR, goal=far))
-    assert next_departure(vehicle, NOW, BERLIN) == (NOW + HOUR, far)
+    assert next_of(vehicle) == said(NOW + HOUR, far, Origin.ONCE)
     usual = Goal(GoalKind.PERCENT, Decimal(80))
     weekly = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
-    assert next_departure(vehicle, NOW + HOUR, BERLIN) == (weekly, usual)
-    same_goal = replace(vehicle, trip=Trip(at=NOW + HOUR), goal_percent=95)
-    assert next_departure(same_goal, NOW, BERLIN)[1] == Goal(GoalKind.PERCENT, Decimal(95))
+    assert next_of(vehicle, NOW + HOUR) == said(weekly, usual, Origin.WEEK, own=False)
+    same_goal = next_of(replace(vehicle, trip=Trip(at=NOW + HOUR), goal_percent=95))
+    mine = Goal(GoalKind.PERCENT, Decimal(95))
+    assert same_goal == said(NOW + HOUR, mine, Origin.ONCE, own=False)
 
 
 # Tuesday, 07:30 in Berlin, when it leaves for work.
@@ -113,34 +134,46 @@ FULL = Goal(GoalKind.PERCENT, Decimal(100))
 @pytest.mark.parametrize(
     ("booked", "expected"),
     [
-        ((), (WORKDAY, USUAL)),
+        ((), said(WORKDAY, USUAL, Origin.WEEK, own=False)),
         # The earlier of calendar and week, so that it is ready for both.
-        ((Trip(at=WORKDAY - HOUR, goal=FULL),), (WORKDAY - HOUR, FULL)),
-        ((Trip(at=WORKDAY - HOUR),), (WORKDAY - HOUR, USUAL)),
-        ((Trip(at=WORKDAY + HOUR, goal=FULL),), (WORKDAY, USUAL)),
-        ((Trip(at=WORKDAY, goal=FULL),), (WORKDAY, FULL)),
+        (
+            (Trip(at=WORKDAY - HOUR, goal=FULL),),
+            said(WORKDAY - HOUR, FULL, Origin.CALENDAR),
+        ),
+        ((Trip(at=WORKDAY - HOUR),), said(WORKDAY - HOUR, USUAL, Origin.CALENDAR, own=False)),
+        ((Trip(at=WORKDAY + HOUR),), said(WORKDAY, USUAL, Origin.WEEK, own=False)),
+        ((Trip(at=WORKDAY, goal=FULL),), said(WORKDAY, FULL, Origin.CALENDAR)),
         # What is over says nothing.
-        ((Trip(at=NOW, goal=FULL), Trip(at=WORKDAY - HOUR)), (WORKDAY - HOUR, USUAL)),
+        (
+            (Trip(at=NOW, goal=FULL), Trip(at=WORKDAY - HOUR)),
+            said(WORKDAY - HOUR, USUAL, Origin.CALENDAR, own=False),
+        ),
     ],
 )
-def test_the_calendar_counts_beside_the_week(
-    booked: tuple[Trip, ...], expected: tuple[datetime, Goal]
-) -> None:
-    assert next_departure(car(departures=WORK, booked=booked), NOW, BERLIN) == expected
+def test_the_calendar_counts_beside_the_week(booked: tuple[Trip, ...], expected: Leaving) -> None:
+    assert next_of(car(departures=WORK, booked=booked)) == expected
 
 
 def test_the_calendar_alone_says_when_it_leaves() -> None:
     vehicle = car(booked=(Trip(at=NOW + 40 * HOUR),))
-    assert next_departure(vehicle, NOW, BERLIN) == (NOW + 40 * HOUR, USUAL)
-    assert next_departure(vehicle, NOW + 40 * HOUR, BERLIN) == (None, USUAL)
+    assert moment_of(vehicle) == NOW + 40 * HOUR
+    assert next_of(vehicle, NOW + 40 * HOUR) is None
 
 
 def test_a_trip_that_was_told_takes_the_place_of_the_calendar() -> None:
     booked = (Trip(at=NOW + HOUR, goal=FULL),)
     vehicle = car(percent=Decimal(40), departures=WORK, booked=booked, trip=Trip(at=NOW + HOUR / 2))
-    assert next_departure(vehicle, NOW, BERLIN) == (NOW + HOUR / 2, USUAL)
+    assert next_of(vehicle) == said(NOW + HOUR / 2, USUAL, Origin.ONCE, own=False)
     # Nor does what it wants later that day count then: 40 % of 50 kWh.
     assert demand_of(vehicle, None, NO_LIVE, NOW, BERLIN).goal_wh == 20_000
+
+
+def test_what_the_calendar_wants_later_that_day_is_told() -> None:
+    evening, next_day = WORKDAY + 11 * HOUR, WORKDAY + 17 * HOUR
+    booked = (Trip(at=evening, goal=FULL), Trip(at=next_day, goal=FULL))
+    leaving = next_of(car(departures=WORK, booked=booked))
+    week = said(WORKDAY, USUAL, Origin.WEEK, own=False)
+    assert leaving == replace(week, later=(Trip(at=evening, goal=FULL),))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +198,7 @@ def test_what_is_needed_later_that_day_is_charged_before(
 
 
 def test_nobody_says_when_it_leaves() -> None:
-    assert next_departure(car(), NOW, BERLIN)[0] is None
+    assert next_of(car()) is None
 
 
 @given(
@@ -176,7 +209,7 @@ def test_a_departure_is_ahead_and_within_eight_days(
     now: datetime, leaves: list[tuple[DayOfWeek, time]]
 ) -> None:
     vehicle = car(departures=tuple(Departure(*each) for each in leaves))
-    departure, _ = next_departure(vehicle, now, BERLIN)
+    departure = moment_of(vehicle, now)
     assert departure is not None
     assert now < departure <= now + timedelta(days=7, hours=1)
 
@@ -236,31 +269,40 @@ LATE = WORKDAY + timedelta(minutes=30)
 TOMORROW = WORKDAY + 24 * HOUR
 
 
+EVENING = Trip(at=WORKDAY + 11 * HOUR, goal=FULL)
+
+
 @pytest.mark.parametrize(
-    ("vehicle", "now", "departure", "goal_wh"),
+    ("vehicle", "now", "at", "by", "goal_wh"),
     [
         # Half an hour late with 40 of 80 % in 50 kWh: it goes on for an hour after half past seven.
-        (car(percent=Decimal(40), departures=WORK), LATE, WORKDAY + HOUR, 20_000),
-        (car(percent=Decimal(40), departures=WORK), WORKDAY, WORKDAY + HOUR, 20_000),
-        (car(percent=Decimal(40), departures=WORK), WORKDAY + HOUR, TOMORROW, 20_000),
+        (car(percent=Decimal(40), departures=WORK), LATE, WORKDAY, WORKDAY + HOUR, 20_000),
+        (car(percent=Decimal(40), departures=WORK), WORKDAY, WORKDAY, WORKDAY + HOUR, 20_000),
+        (car(percent=Decimal(40), departures=WORK), WORKDAY + HOUR, TOMORROW, TOMORROW, 20_000),
         # It is ready, so it is not late.
-        (car(percent=Decimal(80), departures=WORK), LATE, TOMORROW, 0),
+        (car(percent=Decimal(80), departures=WORK), LATE, TOMORROW, TOMORROW, 0),
         # What was set once counts as much, with what it needs.
-        (car(percent=Decimal(80), trip=TRIP), WORKDAY - HOUR / 2, WORKDAY, 10_000),
-        (car(percent=Decimal(80), departures=WORK, trip=TRIP), WORKDAY - HOUR / 2, WORKDAY, 0),
-        (car(percent=Decimal(80), trip=TRIP), WORKDAY, None, 0),
+        (car(percent=Decimal(80), trip=TRIP), WORKDAY - HOUR / 2, WORKDAY - HOUR, WORKDAY, 10_000),
+        (car(percent=Decimal(80), departures=WORK, trip=TRIP), WORKDAY - HOUR / 2, WORKDAY, WORKDAY, 0),
+        (car(percent=Decimal(80), trip=TRIP), WORKDAY, None, None, 0),
         # Somebody says by now when it leaves, or its calendar wants it before.
-        (car(percent=Decimal(40), departures=WORK, trip=Trip(at=TOMORROW)), LATE, TOMORROW, 20_000),
-        (car(percent=Decimal(40), departures=WORK, booked=(Trip(at=WORKDAY + HOUR / 4 * 3, goal=FULL),)), LATE, WORKDAY + HOUR / 4 * 3, 30_000),
+        (car(percent=Decimal(40), departures=WORK, trip=Trip(at=TOMORROW)), LATE, TOMORROW, TOMORROW, 20_000),
+        (car(percent=Decimal(40), departures=WORK, booked=(Trip(at=WORKDAY + HOUR / 4 * 3, goal=FULL),)), LATE, WORKDAY + HOUR / 4 * 3, WORKDAY + HOUR / 4 * 3, 30_000),
         # How late a calendar lets it be it says itself.
-        (car(percent=Decimal(40), booked=(Trip(at=WORKDAY),)), LATE, None, 20_000),
+        (car(percent=Decimal(40), booked=(Trip(at=WORKDAY),)), LATE, None, None, 20_000),
+        # Later that day it needs more, unless somebody said what it needs: 40 and 20 of 50 kWh.
+        (car(percent=Decimal(40), departures=WORK, booked=(EVENING,)), LATE, WORKDAY, WORKDAY + HOUR, 30_000),
+        (car(percent=Decimal(40), trip=Trip(at=WORKDAY), booked=(EVENING,)), LATE, WORKDAY, WORKDAY + HOUR, 20_000),
     ],
 )  # fmt: skip
 def test_who_is_late_goes_on_for_an_hour(
-    vehicle: Vehicle, now: datetime, departure: datetime | None, goal_wh: int
+    vehicle: Vehicle, now: datetime, at: datetime | None, by: datetime | None, goal_wh: int
 ) -> None:
+    leaving = departure_of(vehicle, visit(), NO_LIVE, now, BERLIN)
+    assert (leaving and (leaving.at, leaving.by)) == (at and (at, by))
+    assert (leaving is not None and leaving.late) == (at != by)
     demand = demand_of(vehicle, visit(), NO_LIVE, now, BERLIN)
-    assert (demand.departure, demand.goal_wh) == (departure, goal_wh)
+    assert (demand.departure, demand.goal_wh) == (by, goal_wh)
 
 
 @pytest.mark.parametrize("session", [None, visit(began=WORKDAY), visit(began=WORKDAY + HOUR / 4)])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,18 +23,57 @@ TAPERS_FROM: Final = Decimal(80)
 """Percent of its charge from which a car draws less and less."""
 
 
+class Origin(StrEnum):
+    """Who says when a car leaves."""
+
+    ONCE = "once"
+    """Somebody did, for this one time."""
+    CALENDAR = "calendar"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A departure that a car is made ready for."""
+
+    at: datetime
+    """As it was said, in UTC."""
+    by: datetime
+    """Until when it is charged for: a car that is late has longer than was said."""
+    goal: Goal
+    own: bool
+    """The goal is that of this departure; else it is the car's usual one."""
+    origin: Origin
+    later: tuple[Trip, ...] = ()
+    """What the calendar wants on the same day after it: who knows whether the car is here in between."""
+
+    @property
+    def late(self) -> bool:
+        """Return whether the car should be away by now."""
+        return self.by > self.at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
     """What is to be in a car's battery beside what is there now, Wh."""
 
     departure: datetime | None
-    """None: nobody said when it leaves."""
+    """Until when it is charged; None: nobody said when it leaves."""
     percent: Decimal | None
     """State of charge now; None: nobody knows."""
     least_wh: Decimal
     """At once."""
     goal_wh: Decimal
     """By the departure, what is needed at once included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """What a car has."""
+
+    percent: Decimal | None
+    charged_wh: Decimal
+    """Went into the battery since the car was plugged in."""
 
 
 def demand_of(
@@ -43,94 +83,104 @@ def demand_of(
 
     `session` is the one that goes on there, `live` what the EVSE measures.
     """
-    percent = percent_of(vehicle, session, live)
-    charged = _NOTHING if session is None else session.energy_wh * vehicle.settings.efficiency
-    departure, goal = next_departure(vehicle, now, zone)
-    late = _missed(vehicle, session, now, zone)
-    if late is not None and (departure is None or late.at < departure):
-        wanted = late.goal or Goal(GoalKind.PERCENT, Decimal(usual_percent(vehicle)))
-        if _missing_wh(vehicle.settings, wanted, percent, charged):
-            departure, goal = late.at, wanted
+    charge = _charge_of(vehicle, session, live)
+    leaving = departure_of(vehicle, session, live, now, zone)
+    goals = [usual_goal(vehicle)] if leaving is None else list(_goals(leaving))
     least = Goal(GoalKind.PERCENT, Decimal(vehicle.settings.least_percent))
-    least_wh = (
-        _NOTHING if percent is None else _missing_wh(vehicle.settings, least, percent, charged)
-    )
-    goals = (goal, *_needed_later_that_day(vehicle, departure, zone))
-    goal_wh = max(_missing_wh(vehicle.settings, each, percent, charged) for each in goals)
+    least_wh = _NOTHING if charge.percent is None else _missing_wh(vehicle.settings, least, charge)
+    goal_wh = max(_missing_wh(vehicle.settings, each, charge) for each in goals)
     return Demand(
-        departure=departure,
-        percent=percent,
+        departure=None if leaving is None else leaving.by,
+        percent=charge.percent,
         least_wh=least_wh,
         goal_wh=max(goal_wh, least_wh),
     )
 
 
-def _missing_wh(
-    settings: VehicleSettings, goal: Goal, percent: Decimal | None, charged_wh: Decimal
-) -> Decimal:
-    """Return what a goal still lacks; `charged_wh` went into the battery since the car was plugged in."""
-    capacity, known = settings.battery_wh / _FULL, percent is not None
-    room = (_FULL - (percent or _NOTHING)) * capacity
+def departure_of(
+    vehicle: Vehicle, session: Session | None, live: Live, now: datetime, zone: ZoneInfo
+) -> Leaving | None:
+    """Return the departure that a car is made ready for: the one it is late for, else its next.
+
+    It is late while it is still here, lacks what it was to have, and does not leave again before it may be ready.
+    """
+    coming = _said(vehicle, now, zone)
+    missed = _missed(vehicle, session, now, zone)
+    if missed is None or (coming is not None and coming.at <= missed.by):
+        return coming
+    lacks = _missing_wh(vehicle.settings, missed.goal, _charge_of(vehicle, session, live))
+    return missed if lacks else coming
+
+
+def usual_goal(vehicle: Vehicle) -> Goal:
+    """Return what a car is to have where its departure says nothing else."""
+    wanted = vehicle.goal_percent
+    percent = vehicle.settings.goal_percent if wanted is None else wanted
+    return Goal(GoalKind.PERCENT, Decimal(percent))
+
+
+def _goals(leaving: Leaving) -> Iterator[Goal]:
+    yield leaving.goal
+    yield from (trip.goal for trip in leaving.later if trip.goal)
+
+
+def _missing_wh(settings: VehicleSettings, goal: Goal, charge: _Charge) -> Decimal:
+    """Return what a goal still lacks."""
+    capacity, known = settings.battery_wh / _FULL, charge.percent is not None
+    there = (charge.percent or _NOTHING) * capacity
     wanted = {
         GoalKind.ENERGY: goal.amount,
         GoalKind.DISTANCE: goal.amount * settings.wh_per_km,
         GoalKind.PERCENT: goal.amount * capacity,
     }[goal.kind]
-    there = (percent or _NOTHING) * capacity
-    missing = wanted - (there if known and goal.kind is GoalKind.PERCENT else charged_wh)
-    return min(max(missing, _NOTHING), room)
+    missing = wanted - (there if known and goal.kind is GoalKind.PERCENT else charge.charged_wh)
+    return min(max(missing, _NOTHING), settings.battery_wh - there)
 
 
-def next_departure(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, Goal]:
-    """Return when a car leaves next, in UTC, and with how much."""
-    usual = Goal(GoalKind.PERCENT, Decimal(usual_percent(vehicle)))
-    trip = next_trip(vehicle, now, zone)
-    return (None, usual) if trip is None else (trip.at, trip.goal or usual)
-
-
-def usual_percent(vehicle: Vehicle) -> int:
-    """Return what a car is to have where its departure says nothing else."""
-    wanted = vehicle.goal_percent
-    return vehicle.settings.goal_percent if wanted is None else wanted
-
-
-def next_trip(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> Trip | None:
-    """Return a car's next departure, in UTC.
+def _said(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> Leaving | None:
+    """Return a car's next departure.
 
     A trip that somebody told takes the place of all else; beside it the earlier of calendar and week counts.
     """
     if vehicle.trip is not None and vehicle.trip.at > now:
-        return vehicle.trip
+        return _leaving(vehicle, vehicle.trip, Origin.ONCE)
     weekly = min((_next(each, now, zone) for each in vehicle.settings.departures), default=None)
     booked = next((each for each in vehicle.booked if each.at > now), None)
-    if weekly is None or (booked is not None and booked.at <= weekly):
-        return booked
-    return Trip(at=weekly)
+    if booked is not None and (weekly is None or booked.at <= weekly):
+        found = _leaving(vehicle, booked, Origin.CALENDAR)
+    elif weekly is not None:
+        found = _leaving(vehicle, Trip(at=weekly), Origin.WEEK)
+    else:
+        return None
+    return replace(found, later=tuple(_later_that_day(vehicle, found.at, zone)))
+
+
+def _leaving(vehicle: Vehicle, trip: Trip, origin: Origin) -> Leaving:
+    goal = trip.goal or usual_goal(vehicle)
+    return Leaving(at=trip.at, by=trip.at, goal=goal, own=trip.goal is not None, origin=origin)
 
 
 def _missed(
     vehicle: Vehicle, session: Session | None, now: datetime, zone: ZoneInfo
-) -> Trip | None:
-    """Return until when a car is late that is still here after its departure; None: it is not.
+) -> Leaving | None:
+    """Return the departure that a car has missed that is still here; None: none, or too long ago.
 
     Who came after it is not late. Calendars say themselves until when one may be.
     """
-    trip = next_trip(replace(vehicle, booked=()), now - _LATE, zone)
-    if trip is None or trip.at > now or session is None or session.start.at >= trip.at:
+    last = _said(replace(vehicle, booked=()), now - _LATE, zone)
+    if last is None or last.at > now or session is None or session.start.at >= last.at:
         return None
-    return replace(trip, at=trip.at + _LATE)
+    by = last.at + _LATE
+    later = () if last.origin is Origin.ONCE else tuple(_later_that_day(vehicle, by, zone))
+    return replace(last, by=by, later=later)
 
 
-def _needed_later_that_day(
-    vehicle: Vehicle, departure: datetime | None, zone: ZoneInfo
-) -> Iterator[Goal]:
-    """Yield what the calendar wants after a departure on its day: who knows whether the car is here in between."""
-    if departure is None or (vehicle.trip is not None and vehicle.trip.at == departure):
-        return
-    day = departure.astimezone(zone).date()
+def _later_that_day(vehicle: Vehicle, moment: datetime, zone: ZoneInfo) -> Iterator[Trip]:
+    """Yield what the calendar wants after a moment on its day."""
+    day = moment.astimezone(zone).date()
     for each in vehicle.booked:
-        if each.goal and each.at > departure and each.at.astimezone(zone).date() == day:
-            yield each.goal
+        if each.goal and each.at > moment and each.at.astimezone(zone).date() == day:
+            yield each
 
 
 def _next(departure: Departure, now: datetime, zone: ZoneInfo) -> datetime:
@@ -140,6 +190,11 @@ def _next(departure: Departure, now: datetime, zone: ZoneInfo) -> datetime:
     days = (today + timedelta(days=each) for each in (ahead, ahead + _WEEK))
     moments = (datetime.combine(day, departure.at, zone).astimezone(UTC) for day in days)
     return next(moment for moment in moments if moment > now)
+
+
+def _charge_of(vehicle: Vehicle, session: Session | None, live: Live) -> _Charge:
+    charged = _NOTHING if session is None else session.energy_wh * vehicle.settings.efficiency
+    return _Charge(percent_of(vehicle, session, live), charged)
 
 
 def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal | None:
