@@ -12,6 +12,7 @@ import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
 import "./plan-preview.ts";
+import { planSums, sums } from "./plan-sums.ts";
 import { base } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
@@ -118,21 +119,7 @@ export class EvPlanCar extends LitElement {
     const trouble = planTrouble(plan, words);
     return html`<p class="sentence">${planSentence(plan, live.site, words)}</p>
       ${trouble === null ? nothing : html`<p class="notice tone-warning">${icon(mdiAlertOutline)}<span>${trouble}</span></p>`}
-      ${plan.periods.length ? this.sums(plan) : nothing}`;
-  }
-
-  private sums({ cost, energy_wh }: EvsePlan): TemplateResult {
-    const { live, t, f } = this.context;
-    return html`<dl>
-      <div>
-        <dt class="small muted">${t("plan.takes")}</dt>
-        <dd>${f.kwh(energy_wh ?? "0", 1)}<span class="unit">kWh</span></dd>
-      </div>
-      <div>
-        <dt class="small muted">${t("plan.costs")}</dt>
-        <dd>${f.money(cost ?? "0", live.site.currency)}</dd>
-      </div>
-    </dl>`;
+      ${plan.periods.length ? planSums(plan, this.context) : nothing}`;
   }
 
   private reason(): TemplateResult {
@@ -252,6 +239,7 @@ export class EvPlanCar extends LitElement {
 
   static override styles = [
     base,
+    sums,
     css`
       .card,
       form {
@@ -282,11 +270,6 @@ export class EvPlanCar extends LitElement {
 
       .sentence {
         font-weight: 500;
-      }
-
-      dl {
-        display: flex;
-        gap: 32px;
       }
 
       form {

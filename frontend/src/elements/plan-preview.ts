@@ -10,6 +10,7 @@ import type { Words } from "../logic/wording.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
+import { planSums, sums } from "./plan-sums.ts";
 import { base } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
@@ -45,28 +46,13 @@ export class EvPlanPreview extends LitElement {
   private told(preview: Preview): TemplateResult {
     const { live, t, f } = this.context;
     const { plan } = preview;
+    const change = costChange(preview, live.site, this.words);
     const trouble = planTrouble(plan, this.words);
     const time = plan.departure && soon(plan.departure, this.words);
     return html`<h3>${t("plan.if", { time: time ?? "", goal: f.percent(this.goal) })}</h3>
       <p>${planSentence(plan, live.site, this.words)}</p>
-      ${trouble === null ? nothing : this.notice(trouble)} ${plan.periods.length ? this.sums(preview) : nothing}`;
-  }
-
-  private sums(preview: Preview): TemplateResult {
-    const { live, t, f } = this.context;
-    const { energy_wh, cost } = preview.plan;
-    const change = costChange(preview, live.site, this.words);
-    return html`<dl>
-      <div>
-        <dt class="small muted">${t("plan.takes")}</dt>
-        <dd>${f.kwh(energy_wh ?? "0", 1)}<span class="unit">kWh</span></dd>
-      </div>
-      <div>
-        <dt class="small muted">${t("plan.costs")}</dt>
-        <dd>${f.money(cost ?? "0", live.site.currency)}</dd>
-        ${change === null ? nothing : html`<dd class="small change">${change}</dd>`}
-      </div>
-    </dl>`;
+      ${trouble === null ? nothing : this.notice(trouble)}
+      ${plan.periods.length ? planSums(plan, this.context, change) : nothing}`;
   }
 
   private others(preview: Preview): Part {
@@ -100,6 +86,7 @@ export class EvPlanPreview extends LitElement {
 
   static override styles = [
     base,
+    sums,
     css`
       :host > div,
       .told {
@@ -116,14 +103,8 @@ export class EvPlanPreview extends LitElement {
         opacity: 0.5;
       }
 
-      dl {
-        display: flex;
-        gap: 32px;
+      .sums {
         margin-top: 8px;
-      }
-
-      .change {
-        font-weight: 500;
       }
 
       ul {
