@@ -1,24 +1,21 @@
 """Evidence of dimming for the grid's operator: as data, and as a CSV to download."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-from homeassistant.components.http import KEY_HASS, HomeAssistantView
+from homeassistant.components.http import KEY_HASS
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 import voluptuous as vol
 
 from .bill import PERIOD_FIELDS, Json, Selection, selection
 from .documents.csv import Decimals
 from .documents.dimming import reaction_s, render
 from .model.grid import Dimming
-from .views import GRANTED_FOR, NOT_ASKED, csv_decimals, csv_file, loaded_entry
+from .views import GRANTED_FOR, Asked, CsvDownload, csv_decimals
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -58,27 +55,20 @@ def async_export_dimming(
     }
 
 
-class DimmingView(HomeAssistantView):
+class DimmingView(CsvDownload):
     """Evidence of dimming as a file; it names no driver, so whoever may use Home Assistant may read it."""
 
     url = DIMMING_URL
     name = "api:ev_station:dimming_csv"
+    schema = _SCHEMA
+    file = "ev-station-dimming"
 
-    async def get(self, request: web.Request) -> web.Response:
-        """Send the orders of some days."""
-        hass = request.app[KEY_HASS]
-        query = {key: value for key, value in request.query.items() if key not in NOT_ASKED}
-        try:
-            asked = _SCHEMA(query)
-            if (entry := loaded_entry(hass, asked["entry_id"])) is None:
-                return self.json_message("Not loaded", HTTPStatus.NOT_FOUND)
-            chosen = selection(asked, entry.runtime_data.coordinator.today)
-        except (vol.Invalid, ServiceValidationError) as error:
-            return self.json_message(str(error), HTTPStatus.BAD_REQUEST)
-        found = _dimmings(hass, entry, chosen)
-        write = partial(render, found, _zone(hass), asked["decimals"])
-        text = await hass.async_add_executor_job(write)
-        return csv_file(text, f"ev-station-dimming-{chosen.first}-{chosen.last}.csv")
+    @override
+    async def async_prepare(self, asked: Asked) -> Callable[[], str]:
+        """Write the orders of some days."""
+        hass = asked.request.app[KEY_HASS]
+        found = _dimmings(hass, asked.entry, asked.days)
+        return partial(render, found, _zone(hass), asked.fields["decimals"])
 
 
 def _dimmings(hass: HomeAssistant, entry: EvStationConfigEntry, chosen: Selection) -> list[Dimming]:

@@ -1,11 +1,11 @@
 """Downloads: the ledger's rows as CSV, for whoever may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 import secrets
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, override
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from .bill import PERIOD_FIELDS, async_rows, selection
+from .bill import PERIOD_FIELDS, Selection, async_rows, selection
 from .const import DOMAIN
 from .documents.csv import Decimals, Detail, render
 from .people import Viewer, viewer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
 CSV_URL: Final = "/api/ev_station/sessions.csv"
-NOT_ASKED: Final = frozenset({"authSig", "ticket"})
+_NOT_ASKED: Final = frozenset({"authSig", "ticket"})
 GRANTED_FOR: Final = timedelta(hours=1)
 DECIMAL_COMMA: Final = frozenset(
     {"cs", "da", "de", "el", "es", "fi", "fr", "hu", "it", "nb", "nl", "pl", "pt", "sk", "sv", "tr"}
@@ -82,45 +82,78 @@ def async_grant_path(hass: HomeAssistant, query: Query, who: Viewer) -> str:
     return async_sign_path(hass, path, GRANTED_FOR)
 
 
-class CsvView(HomeAssistantView):
+class Asked(NamedTuple):
+    """Which file somebody wants."""
+
+    request: web.Request
+    entry: EvStationConfigEntry
+    fields: Mapping[str, Any]
+    days: Selection
+
+
+class CsvDownload(HomeAssistantView):
+    """Some days of a site as a file."""
+
+    schema: vol.Schema
+    file: str
+    """What the file's name begins with."""
+
+    async def get(self, request: web.Request) -> web.Response:
+        """Send what the query selects and the user may see."""
+        hass = request.app[KEY_HASS]
+        try:
+            fields = self.schema(_query(request))
+            if (entry := _loaded_entry(hass, fields["entry_id"])) is None:
+                return self.json_message("Not loaded", HTTPStatus.NOT_FOUND)
+            chosen = selection(fields, entry.runtime_data.coordinator.today)
+        except (vol.Invalid, ServiceValidationError) as error:
+            return self.json_message(str(error), HTTPStatus.BAD_REQUEST)
+        write = await self.async_prepare(Asked(request, entry, fields, chosen))
+        text = await hass.async_add_executor_job(write)
+        return _csv_file(text, f"{self.file}-{chosen.first}-{chosen.last}.csv")
+
+    async def async_prepare(self, asked: Asked) -> Callable[[], str]:
+        """Return what makes the file, in a thread."""
+        raise NotImplementedError
+
+
+class CsvView(CsvDownload):
     """Rows of the ledger as a file."""
 
     url = CSV_URL
     name = "api:ev_station:sessions_csv"
+    schema = SCHEMA
+    file = "ev-station"
 
-    async def get(self, request: web.Request) -> web.Response:
-        """Send the rows that the query selects and the user may see."""
+    @override
+    async def async_prepare(self, asked: Asked) -> Callable[[], str]:
+        """Write what was granted to the bearer of the path, or what the user may see."""
+        request, entry, fields, days = asked
         hass = request.app[KEY_HASS]
-        query = {key: value for key, value in request.query.items() if key not in NOT_ASKED}
-        try:
-            asked = SCHEMA(query)
-            if (entry := loaded_entry(hass, asked["entry_id"])) is None:
-                return self.json_message("Not loaded", HTTPStatus.NOT_FOUND)
-            chosen = selection(asked, entry.runtime_data.coordinator.today)
-        except (vol.Invalid, ServiceValidationError) as error:
-            return self.json_message(str(error), HTTPStatus.BAD_REQUEST)
-        who = _granted(hass, request, query) or viewer(hass, entry, request[KEY_HASS_USER])
-        rows = await async_rows(entry.runtime_data.coordinator, who, chosen)
-        write = partial(render, rows, detail=asked["detail"], decimals=asked["decimals"])
-        text = await hass.async_add_executor_job(write)
-        return csv_file(text, f"ev-station-{chosen.first}-{chosen.last}.csv")
+        who = _granted(hass, request) or viewer(hass, entry, request[KEY_HASS_USER])
+        rows = await async_rows(entry.runtime_data.coordinator, who, days)
+        return partial(render, rows, detail=fields["detail"], decimals=fields["decimals"])
 
 
-def loaded_entry(hass: HomeAssistant, entry_id: str) -> EvStationConfigEntry | None:
-    """Return the site of an id, while it is at work."""
+def _query(request: web.Request) -> Query:
+    return {key: value for key, value in request.query.items() if key not in _NOT_ASKED}
+
+
+def _loaded_entry(hass: HomeAssistant, entry_id: str) -> EvStationConfigEntry | None:
     entries: list[EvStationConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     return next((entry for entry in entries if entry.entry_id == entry_id), None)
 
 
-def _granted(hass: HomeAssistant, request: web.Request, query: Query) -> Viewer | None:
+def _granted(hass: HomeAssistant, request: web.Request) -> Viewer | None:
     """Return for whom the path was handed out, if it was and nothing in it was changed."""
     grant = hass.data[GRANTS].get(request.query.get("ticket", ""))
-    valid = grant is not None and grant.query == query and grant.expires_at > dt_util.utcnow()
+    valid = (
+        grant is not None and grant.query == _query(request) and grant.expires_at > dt_util.utcnow()
+    )
     return grant.viewer if grant and valid else None
 
 
-def csv_file(text: str, name: str) -> web.Response:
-    """Return a file to download."""
+def _csv_file(text: str, name: str) -> web.Response:
     return web.Response(
         text=text,
         content_type="text/csv",
