@@ -125,6 +125,18 @@ def test_a_full_fuse_is_named() -> None:
     assert whys(late) == [Why.FUSE, None]
 
 
+def test_what_could_be_drawn_later_as_well_is_not_needed() -> None:
+    # Four quarters at 11.04 kW. The last two begin when only four are left, but two are charged by then.
+    prices = [0.1, 0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.12, 0.12, 0.5]
+    found = told(prices, car("a", 11.04))
+    cheap, pause = [Why.CHEAPEST] * 2, [Why.WAITS] * 5
+    assert whys(found) == [*cheap, *pause, *cheap, Why.READY]
+    assert found.latest_start == NOON + QUARTER * 6
+    # One that leaves before the last quarter needs both.
+    tight = told(prices, car("a", 11.04, end=9))
+    assert whys(tight) == [*cheap, *pause, Why.NEEDED, Why.NEEDED, None]
+
+
 def test_too_little_time_is_told() -> None:
     found = told([0.1], car("a", 20))
     assert found.outlook is PlanState.IMPOSSIBLE

@@ -96,7 +96,7 @@ class _Car:
         latest, cost = self._latest_start(), self._cost(self._offers.values())
         starts = [t for t in self._window if self._charges[t]]
         return Explanation(
-            reasons=self._reasons(latest),
+            reasons=self._reasons(),
             outlook=self._outlook(),
             next_start=self._begin(starts[0]) if starts else None,
             ready_at=self._reached(self._offers.__getitem__),
@@ -178,19 +178,28 @@ class _Car:
         enough = most >= self._ev.goal_wh - _NOTHING_WH
         return PlanState.LATE if enough else PlanState.IMPOSSIBLE
 
-    def _reasons(self, latest: datetime | None) -> tuple[Reason | None, ...]:
+    def _reasons(self) -> tuple[Reason | None, ...]:
         reasons: list[Reason | None] = [None] * len(self._slots)
-        stored = 0.0
+        stored, later_wh = 0.0, self._later_wh()
         for t in self._window:
             offer = self._offers[t]
             if offer is None:
                 reasons[t] = self._pauses(t, stored)
                 continue
-            reasons[t] = Reason(why=self._draws(t, offer, stored, latest))
+            reasons[t] = Reason(why=self._draws(t, offer, stored, later_wh[t]))
             stored += offer.wh * self._ev.efficiency
         return tuple(reasons)
 
-    def _draws(self, t: int, offer: Offer, stored: float, latest: datetime | None) -> Why:
+    def _later_wh(self) -> dict[int, float]:
+        """Return the most it could draw after each slot."""
+        found, later = {}, 0.0
+        for t in reversed(self._window):
+            found[t] = later
+            most = self._most(t)
+            later += most.wh if most else 0.0
+        return found
+
+    def _draws(self, t: int, offer: Offer, stored: float, later_wh: float) -> Why:
         surplus = -self._board.net_w[t] * self._tables.hours[t]
         if stored < self._ev.minimum_wh - _NOTHING_WH:
             return Why.MINIMUM
@@ -198,7 +207,7 @@ class _Car:
             return Why.SOLAR
         if stored >= self._ev.goal_wh - _NOTHING_WH:
             return Why.EXTRA
-        if latest is not None and self._slots[t].end > latest:
+        if stored + later_wh * self._ev.efficiency < self._ev.goal_wh - _NOTHING_WH:
             return Why.NEEDED
         return Why.CLEANER if self._is_cleaner(t, offer) else Why.CHEAPEST
 
