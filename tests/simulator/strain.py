@@ -31,8 +31,8 @@ class Strain:
         self.breaker.carry(amps / rated if rated else 0.0, seconds)
         share = amps / limit if limit else (9.0 if cars > _CARS_A else 0.0)
         self.worst_share = max(self.worst_share, share)
-        # A tenth of an ampere is the grain of limits, and below what meters tell.
-        if amps <= limit + 0.1 or cars <= _CARS_A:
+        # A tenth of an ampere is the grain of limits, another the noise of meters.
+        if amps <= limit + 0.2 or cars <= _CARS_A:
             self.over_s, self.used = 0.0, 0.0
             return
         self.over_s += seconds
