@@ -143,6 +143,24 @@ def test_too_little_time_is_told() -> None:
     assert found.latest_start == NOON
 
 
+def test_who_leaves_after_the_plans_end_may_draw_until_then() -> None:
+    # 11.04 kW: 2.76 kWh in the only slot, the other 8.28 in the three quarters of an hour after it.
+    made = plan(Problem(slots=slots([0.1]), evs=(car("a", 11.04),)))
+    found = explain(made, 0, draws_on_for=QUARTER * 4)
+    assert (found.outlook, found.unmet_wh, whys(found)) == (PlanState.ON_TRACK, 0, [Why.CHEAPEST])
+    for ready in (found.ready_at, found.soonest):
+        assert ready is not None
+        assert abs(ready - (NOON + QUARTER * 4)) < timedelta(seconds=5)
+    # A quarter of an hour less and it misses as much.
+    short = explain(made, 0, draws_on_for=QUARTER * 2)
+    assert (short.outlook, short.ready_at, whys(short)) == (
+        PlanState.IMPOSSIBLE,
+        None,
+        [Why.NEEDED],
+    )
+    assert short.unmet_wh == pytest.approx(2760)
+
+
 def test_who_needs_nothing_is_ready() -> None:
     found = told([0.1, 0.1], car("a"))
     assert (found.ready_at, found.latest_start, found.next_start) == (NOON, None, None)

@@ -23,6 +23,7 @@ from custom_components.ev_station.model.events import (
     SiteObserved,
     SitePlanned,
     TariffConfigured,
+    TripRequested,
     VehicleChosen,
     VehicleConfigured,
     VehicleHeard,
@@ -287,6 +288,19 @@ def test_a_goal_nobody_can_reach_says_so() -> None:
     # 18 hours at 1380 W bring 22.4 of 50 kWh.
     assert (found.state, found.ready_at) == (PlanState.IMPOSSIBLE, None)
     assert found.unmet_wh == 27_644
+
+
+def test_a_goal_that_takes_longer_than_a_plan_is_reached_where_the_car_stays() -> None:
+    slow = {"battery_wh": 100_000, "goal_percent": 100, "phases": 1, "max_current_a": Decimal(6)}
+    site, _ = plugged(zoe(departures=(), **slow))
+    # 60 kWh at 1242 W into the battery are 48.3 h, and plans are made for 48.
+    for hours, state in ((120, PlanState.ON_TRACK), (47, PlanState.IMPOSSIBLE)):
+        trip = Trip(at=NOON + hours * HOUR)
+        site.feed(TripRequested(vehicle="zoe", trip=trip, command=hours))
+        found = think(site)
+        assert found is not None
+        assert (found.state, found.ready_at is None) == (state, hours == 47)
+        assert found.unmet_wh == (0 if hours == 120 else 60_000 - 47 * 1242)
 
 
 def test_a_goal_the_fuse_does_not_leave_room_for_is_late() -> None:

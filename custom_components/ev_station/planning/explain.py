@@ -41,6 +41,8 @@ class Explanation:
     reasons: tuple[Reason | None, ...]
     """Per slot; None: it is not there."""
     outlook: PlanState
+    unmet_wh: float
+    """Of the goal, when it leaves."""
     next_start: datetime | None
     """None: it draws nothing any more."""
     ready_at: datetime | None
@@ -56,15 +58,15 @@ class Explanation:
     """Of what it draws from the grid."""
 
 
-def explain(made: Plan, n: int) -> Explanation:
-    """Return what a plan means for a car."""
-    return _Car(made, n).explanation()
+def explain(made: Plan, n: int, *, draws_on_for: timedelta = timedelta(0)) -> Explanation:
+    """Return what a plan means for a car that may draw for so long after the plan's last slot."""
+    return _Car(made, n, draws_on_for).explanation()
 
 
 class _Car:
     """A car beside what the plan lets all others do."""
 
-    def __init__(self, made: Plan, n: int) -> None:
+    def __init__(self, made: Plan, n: int, draws_on_for: timedelta) -> None:
         self._made = made
         self._n = n
         self._ev: Ev = made.problem.evs[n]
@@ -79,6 +81,8 @@ class _Car:
             if other != n:
                 self._board.put(other, charges)
         self._offers = {t: self._offer(t) for t in self._window}
+        self._power_w = max(mode.max_a * mode.watts_per_amp for mode in self._ev.modes)
+        self._beyond_wh = self._power_w * (draws_on_for / timedelta(hours=1))
         self._weighs_co2 = bool(made.problem.taste.co2_price)
         self._passed = self._passed_over() if self._weighs_co2 else {}
 
@@ -98,6 +102,7 @@ class _Car:
         return Explanation(
             reasons=self._reasons(),
             outlook=self._outlook(),
+            unmet_wh=self._unmet_wh(),
             next_start=self._begin(starts[0]) if starts else None,
             ready_at=self._reached(self._offers.__getitem__),
             latest_start=latest,
@@ -168,14 +173,19 @@ class _Car:
                 hours = self._tables.usable_h[self._n][t] * need / offer.wh
                 return self._begin(t) + timedelta(hours=hours)
             need -= offer.wh if offer else 0.0
+        if need <= self._beyond_wh:
+            return self._slots[-1].end + timedelta(hours=need / self._power_w)
         return None
 
+    def _unmet_wh(self) -> float:
+        unmet = self._made.outcome.evs[self._n].unmet_wh
+        return max(0.0, unmet - self._beyond_wh * self._ev.efficiency)
+
     def _outlook(self) -> PlanState:
-        if self._made.outcome.evs[self._n].unmet_wh <= _NOTHING_WH:
+        if self._unmet_wh() <= _NOTHING_WH:
             return PlanState.ON_TRACK
-        power = max(mode.max_a * mode.watts_per_amp for mode in self._ev.modes)
-        most = power * sum(self._tables.usable_h[self._n]) * self._ev.efficiency
-        enough = most >= self._ev.goal_wh - _NOTHING_WH
+        most = self._power_w * sum(self._tables.usable_h[self._n]) + self._beyond_wh
+        enough = most * self._ev.efficiency >= self._ev.goal_wh - _NOTHING_WH
         return PlanState.LATE if enough else PlanState.IMPOSSIBLE
 
     def _reasons(self) -> tuple[Reason | None, ...]:
@@ -192,7 +202,7 @@ class _Car:
 
     def _later_wh(self) -> dict[int, float]:
         """Return the most it could draw after each slot."""
-        found, later = {}, 0.0
+        found, later = {}, self._beyond_wh
         for t in reversed(self._window):
             found[t] = later
             most = self._most(t)

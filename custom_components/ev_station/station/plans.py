@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby, repeat
 from typing import Final
@@ -74,7 +74,9 @@ def _fulfilled(wanting: Wanting, now: datetime) -> EvsePlan:
 
 
 def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
-    ev, charges, found = plan.problem.evs[n], plan.charges[n], explain(plan, n)
+    ev, charges = plan.problem.evs[n], plan.charges[n]
+    beyond = max(ev.departure - plan.problem.slots[-1].end, timedelta(0))
+    found = explain(plan, n, draws_on_for=beyond)
     drawn = (drawn_wh(ev, *each) for each in zip(plan.problem.slots, charges, strict=True))
     return EvsePlan(
         id=wanting.place.evse.id,
@@ -85,7 +87,7 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         periods=tuple(_periods(plan.problem.slots, ev, charges, found.reasons)),
         ready_at=found.ready_at,
         energy_wh=_rounded(sum(drawn), _WHOLE),
-        unmet_wh=_rounded(plan.outcome.evs[n].unmet_wh, _WHOLE),
+        unmet_wh=_rounded(found.unmet_wh, _WHOLE),
         cost=_rounded(found.cost, _CENT),
         saved=_rounded(found.saved, _CENT),
         soonest=found.soonest,
