@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME, CONF_PASSWORD
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -34,6 +29,7 @@ from .flow_selectors import (
     text,
     whole,
 )
+from .flow_subentry import SubentryFlow
 from .model.circuit import Priority, Rotation
 from .model.state import Charger
 
@@ -48,8 +44,10 @@ PASSWORD_LENGTHS: Final = range(16, 41)
 """AuthorizationKey: 16 to 40 characters (OCPP 1.6 security whitepaper A00.FR.205, OCPP 2.0.1)."""
 
 
-class ChargerFlow(ConfigSubentryFlow):
+class ChargerFlow(SubentryFlow):
     """Adds a charger by hand, or changes one."""
+
+    kind = c.SUBENTRY_CHARGER
 
     def __init__(self) -> None:
         """Begin with nothing answered."""
@@ -175,18 +173,7 @@ class ChargerFlow(ConfigSubentryFlow):
         )
 
     def _finish(self) -> SubentryFlowResult:
-        if self.source == SOURCE_RECONFIGURE:
-            return self.async_update_and_abort(
-                self._get_entry(),
-                self._get_reconfigure_subentry(),
-                title=self._title,
-                data=self._data,
-            )
-        return self.async_create_entry(
-            title=self._title,
-            data=self._data,
-            unique_id=self._data[c.CONF_CHARGER_ID].casefold(),
-        )
+        return self._store(self._title, self._data, self._data[c.CONF_CHARGER_ID].casefold())
 
 
 def _first(user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,27 +1,16 @@
 """The steps of a circuit: its fuse, what hangs on it, and what measures it."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.config_entries import ConfigSubentry
 import voluptuous as vol
 
 from . import const as c
 from .circuit.bounds import ancestry
 from .configuration import subentries
-from .flow_selectors import (
-    collapsed,
-    flat,
-    name_problem,
-    numbers,
-    optional,
-    plain,
-    still_there,
-    subentry_choice,
-    whole,
-)
+from .flow_selectors import collapsed, numbers, optional, plain, still_there, subentry_choice, whole
+from .flow_subentry import FormFlow, Problem
 from .meter_inputs import METER_UNITS, POWER_UNITS, is_meter
 
 if TYPE_CHECKING:
@@ -30,63 +19,23 @@ if TYPE_CHECKING:
 _MOST_A = 2000
 _MOST_W = 2_000_000
 
-type _Problem = tuple[str, str, dict[str, str]]
-"""A field, what is wrong with it, and the words to say so."""
 
+class CircuitFlow(FormFlow):
+    """Adds a circuit, or changes one; cars go on charging with what it leaves now."""
 
-class CircuitFlow(ConfigSubentryFlow):
-    """Adds a circuit, or changes one."""
+    kind = c.SUBENTRY_CIRCUIT
+    sections = (c.SECTION_METERS, c.SECTION_LIMITS)
+    lists = (c.CONF_CHARGERS,)
+    words = ("charger", "circuit", "entity")
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for a new circuit."""
-        problem = self._problem(user_input, None)
-        if user_input is not None and problem is None:
-            return self.async_create_entry(title=_title(user_input), data=_data(user_input))
-        return self._form("user", None, user_input, problem)
+    @override
+    def _fields(self) -> dict[Any, Any]:
+        return _fields(self._get_entry(), self._subentry)
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Change a circuit; cars go on charging with what it leaves now."""
-        circuit = self._get_reconfigure_subentry()
-        problem = self._problem(user_input, circuit)
-        if user_input is not None and problem is None:
-            return self.async_update_and_abort(
-                self._get_entry(), circuit, title=_title(user_input), data=_data(user_input)
-            )
-        return self._form("reconfigure", circuit, user_input, problem)
-
-    def _form(
-        self,
-        step: str,
-        circuit: ConfigSubentry | None,
-        user_input: dict[str, Any] | None,
-        problem: _Problem | None,
-    ) -> SubentryFlowResult:
-        field, key, words = problem or ("", "", {})
-        schema = vol.Schema(_fields(self._get_entry(), circuit))
-        nothing = {"charger": "", "circuit": "", "entity": ""}
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors={field: key} if problem else {},
-            description_placeholders=nothing | words,
-        )
-
-    def _problem(
-        self, user_input: dict[str, Any] | None, circuit: ConfigSubentry | None
-    ) -> _Problem | None:
-        if user_input is None:
-            return None
-        return next(self._problems(_answers(user_input), circuit), None)
-
-    def _problems(
-        self, answers: Mapping[str, Any], circuit: ConfigSubentry | None
-    ) -> Iterator[_Problem]:
-        entry = self._get_entry()
-        if problem := name_problem(entry, c.SUBENTRY_CIRCUIT, answers[CONF_NAME], circuit):
-            yield CONF_NAME, problem, {}
-        for charger in answers.get(c.CONF_CHARGERS, []):
+    @override
+    def _problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
+        entry, circuit = self._get_entry(), self._subentry
+        for charger in answers[c.CONF_CHARGERS]:
             other = _circuit_of(entry, charger)
             if other and other is not circuit:
                 names = {
@@ -98,7 +47,7 @@ class CircuitFlow(ConfigSubentryFlow):
             yield c.CONF_PARENT, "circuit_ring", {}
         yield from self._meter_problems(answers)
 
-    def _meter_problems(self, answers: Mapping[str, Any]) -> Iterator[_Problem]:
+    def _meter_problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
         named = [answers.get(meter) for meter in c.CONF_METERS]
         meters = [meter for meter in named if meter]
         if len(meters) == 2 or (meters and not named[0]):
@@ -126,9 +75,6 @@ def _fields(entry: EvStationConfigEntry, circuit: ConfigSubentry | None) -> dict
     data: Mapping[str, Any] = circuit.data if circuit else {c.CONF_CHARGERS: []}
     chargers = [each for each in data[c.CONF_CHARGERS] if each in entry.subentries]
     fields: dict[Any, Any] = {
-        vol.Required(CONF_NAME, default=circuit.title if circuit else vol.UNDEFINED): (
-            TextSelector()
-        ),
         vol.Required(c.CONF_LIMIT_A, default=data.get(c.CONF_LIMIT_A, c.DEFAULT_FUSE_A)): whole(
             1, _MOST_A, "A"
         ),
@@ -167,18 +113,3 @@ def _limit_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
             *POWER_UNITS
         ),
     }
-
-
-def _answers(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    return flat(user_input, c.SECTION_METERS, c.SECTION_LIMITS)
-
-
-def _title(user_input: Mapping[str, Any]) -> str:
-    return str(user_input[CONF_NAME]).strip()
-
-
-def _data(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is stored: everything but the name; what was not answered is absent."""
-    answers = _answers(user_input)
-    del answers[CONF_NAME]
-    return {c.CONF_CHARGERS: [], **answers}

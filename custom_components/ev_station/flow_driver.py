@@ -18,7 +18,7 @@ import voluptuous as vol
 
 from . import const as c
 from .configuration import only, subentries
-from .flow_selectors import name_problem, optional, plain, still_there, subentry_choice
+from .flow_selectors import optional, plain, still_there, subentry_choice
 from .flow_sheet import async_move, sheet_of
 from .flow_tags import TagSteps, owner_of, tags_from
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 class DriverFlow(TagSteps):
     """Adds a driver, or changes one."""
+
+    kind = c.SUBENTRY_DRIVER
 
     def __init__(self) -> None:
         """Begin with nothing answered."""
@@ -101,8 +103,8 @@ class DriverFlow(TagSteps):
     ) -> tuple[dict[str, str], dict[str, str]]:
         if user_input is None:
             return {}, {}
-        entry, driver = self._get_entry(), self._driver
-        if problem := name_problem(entry, c.SUBENTRY_DRIVER, user_input[CONF_NAME], driver):
+        entry, driver = self._get_entry(), self._subentry
+        if problem := self._name_problem(user_input[CONF_NAME]):
             return {CONF_NAME: problem}, {}
         for tag in tags_from(user_input.get(c.CONF_TAGS, []), []):
             if other := owner_of(entry, tag[c.CONF_UID], driver):
@@ -122,12 +124,11 @@ class DriverFlow(TagSteps):
 
     @override
     def _finish(self) -> SubentryFlowResult:
-        entry = self._get_entry()
-        if driver := self._driver:
-            async_move(self.hass, entry, driver.subentry_id, self._sheet)
-            return self.async_update_and_abort(entry, driver, title=self._title, data=self._data)
-        self._created = ulid_now()
-        return self.async_create_entry(title=self._title, data=self._data, unique_id=self._created)
+        if driver := self._subentry:
+            async_move(self.hass, self._get_entry(), driver.subentry_id, self._sheet)
+        else:
+            self._created = ulid_now()
+        return self._store(self._title, self._data, self._created)
 
     @callback
     @override

@@ -1,78 +1,54 @@
 """The steps of a billing sheet, and who is on it; a driver is on one sheet at most."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import CONF_NAME
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from . import const as c
 from .configuration import subentries
-from .flow_selectors import choice, name_problem, optional, plain, subentry_choice
+from .flow_selectors import choice, optional, plain, subentry_choice
+from .flow_subentry import FormFlow, Problem
 from .model.settings import SheetKind
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
+_KINDS: Final = choice(SheetKind, "sheet_kind")
 
-class SheetFlow(ConfigSubentryFlow):
-    """Adds a sheet, or changes one."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for a new sheet."""
-        errors, words = self._problems(user_input, None)
-        if user_input is not None and not errors:
-            return self.async_create_entry(title=_title(user_input), data=_data(user_input))
-        return self._form("user", None, user_input, errors, words)
+class SheetFlow(FormFlow):
+    """Adds a sheet, or changes one; what was posted to it stays there."""
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Change a sheet; what was posted to it stays there."""
-        sheet = self._get_reconfigure_subentry()
-        errors, words = self._problems(user_input, sheet)
-        if user_input is not None and not errors:
-            return self.async_update_and_abort(
-                self._get_entry(), sheet, title=_title(user_input), data=_data(user_input)
-            )
-        return self._form("reconfigure", sheet, user_input, errors, words)
+    kind = c.SUBENTRY_SHEET
+    lists = (c.CONF_DRIVERS,)
+    words = ("driver", "sheet")
 
-    def _form(
-        self,
-        step: str,
-        sheet: ConfigSubentry | None,
-        user_input: dict[str, Any] | None,
-        errors: dict[str, str],
-        words: dict[str, str],
-    ) -> SubentryFlowResult:
-        schema = _schema(self._get_entry(), sheet)
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-            description_placeholders={"driver": "", "sheet": ""} | words,
-        )
+    @override
+    def _fields(self) -> dict[Any, Any]:
+        entry, present = self._get_entry(), self._present
+        drivers = [each for each in present.get(c.CONF_DRIVERS, []) if each in entry.subentries]
+        kind = present.get(c.CONF_KIND, SheetKind.HOUSEHOLD)
+        return {
+            vol.Required(c.CONF_KIND, default=kind): _KINDS,
+            optional(c.CONF_DRIVERS, drivers): subentry_choice(
+                entry, c.SUBENTRY_DRIVER, multiple=True
+            ),
+        }
 
-    def _problems(
-        self, user_input: dict[str, Any] | None, sheet: ConfigSubentry | None
-    ) -> tuple[dict[str, str], dict[str, str]]:
-        if user_input is None:
-            return {}, {}
+    @override
+    def _problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
         entry = self._get_entry()
-        if problem := name_problem(entry, c.SUBENTRY_SHEET, user_input[CONF_NAME], sheet):
-            return {CONF_NAME: problem}, {}
-        for driver in user_input.get(c.CONF_DRIVERS, []):
+        for driver in answers[c.CONF_DRIVERS]:
             other = sheet_of(entry, driver)
-            if other and other is not sheet:
+            if other and other is not self._subentry:
                 names = {
                     "driver": plain(entry.subentries[driver].title),
                     "sheet": plain(other.title),
                 }
-                return {c.CONF_DRIVERS: "driver_on_other_sheet"}, names
-        return {}, {}
+                yield c.CONF_DRIVERS, "driver_on_other_sheet", names
 
 
 def sheet_of(entry: EvStationConfigEntry, driver: str | None) -> ConfigSubentry | None:
@@ -93,30 +69,3 @@ def async_move(
             hass.config_entries.async_update_subentry(
                 entry, sheet, data={**sheet.data, c.CONF_DRIVERS: drivers}
             )
-
-
-def _schema(entry: EvStationConfigEntry, sheet: ConfigSubentry | None) -> vol.Schema:
-    data = sheet.data if sheet else {c.CONF_KIND: SheetKind.HOUSEHOLD, c.CONF_DRIVERS: []}
-    drivers = [driver for driver in data[c.CONF_DRIVERS] if driver in entry.subentries]
-    return vol.Schema(
-        {
-            vol.Required(
-                CONF_NAME, default=sheet.title if sheet else vol.UNDEFINED
-            ): TextSelector(),
-            vol.Required(c.CONF_KIND, default=data[c.CONF_KIND]): choice(SheetKind, "sheet_kind"),
-            optional(c.CONF_DRIVERS, drivers): subentry_choice(
-                entry, c.SUBENTRY_DRIVER, multiple=True
-            ),
-        }
-    )
-
-
-def _title(answers: Mapping[str, Any]) -> str:
-    return str(answers[CONF_NAME]).strip()
-
-
-def _data(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        c.CONF_KIND: answers[c.CONF_KIND],
-        c.CONF_DRIVERS: list(answers.get(c.CONF_DRIVERS, [])),
-    }

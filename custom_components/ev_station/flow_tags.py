@@ -5,13 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, SubentryFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
@@ -26,6 +20,7 @@ from . import const as c
 from .configuration import subentries
 from .engine import Engine
 from .flow_selectors import optional, plain, text
+from .flow_subentry import SubentryFlow
 from .model.ids import ChargerId, normalize_uid
 
 if TYPE_CHECKING:
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
 type Tag = dict[str, Any]
 
 
-class TagSteps(ConfigSubentryFlow):
+class TagSteps(SubentryFlow):
     """What a driver's flow does about tags."""
 
     def __init__(self) -> None:
@@ -46,10 +41,6 @@ class TagSteps(ConfigSubentryFlow):
 
     def _finish(self) -> SubentryFlowResult:
         raise NotImplementedError
-
-    @property
-    def _driver(self) -> ConfigSubentry | None:
-        return self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
 
     async def async_step_learn(
         self, _user_input: dict[str, Any] | None = None
@@ -73,7 +64,7 @@ class TagSteps(ConfigSubentryFlow):
             return "nothing_learned"
         charger, token = waiting.result()
         self._tag, self._charger = normalize_uid(token), charger
-        return "other_driver" if owner_of(entry, self._tag, self._driver) else "learned"
+        return "other_driver" if owner_of(entry, self._tag, self._subentry) else "learned"
 
     async def async_step_learned(
         self, user_input: dict[str, Any] | None = None
@@ -103,7 +94,7 @@ class TagSteps(ConfigSubentryFlow):
         self, _user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """The tag is somebody else's: try another or go on without."""
-        owner = owner_of(self._get_entry(), self._tag, self._driver)
+        owner = owner_of(self._get_entry(), self._tag, self._subentry)
         return self.async_show_menu(
             step_id="other_driver",
             menu_options=["learn", "without_tag"],

@@ -3,41 +3,25 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from . import const as c
 from .const import TariffKind
-from .flow_selectors import name_problem
+from .flow_subentry import SubentryFlow
 
 type Answers = Mapping[str, Any]
 
 
-class TariffForm(ConfigSubentryFlow):
+class TariffForm(SubentryFlow):
     """Asks for a tariff's name and numbers, and stores it."""
+
+    kind = c.SUBENTRY_TARIFF
 
     @property
     def _currency(self) -> str:
         return str(self._get_entry().data[c.CONF_CURRENCY])
-
-    @property
-    def _subentry(self) -> ConfigSubentry | None:
-        return self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
-
-    @property
-    def _present(self) -> Answers:
-        return self._subentry.data if self._subentry else {}
-
-    def _name_field(self) -> dict[Any, Any]:
-        title = self._subentry.title if self._subentry else vol.UNDEFINED
-        return {vol.Required(CONF_NAME, default=title): TextSelector()}
 
     def _number(self, key: str, default: str | None = None) -> vol.Required:
         """Return a required number that shows what is stored as text."""
@@ -47,8 +31,7 @@ class TariffForm(ConfigSubentryFlow):
     def _name_errors(self, user_input: Answers | None) -> dict[str, str]:
         if user_input is None:
             return {}
-        entry = self._get_entry()
-        if problem := name_problem(entry, c.SUBENTRY_TARIFF, user_input[CONF_NAME], self._subentry):
+        if problem := self._name_problem(user_input[CONF_NAME]):
             return {CONF_NAME: problem}
         return {}
 
@@ -77,9 +60,4 @@ class TariffForm(ConfigSubentryFlow):
         )
 
     def _finish(self, name: str, kind: TariffKind, data: dict[str, Any]) -> SubentryFlowResult:
-        title, data = name.strip(), {c.CONF_KIND: kind.value, **data}
-        if self._subentry:
-            return self.async_update_and_abort(
-                self._get_entry(), self._subentry, title=title, data=data
-            )
-        return self.async_create_entry(title=title, data=data)
+        return self._store(name.strip(), {c.CONF_KIND: kind.value, **data})

@@ -1,12 +1,12 @@
 """The steps of a vehicle: its battery, what it is to have, and when it leaves."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.calendar import DOMAIN as CALENDAR
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import CONF_NAME, PERCENTAGE, UnitOfTime
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import PERCENTAGE, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
@@ -18,27 +18,18 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
-    TextSelector,
     TimeSelector,
 )
 import voluptuous as vol
 
 from . import const as c
 from .configuration import only
-from .flow_selectors import (
-    collapsed,
-    flat,
-    name_problem,
-    optional,
-    still_there,
-    subentry_choice,
-    whole,
-)
+from .flow_selectors import collapsed, optional, still_there, subentry_choice, whole
+from .flow_subentry import FormFlow, Problem
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
-_SECTIONS: Final = (c.SECTION_DEPARTURES, c.SECTION_CHARGING)
 _PERCENTS: Final = EntitySelector(
     EntitySelectorConfig(
         filter=[
@@ -57,53 +48,20 @@ _PHASES: Final = SelectSelector(
 )
 
 
-class VehicleFlow(ConfigSubentryFlow):
-    """Adds a vehicle, or changes one."""
+class VehicleFlow(FormFlow):
+    """Adds a vehicle, or changes one; a session that goes on is planned anew."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for a new vehicle."""
-        errors = self._errors(user_input, None)
-        if user_input is not None and not errors:
-            return self.async_create_entry(title=_title(user_input), data=_data(user_input))
-        return self._form("user", None, user_input, errors)
+    kind = c.SUBENTRY_VEHICLE
+    sections = (c.SECTION_DEPARTURES, c.SECTION_CHARGING)
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Change a vehicle; a session that goes on is planned anew."""
-        vehicle = self._get_reconfigure_subentry()
-        errors = self._errors(user_input, vehicle)
-        if user_input is not None and not errors:
-            return self.async_update_and_abort(
-                self._get_entry(), vehicle, title=_title(user_input), data=_data(user_input)
-            )
-        return self._form("reconfigure", vehicle, user_input, errors)
+    @override
+    def _fields(self) -> dict[Any, Any]:
+        return _fields(self.hass, self._get_entry(), self._subentry)
 
-    def _form(
-        self,
-        step: str,
-        vehicle: ConfigSubentry | None,
-        user_input: dict[str, Any] | None,
-        errors: dict[str, str],
-    ) -> SubentryFlowResult:
-        schema = vol.Schema(_fields(self.hass, self._get_entry(), vehicle))
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-        )
-
-    def _errors(
-        self, user_input: Mapping[str, Any] | None, vehicle: ConfigSubentry | None
-    ) -> dict[str, str]:
-        if user_input is None:
-            return {}
-        entry, name = self._get_entry(), user_input[CONF_NAME]
-        if problem := name_problem(entry, c.SUBENTRY_VEHICLE, name, vehicle):
-            return {CONF_NAME: problem}
-        if user_input[c.CONF_GOAL_PERCENT] < user_input[c.CONF_LEAST_PERCENT]:
-            return {c.CONF_GOAL_PERCENT: "goal_below_least"}
-        return {}
+    @override
+    def _problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
+        if answers[c.CONF_GOAL_PERCENT] < answers[c.CONF_LEAST_PERCENT]:
+            yield c.CONF_GOAL_PERCENT, "goal_below_least", {}
 
 
 def _fields(
@@ -113,9 +71,6 @@ def _fields(
     driver = still_there(entry, data.get(c.CONF_DRIVER))
     alone = None if vehicle else only(entry, c.SUBENTRY_DRIVER)
     return {
-        vol.Required(CONF_NAME, default=vehicle.title if vehicle else vol.UNDEFINED): (
-            TextSelector()
-        ),
         optional(c.CONF_DRIVER, driver or alone): subentry_choice(entry, c.SUBENTRY_DRIVER),
         vol.Required(
             c.CONF_BATTERY_KWH, default=data.get(c.CONF_BATTERY_KWH, c.DEFAULT_BATTERY_KWH)
@@ -158,14 +113,3 @@ def _charging_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
             c.CONF_WH_PER_KM, default=data.get(c.CONF_WH_PER_KM, c.DEFAULT_WH_PER_KM)
         ): whole(50, 2000, "Wh/km"),
     }
-
-
-def _title(user_input: Mapping[str, Any]) -> str:
-    return str(user_input[CONF_NAME]).strip()
-
-
-def _data(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is stored: everything but the name; what was not answered is absent."""
-    answers = flat(user_input, *_SECTIONS)
-    del answers[CONF_NAME]
-    return answers

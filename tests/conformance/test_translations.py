@@ -239,8 +239,9 @@ def returned_errors(module: str) -> set[str]:
     found = set()
     for node in ast.walk(tree):
         values: Iterable[ast.expr | None] = ()
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict | ast.Tuple):
-            values = ast.walk(node.value)  # type: ignore[assignment]
+        told = node.value if isinstance(node, ast.Return | ast.Yield) else None
+        if isinstance(told, ast.Dict | ast.Tuple):
+            values = ast.walk(told)  # type: ignore[assignment]
         for value in values:
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 found.add(value.value)
