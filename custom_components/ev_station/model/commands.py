@@ -95,6 +95,8 @@ class SetProfile:
 
     evse: EvseId
     profile: ChargingProfile
+    phases: int = 3
+    """How many the EVSE has: what it draws in W depends on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

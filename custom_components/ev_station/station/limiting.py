@@ -71,14 +71,15 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
         return
     by_its_clock = charger_now(context, charger)
     wanted = _with_plan(context, charger, evse, _wanted(context, charger, evse, by_its_clock))
+    settings = context.evse_settings(evse_id)
     if evse.refuses_pause:
-        least = context.evse_settings(evse_id).min_current_a
-        wanted = tuple(without_pause(each, least) for each in wanted)
+        wanted = tuple(without_pause(each, settings.min_current_a) for each in wanted)
     covered = False
     for profile in wanted:
         # A new plan must not stay the last word with a charger that keeps one profile of a kind.
         if covered or not _stands(profile, evse, by_its_clock):
-            sent = context.send(charger, evse_id, SetProfile(evse=evse_id, profile=profile))
+            order = SetProfile(evse=evse_id, profile=profile, phases=settings.phases)
+            sent = context.send(charger, evse_id, order)
             asked = (*evse.asked, AskedProfile(command=sent, profile=profile))
             covered = is_plan(profile)
             planned_in = evse.session if covered else evse.planned_in

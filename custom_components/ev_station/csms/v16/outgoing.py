@@ -129,7 +129,7 @@ def profile_request(command: SetProfile, style: Style, now: datetime) -> Request
         payload["transactionId"] = profile.transaction
     if profile.valid_to is not None:
         payload["validTo"] = format_time(profile.valid_to)
-    kind, schedule = _schedule(profile, style, now)
+    kind, schedule = _schedule(command, style, now)
     payload |= {"chargingProfileKind": kind, "chargingSchedule": schedule}
     return "SetChargingProfile", {"connectorId": command.evse.evse, "csChargingProfiles": payload}
 
@@ -140,10 +140,13 @@ def profile_id(command: SetProfile) -> int:
     return (purpose * 1000 + command.evse.evse) * 100 + command.profile.stack_level
 
 
-def _schedule(profile: ChargingProfile, style: Style, now: datetime) -> tuple[str, Payload]:
+def _schedule(command: SetProfile, style: Style, now: datetime) -> tuple[str, Payload]:
+    profile = command.profile
     schedule: Payload = {
         "chargingRateUnit": "W" if style.watts else "A",
-        "chargingSchedulePeriod": [_period(period, style) for period in profile.periods],
+        "chargingSchedulePeriod": [
+            _period(period, style, command.phases) for period in profile.periods
+        ],
     }
     if profile.duration_s is not None:
         schedule["duration"] = profile.duration_s
@@ -175,18 +178,21 @@ def _shift(periods: list[Payload], seconds: int) -> None:
         period["startPeriod"] += seconds
 
 
-def _period(period: SchedulePeriod, style: Style) -> Payload:
-    payload: Payload = {"startPeriod": period.start_s, "limit": _limit(period, style)}
+def _period(period: SchedulePeriod, style: Style, phases: int) -> Payload:
+    payload: Payload = {"startPeriod": period.start_s, "limit": _limit(period, style, phases)}
     if period.phases is not None:
         payload["numberPhases"] = period.phases
     return payload
 
 
-def _limit(period: SchedulePeriod, style: Style) -> int | float:
-    """Return the limit rounded down to what the schema allows, 0.1, or what the charger does."""
+def _limit(period: SchedulePeriod, style: Style, phases: int) -> int | float:
+    """Return the limit rounded down to what the schema allows, 0.1, or what the charger does.
+
+    OCPP 1.6 §7.14 means three phases if none are told; one that has fewer divides W by those it has.
+    """
     limit = period.limit_a
     if style.watts:
-        limit *= NOMINAL_VOLTAGE * (period.phases or _DEFAULT_PHASES)
+        limit *= NOMINAL_VOLTAGE * min(period.phases or phases, phases)
     step = Decimal(1) if style.whole or style.watts else _TENTH
     rounded = limit.quantize(step, rounding=ROUND_FLOOR)
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)
