@@ -135,6 +135,17 @@ def test_what_runs_is_not_stopped_for_a_small_gain() -> None:
             assert (amps(made.charges[0])[0] > 0) == first
 
 
+def test_a_break_that_has_to_come_is_not_put_off() -> None:
+    # Of the dear quarter hour three minutes are left: to go on at 6 A until then would cost 0.04 more.
+    dear = slots([0.3] * 3 + [0.1] * 3, minutes=3)
+    for made in (
+        plan(site := Problem(slots=dear, evs=(car("a", 0.552, running=0),))),
+        plan(site, EFFORT),
+    ):
+        assert amps(made.charges[0]) == [0, 0, 0, 16, 0, 0]
+        assert made.outcome.taste == pytest.approx(0.03 + 0.05 + 0.00002 * 0.552 * 0.15)
+
+
 def test_what_runs_is_lowered_to_what_is_wanted() -> None:
     # 0.3 kWh in eleven minutes are 7.1 A on one phase; 16 A would store more than the car can take.
     leaves = replace(car("a", 0.3, modes=(ONE,), running=0), departure=NOON + timedelta(minutes=11))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .problem import Charge, Charges, Ev, Powers, Problem, Slot, end_price
+from .problem import Charge, Charges, Ev, Powers, Problem, Slot, Taste, end_price
 from .surcharges import surcharged
 from .tables import usable_hours
 
@@ -83,8 +83,8 @@ def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[P
         peak_cost=peak_cost(problem, powers) - peak_cost(problem, rest),
         stored_value=_stored(problem, batteries),
         taste=sum(
-            _taste(problem, ev, row, energy, each.starts)
-            for ev, row, energy, each in zip(problem.evs, charges, taken, evs, strict=True)
+            _taste(problem, ev, energy, each.starts)
+            for ev, energy, each in zip(problem.evs, taken, evs, strict=True)
         )
         + surcharged(problem, powers, rest),
         extra_value=sum(
@@ -150,11 +150,9 @@ def begins(ev: Ev, charges: Sequence[Charge | None]) -> Iterator[int]:
         before = mode
 
 
-def is_break(ev: Ev, slot: Slot, charge: Charge | None) -> bool:
-    """Return whether the first slot stops what runs, although it could go on."""
-    if ev.running is None or not usable_hours(ev, slot):
-        return False
-    return charge is None or charge.mode != ev.running
+def begin_cost(ev: Ev, taste: Taste) -> float:
+    """Return what it costs a car to begin once; of one that runs this ends a break, whenever that began."""
+    return taste.start_cost + (0.0 if ev.running is None else taste.break_cost)
 
 
 def _energy(problem: Problem, powers: Sequence[float]) -> float:
@@ -187,12 +185,9 @@ def _of_ev(problem: Problem, ev: Ev, charges: Charges, energy: Sequence[float]) 
     )
 
 
-def _taste(
-    problem: Problem, ev: Ev, charges: Charges, energy: Sequence[float], starts: int
-) -> float:
+def _taste(problem: Problem, ev: Ev, energy: Sequence[float], starts: int) -> float:
     taste, first = problem.taste, problem.slots[0]
-    found = taste.start_cost * starts
-    found += taste.break_cost if is_break(ev, first, charges[0]) else 0.0
+    found = begin_cost(ev, taste) * starts
     for t, (slot, drawn) in enumerate(zip(problem.slots, energy, strict=True)):
         waits = (slot.start - first.start) / timedelta(hours=1)
         gone = ev.gone[t] if ev.gone else 0.0

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from .board import Board, cost_of
-from .cost import Outcome, begins, better, evaluate, is_break
+from .cost import Outcome, begin_cost, begins, better, evaluate
 from .hurry import hurry
 from .lay import lay
 from .peak import under_peak
@@ -220,9 +220,7 @@ def value(board: Board, n: int, charges: Charges) -> Value:
         if (charge := charges[t]) is not None
     ]
     money = cost_of(offers)
-    money += taste.start_cost * sum(1 for _ in begins(ev, charges))
-    if is_break(ev, board.problem.slots[0], charges[0]):
-        money += taste.break_cost
+    money += begin_cost(ev, taste) * sum(1 for _ in begins(ev, charges))
     stored = sum(offer.wh for offer in offers) * ev.efficiency
     extra = min(ev.extra_wh, max(0.0, stored - ev.goal_wh))
     money -= ev.extra_price * extra / ev.efficiency / 1000

@@ -11,7 +11,8 @@ from math import inf
 from typing import Final
 
 from .board import Board, Offer
-from .problem import Charge, Charges, Ev, Taste
+from .cost import begin_cost
+from .problem import Charge, Charges, Ev
 
 _HALVINGS: Final = 7
 _AS_DEAR: Final = 1e-6
@@ -81,10 +82,10 @@ class _Car:
         self._menu = menu
         self._urgent = urgent
         self._ev: Ev = board.problem.evs[n]
-        self._taste: Taste = board.problem.taste
+        self._start_cost = board.problem.taste.start_cost
+        self._begin_cost = begin_cost(self._ev, board.problem.taste)
         window = board.tables.windows[n]
-        # What runs in the first slot is not broken for nothing.
-        self._running = self._ev.running if window and window[0] == 0 else None
+        self._runs = self._ev.running is not None and bool(window) and window[0] == 0
 
     def choice(self, *, thrifty: bool) -> Choice:
         """Return the choice for the least price that brings the goal, and what is cheap enough beyond it."""
@@ -132,7 +133,7 @@ class _Car:
             if target <= 0:
                 break
             rate, wh, target = offer.cost / offer.wh, offer.wh, target - offer.wh
-        return rate, (self._taste.start_cost + self._taste.break_cost) / wh
+        return rate, self._begin_cost / wh
 
     def _prices(self) -> tuple[float, float]:
         """Return prices of a Wh for which nothing, and everything, is worth charging."""
@@ -142,7 +143,7 @@ class _Car:
             least = min(least, offers[0].wh)
             rates += [offer.cost / offer.wh for offer in offers]
             rates += [(b.cost - a.cost) / (b.wh - a.wh) for a, b in pairwise(offers)]
-        fixed = 2 * self._taste.start_cost + self._taste.break_cost
+        fixed = 2 * self._begin_cost
         return min(rates) - fixed / least, max(rates) + fixed / least
 
     def _way(self, price: float) -> Choice:
@@ -164,11 +165,14 @@ class _Car:
     def _step(
         self, place: int, modes: Sequence[Sequence[Offer]], values: list[float], price: float
     ) -> tuple[list[float], Step]:
-        """Return what each state is worth after a slot, and how it is reached."""
-        off, start = len(modes), self._taste.start_cost
-        least = min(values)
-        cheapest = values.index(least)
-        broken = self._taste.break_cost if place == 0 and self._running is not None else 0.0
+        """Return what each state is worth after a slot, and how it is reached.
+
+        A break is paid for where it begins: who has not enough yet has to begin again in any case.
+        """
+        off, broken = len(modes), self._begin_cost - self._start_cost
+        rested = [*(each + broken for each in values[:off]), values[off]]
+        least = min(rested)
+        cheapest = rested.index(least)
         after, came = [inf] * (off + 1), [cheapest] * (off + 1)
         taken: Choice = [None] * (off + 1)
         for mode, offers in enumerate(modes):
@@ -177,13 +181,12 @@ class _Car:
                 worth = offer.cost - price * offer.wh
                 if worth < best:
                     best, taken[mode] = worth, offer
-            goes_on, begins = values[mode], least + start
+            goes_on, begins = values[mode], least + self._start_cost
             if goes_on <= begins:
                 came[mode] = mode
             after[mode] = min(goes_on, begins) + best
-            after[mode] += broken if mode != self._running else 0.0
         if place not in self._urgent:
-            after[off] = least + broken
+            after[off] = least
         return after, (came, taken)
 
     def _trimmed(self, choice: Choice, excess: float, *, thrifty: bool) -> Choice:
@@ -227,9 +230,10 @@ class _Car:
             dearest = max(dearest, rate)
             if dearest - rate > apart:
                 return None
-            runs = place == 0 and self._running is not None
+            # What runs and goes on after the first slot is not broken for nothing.
+            goes_on = place == 0 and self._runs and choice[1:2] not in ([], [None])
             spare = energy([choice[place]]) <= excess + _ENOUGH_WH
-            if spare and not runs and _is_edge(choice, place):
+            if spare and not goes_on and _is_edge(choice, place):
                 return place
         return None
 

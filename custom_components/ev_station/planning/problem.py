@@ -139,7 +139,7 @@ class Taste:
     start_cost: float = 0.03
     """Of each time a car begins to draw or changes its mode."""
     break_cost: float = 0.05
-    """Of stopping what runs at this moment."""
+    """Of each of these times of a car that runs at this moment: it broke off in between, now or later."""
     change_gain: float = 0.05
     """Less than this is no reason for another plan than the one in force."""
     early_price: float = 2e-5

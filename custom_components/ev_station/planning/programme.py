@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
-from .cost import peak_cost, slot_cost
+from .cost import begin_cost, peak_cost, slot_cost
 from .feasibility import spill_wh
 from .problem import Battery, Charge, Charges, Powers, Problem, Slot, end_price
 from .tables import Tables, tables
@@ -129,8 +129,6 @@ class _Builder:
                 energy.append((draw.amps, draw.kwh_per_amp * ev.efficiency))
             if len(now) > 1:
                 self.programme.row([(on, 1.0) for on in now.values()], high=1.0)
-            if t == 0 and ev.running is not None:
-                self._break(now.get(ev.running))
             if ev.minimum_wh:
                 lacks = self.programme.column()
                 self.programme.row([(lacks, 1.0), *energy], low=ev.minimum_wh / 1000)
@@ -165,7 +163,7 @@ class _Builder:
         amps, on = add.column(rate * kwh, high=most), add.column(high=1.0, whole=True)
         add.row([(amps, 1.0), (on, -most)], high=0.0)
         add.row([(amps, 1.0), (on, -way.min_a)], low=0.0)
-        start = add.column(taste.start_cost, high=1.0)
+        start = add.column(begin_cost(ev, taste), high=1.0)
         if before is not None:
             add.row([(start, 1.0), (on, -1.0), (before, 1.0)], low=0.0)
         elif not (t == 0 and ev.running == mode):
@@ -176,11 +174,6 @@ class _Builder:
         draw = Draw(ev=n, mode=mode, slot=t, amps=amps, on=on, kwh_per_amp=kwh, start=start)
         self.draws.append(draw)
         return draw
-
-    def _break(self, on: int | None) -> None:
-        self.constant += self.problem.taste.break_cost
-        if on is not None:
-            self.programme.cost[on] -= self.problem.taste.break_cost
 
     def _battery(self, number: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         battery, add = self.problem.batteries[number], self.programme
