@@ -19,6 +19,7 @@ from .energy_inputs import EnergyInputs
 from .engine import Engine
 from .forecast_inputs import ForecastInputs
 from .grid_inputs import GridInputs
+from .holiday_inputs import HolidayInputs
 from .inputs import PriceInputs
 from .issues import Issues, async_forget
 from .load_forecast import LoadForecast
@@ -65,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EvStationConfigEntry) ->
         load=load,
         followers=(
             prices,
+            HolidayInputs(hass, entry, engine),
             MeterInputs(hass, entry, engine),
             EnergyInputs(hass, entry, engine),
             GridInputs(hass, entry, engine),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -301,21 +301,29 @@ def _tariff(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> TariffSett
 
 def tariff_of(key: TariffId, currency: str, data: Mapping[str, Any]) -> Tariff:
     """Return a tariff's OCPI form; what comes on top of a source's price is taxed like it."""
-    bands = tuple(map(band, data.get(c.CONF_BANDS, ())))
+    bands, holidays = tuple(map(band, data.get(c.CONF_BANDS, ()))), holidays_of(data)
     match TariffKind(data[c.CONF_KIND]):
         case TariffKind.FIXED:
             return build.fixed(key, currency, Decimal(data[c.CONF_PRICE]))
         case TariffKind.TIME_OF_USE:
-            return build.time_of_use(key, currency, Decimal(data[c.CONF_PRICE]), bands)
+            price = Decimal(data[c.CONF_PRICE])
+            return build.time_of_use(key, currency, price, bands, holidays)
         case TariffKind.PRICE_ENTITY | TariffKind.PRICE_INTEGRATION:
             taxed = taxes(data)
             bands = tuple(replace(each, price=each.price * taxed) for each in bands)
-            return build.dynamic(key, currency, Decimal(data[c.CONF_SURCHARGE]) * taxed, bands)
+            surcharge = Decimal(data[c.CONF_SURCHARGE]) * taxed
+            return build.dynamic(key, currency, surcharge, bands, holidays)
 
 
 def taxes(data: Mapping[str, Any]) -> Decimal:
     """Return what the price of a source and what comes on top are multiplied with."""
     return 1 + Decimal(data.get(c.CONF_VAT_PERCENT, 0)) / 100
+
+
+def holidays_of(data: Mapping[str, Any]) -> tuple[date, ...]:
+    """Return the days a stored tariff counts as Sundays."""
+    stored = data.get(c.CONF_HOLIDAYS)
+    return tuple(map(date.fromisoformat, stored[c.CONF_DATES])) if stored else ()
 
 
 def band(data: Mapping[str, Any]) -> build.Band:

@@ -26,6 +26,7 @@ from .configuration import subentries, tariff_of
 from .const import TariffKind
 from .flow_bands import bands_selector, read_bands, shown_bands
 from .flow_energy import async_grid_price
+from .flow_holidays import HolidaySteps
 from .flow_schemas import PRICE_ENTITIES
 from .flow_selectors import (
     async_words,
@@ -39,7 +40,7 @@ from .flow_selectors import (
     price,
     text,
 )
-from .flow_tariff_form import Answers, TariffForm
+from .flow_tariff_form import Answers
 from .model.forecast import Interval, Series
 from .model.tariff import PriceSeries
 from .price_actions import SOURCES, SourceSilent, async_ask, currency_of, price_entries
@@ -80,14 +81,12 @@ class Problem(NamedTuple):
     words: dict[str, str]
 
 
-class PriceSteps(TariffForm):
+class PriceSteps(HolidaySteps):
     """Asks where a price is known, and shows what it would be before it is believed."""
 
     def __init__(self) -> None:
         """Begin with nothing answered."""
-        self._name = ""
-        self._kind = TariffKind.PRICE_ENTITY
-        self._data: dict[str, Any] = {}
+        super().__init__()
         self._said: list[Said] = []
 
     async def async_step_price_entity(
@@ -98,7 +97,7 @@ class PriceSteps(TariffForm):
         if user_input is not None and not errors:
             errors, words = await self._begin(TariffKind.PRICE_ENTITY, user_input)
             if not errors:
-                return await self.async_step_preview()
+                return await self._by_way_of_holidays(self.async_step_preview)
         entity = self._present.get(CONF_ENTITY_ID) or await self._energy_price()
         where = {vol.Required(CONF_ENTITY_ID, default=entity or vol.UNDEFINED): PRICE_ENTITIES}
         further = self._present.get(c.CONF_FURTHER_ENTITIES, [])
@@ -125,7 +124,7 @@ class PriceSteps(TariffForm):
         if user_input is not None and not errors:
             errors, words = await self._begin(TariffKind.PRICE_INTEGRATION, user_input)
             if not errors:
-                return await self.async_step_channel()
+                return await self._by_way_of_holidays(self.async_step_channel)
         source = self._present.get(c.CONF_SOURCE, vol.UNDEFINED)
         entries = price_entries(self.hass)
         options = [SelectOptionDict(value=each.entry_id, label=each.title) for each in entries]
@@ -141,6 +140,7 @@ class PriceSteps(TariffForm):
         formula = {
             self._number(c.CONF_VAT_PERCENT, "0"): percent(),
             vol.Optional(c.CONF_BANDS, default=bands): bands_selector(self._currency, days),
+            **self._holidays_field(),
             optional(c.CONF_TEMPLATE, self._present.get(c.CONF_TEMPLATE)): TemplateSelector(),
             **more,
         }
@@ -158,6 +158,7 @@ class PriceSteps(TariffForm):
         """Take the answers in; return what is wrong with them and the words for it."""
         answers = flat(user_input, c.SECTION_FORMULA)
         bands, problem = read_bands(answers[c.CONF_BANDS], self._currency, may_be_none=True)
+        problem = problem or await self._holidays_problem(answers)
         if problem:
             return {"base": problem}, {}
         self._name, self._kind = answers[CONF_NAME], kind
@@ -261,7 +262,7 @@ class PriceSteps(TariffForm):
     ) -> SubentryFlowResult:
         """Show what a kWh costs now and next, before it is believed."""
         if user_input is not None:
-            return self._finish(self._name, self._kind, self._data)
+            return await self._done()
         prices = self._listed()
         coming = self._coming(prices)
         now = dt_util.utcnow()

@@ -56,15 +56,25 @@ class TariffFlow(PriceSteps):
         """Ask for bands of weekdays and hours, and the price at all other times."""
         errors = self._name_errors(user_input) | self._price_errors(user_input, cents_problem)
         if user_input is not None and not errors:
-            bands, problem = read_bands(user_input.get(c.CONF_BANDS, []), self._currency)
-            if problem is None:
-                data = {c.CONF_PRICE: decimal_text(user_input[c.CONF_PRICE]), c.CONF_BANDS: bands}
-                return self._finish(user_input[CONF_NAME], TariffKind.TIME_OF_USE, data)
-            errors = {c.CONF_BANDS: problem}
+            errors = await self._begin_bands(user_input)
+            if not errors:
+                return await self._by_way_of_holidays(self._done)
         days = await async_words(self.hass, "days")
         present = shown_bands(self._present.get(c.CONF_BANDS, []))
         fields = self._name_field() | {
             self._number(c.CONF_PRICE): price(self._currency),
             vol.Required(c.CONF_BANDS, default=present): bands_selector(self._currency, days),
+            **self._holidays_field(),
         }
         return self._form("time_of_use", fields, user_input, errors)
+
+    async def _begin_bands(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Take the answers in; return what is wrong with them."""
+        bands, problem = read_bands(user_input.get(c.CONF_BANDS, []), self._currency)
+        if problem:
+            return {c.CONF_BANDS: problem}
+        if problem := await self._holidays_problem(user_input):
+            return {c.CONF_HOLIDAYS: problem}
+        self._name, self._kind = user_input[CONF_NAME], TariffKind.TIME_OF_USE
+        self._data = {c.CONF_PRICE: decimal_text(user_input[c.CONF_PRICE]), c.CONF_BANDS: bands}
+        return {}

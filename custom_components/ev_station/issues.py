@@ -13,6 +13,7 @@ from . import const as c
 from .calendar_inputs import calendars
 from .configuration import subentries
 from .engine import Engine, Publication
+from .holiday_inputs import out_of_holidays
 from .inputs import is_readable
 from .listening import Obstacle
 from .model.allowance import Allowance
@@ -37,6 +38,7 @@ _METER: Final = "meter_silent"
 _PHASES: Final = "phases_not_switched"
 _CALENDAR: Final = "calendar_gone"
 _SOURCE: Final = "price_silent"
+_HOLIDAYS: Final = "holidays_unknown"
 _FORECASTS: Final = {
     ForecastKind.SOLAR: "solar_forecast_silent",
     ForecastKind.CO2: "co2_forecast_silent",
@@ -56,9 +58,7 @@ class Issues:
         self._stops: list[CALLBACK_TYPE] = []
         self._wrong_clocks: dict[ChargerId, int] = {}
         self._references: set[str] = set()
-        self._unpriced: set[str] = set()
-        self._undated: set[str] = set()
-        self._silent: set[str] = set()
+        self._told: dict[str, set[str]] = {}
         self._blind: set[str] = set()
         self._unswitched: dict[EvseId, PhaseSwitching] = {}
         self._ignoring: dict[EvseId, dict[str, str]] = {}
@@ -85,9 +85,8 @@ class Issues:
             self._delete(issue)
         self._delete(_REFERENCE, "grid")
         self._check_references(set())
-        self._check_prices({})
-        self._check_calendars({})
-        self._check_silent(set())
+        for issue in (_PRICE, _CALENDAR, _SOURCE, _HOLIDAYS):
+            self._check_each(issue, {})
         self._check_forecasts(set())
         self._check_meters(())
         for evse in tuple(self._ignoring):
@@ -150,9 +149,12 @@ class Issues:
         self._check_health()
         # Before Home Assistant has started, an entity may only not be there yet.
         if self._hass.state is CoreState.running:
-            self._check_prices(_unreadable(self._hass, self._entry))
-            self._check_calendars(_without_calendar(self._hass, self._entry))
-            self._check_silent(self._entry.runtime_data.prices.silent() - self._unpriced)
+            unreadable = _unreadable(self._hass, self._entry)
+            silent = self._entry.runtime_data.prices.silent() - unreadable.keys()
+            self._check_each(_PRICE, unreadable)
+            self._check_each(_CALENDAR, _without_calendar(self._hass, self._entry))
+            self._check_each(_SOURCE, _named(self._entry, silent))
+            self._check_each(_HOLIDAYS, _named(self._entry, out_of_holidays(self._entry)))
             self._check_forecasts(self._entry.runtime_data.forecasts.silent())
 
     def _check_clock(self, key: ChargerId, charger: Charger | None) -> None:
@@ -218,29 +220,13 @@ class Issues:
             )
         self._references = missing
 
-    def _check_prices(self, unreadable: dict[str, dict[str, str]]) -> None:
-        for subentry_id in self._unpriced - unreadable.keys():
-            self._delete(_PRICE, subentry_id)
-        for subentry_id, words in unreadable.items():
-            self._create(_PRICE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
-        self._unpriced = set(unreadable)
-
-    def _check_calendars(self, gone: dict[str, dict[str, str]]) -> None:
-        for subentry_id in self._undated - gone.keys():
-            self._delete(_CALENDAR, subentry_id)
-        for subentry_id, words in gone.items():
-            self._create(
-                _CALENDAR, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words
-            )
-        self._undated = set(gone)
-
-    def _check_silent(self, silent: set[str]) -> None:
-        for subentry_id in self._silent - silent:
-            self._delete(_SOURCE, subentry_id)
-        for subentry_id in silent:
-            words = {"name": self._entry.subentries[subentry_id].title}
-            self._create(_SOURCE, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
-        self._silent = silent
+    def _check_each(self, issue: str, wrong: dict[str, dict[str, str]]) -> None:
+        """Tell of the subentries an issue is about now, with the words for each, and no longer of others."""
+        for subentry_id in self._told.get(issue, set()) - wrong.keys():
+            self._delete(issue, subentry_id)
+        for subentry_id, words in wrong.items():
+            self._create(issue, about=subentry_id, severity=ir.IssueSeverity.WARNING, words=words)
+        self._told[issue] = set(wrong)
 
     def _check_forecasts(self, silent: set[ForecastKind]) -> None:
         for kind, issue in _FORECASTS.items():
@@ -372,6 +358,11 @@ def _without_calendar(
         for vehicle, named in calendars(entry).items()
         if hass.states.get(named.entity) is None
     }
+
+
+def _named(entry: EvStationConfigEntry, subentry_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return these subentries with the words to name them."""
+    return {each: {"name": entry.subentries[each].title} for each in subentry_ids}
 
 
 def _any_gone(entry: EvStationConfigEntry, *references: str | None) -> bool:

@@ -57,7 +57,7 @@ IMPURE: Final = frozenset(
         "uuid",
     }
 )
-NOBODY: Final = frozenset({"homeassistant", "voluptuous", "probatio"})
+NOBODY: Final = frozenset({"homeassistant", "voluptuous", "probatio", "holidays"})
 SINGLE_OWNER: Final = {
     "ocpp": "csms",
     "aiohttp": "csms",

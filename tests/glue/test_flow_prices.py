@@ -95,6 +95,7 @@ async def test_a_list_is_recognised_and_shown(subentries: Subentries) -> None:
     flow = await subentries.change(key)
     assert suggested(flow)["formula"] == {
         "vat_percent": 10,
+        "holidays": False,
         "bands": [night | {"start": "11:00", "end": "12:00"}],
         "further_entities": [],
     }

@@ -167,7 +167,7 @@ async def test_bands_may_touch(subentries: Subentries) -> None:
     assert result["type"] is CREATED
 
 
-NOTHING_MORE = {"vat_percent": 0.0, "bands": [], "further_entities": []}
+NOTHING_MORE = {"vat_percent": 0.0, "bands": [], "holidays": False, "further_entities": []}
 ENTITY = {"entity_id": "sensor.price", "factor": 1.21, "surcharge": 0.1, "formula": {}}
 
 

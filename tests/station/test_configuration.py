@@ -1,7 +1,7 @@
 """What the owner configures: no socket is touched, and nothing measured is lost."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from custom_components.ev_station.model.events import (
@@ -38,8 +38,8 @@ from custom_components.ev_station.model.state import (
     Token,
 )
 from custom_components.ev_station.model.status import AuthorizationStatus, EvseStatus, Flag
-from custom_components.ev_station.model.tariff import PriceInterval, PriceSeries
-from custom_components.ev_station.tariff.build import dynamic, fixed
+from custom_components.ev_station.model.tariff import DayOfWeek, PriceInterval, PriceSeries
+from custom_components.ev_station.tariff.build import Band, dynamic, fixed, time_of_use
 
 from .site import (
     ANNA,
@@ -230,6 +230,37 @@ def test_a_session_keeps_the_version_it_began_under() -> None:
     site.wait(HOUR)
     box.stop(1002, 3000)
     assert [cdr.amount for cdr in site.cdrs] == [Decimal("0.30"), Decimal("0.50")]
+
+
+def festive(*holidays: date) -> TariffConfigured:
+    """Return a tariff of 0.40 on workdays, 0.10 on Sundays and these holidays."""
+    workdays = Band(days=tuple(DayOfWeek)[:6], start=time(0), end=time(0), price=Decimal("0.40"))
+    built = time_of_use("flat", "EUR", Decimal("0.10"), [workdays], holidays)
+    return TariffConfigured(settings=TariffSettings(tariff=built, name="flat"))
+
+
+def test_what_is_learnt_of_holidays_later_changes_no_bill() -> None:
+    """At 10 kW from Christmas Eve 23:00 in Berlin to Christmas 01:00: 10 kWh x 0.40 and 10 kWh x 0.10."""
+    site = home(festive(date(2026, 12, 25)))
+    box = Box(site).ready()
+    site.now = datetime(2026, 12, 24, 22, tzinfo=UTC)
+    box.start("ANNA", 0)
+    site.wait(HOUR)
+    box.sample(10_000, transaction=1001)
+    site.wait(HOUR / 2)
+    site.configure(festive())
+    site.wait(HOUR / 2)
+    box.stop(1001, 20_000)
+    assert site.cdrs[-1].amount == Decimal("5.00")
+    assert site.cdrs[-1].tariff == festive(date(2026, 12, 25)).settings.tariff
+    # A session that is reported late is rated by what was known in its time, one that begins now by what is.
+    box.start("BEN", 20_000, at=datetime(2026, 12, 24, 23, tzinfo=UTC))
+    box.stop(1002, 30_000, at=datetime(2026, 12, 24, 23, 30, tzinfo=UTC))
+    box.start("ANNA", 30_000)
+    site.wait(HOUR)
+    box.stop(1003, 40_000)
+    assert [cdr.amount for cdr in site.cdrs[-2:]] == [Decimal("1.00"), Decimal("4.00")]
+    assert snapshot(site.replayed()) == snapshot(site.state)
 
 
 def test_a_late_session_is_rated_by_the_version_of_its_own_time() -> None:

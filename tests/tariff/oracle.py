@@ -16,7 +16,8 @@ def price_of(tariff: Tariff, zone: ZoneInfo, moment: datetime) -> Decimal:
     """Return the ENERGY price at a moment by reading the wall clock: 0 if no element matches."""
     wall = moment.astimezone(zone).strftime("%H:%M:%S.%f")
     date = moment.astimezone(zone).strftime("%Y-%m-%d")
-    day = _DAYS[moment.astimezone(zone).weekday()]
+    free = date in [each.isoformat() for each in tariff.holidays]
+    day = "SUNDAY" if free else _DAYS[moment.astimezone(zone).weekday()]
     for element in tariff.elements:
         rule = element.restrictions
         start = rule.start_time.strftime("%H:%M:%S.%f") if rule.start_time else "00:00:00.000000"

@@ -1,10 +1,11 @@
 """What a kWh will cost."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
+import pytest
 
 from custom_components.ev_station.model.curve import Curve, CurvePoint
 from custom_components.ev_station.model.forecast import Series
@@ -52,6 +53,34 @@ def test_prices_by_the_clock() -> None:
     tariff = time_of_use("t", "EUR", Decimal("0.3"), [NIGHT])
     found = ahead(tariff, None, BERLIN, START, START + 24 * HOUR)
     assert shown(found) == [(0, 9, "0.3"), (9, 17, "0.05"), (17, 24, "0.3")]
+
+
+def lengths(zone: str, day: date) -> list[tuple[datetime, int]]:
+    """Return when a holiday's price begins, and how many hours it lasts, among days of another price."""
+    workdays = Band(days=tuple(DayOfWeek)[:6], start=time(0), end=time(0), price=Decimal("0.4"))
+    tariff = time_of_use("t", "EUR", Decimal("0.1"), [workdays], [day])
+    noon = datetime.combine(day, time(12), UTC)
+    series = ahead(tariff, None, ZoneInfo(zone), noon - 48 * HOUR, noon + 24 * HOUR)
+    cheap = [each for each in series if each.value == Decimal("0.1")]
+    return [(each.start, (each.end - each.start) // HOUR) for each in cheap]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "begin", "hours"),
+    [
+        ("Europe/Amsterdam", date(2026, 4, 27), datetime(2026, 4, 25, 22, tzinfo=UTC), 48),
+        ("Europe/Amsterdam", date(2026, 12, 25), datetime(2026, 12, 24, 23, tzinfo=UTC), 24),
+        # Easter Monday after the clocks changed on Easter Sunday: 23 and 24 hours.
+        ("Europe/Amsterdam", date(2024, 4, 1), datetime(2024, 3, 30, 23, tzinfo=UTC), 47),
+        # Cairo's clocks change on Fridays, at midnight, and back on Thursdays, an hour before.
+        ("Africa/Cairo", date(2026, 4, 24), datetime(2026, 4, 23, 22, tzinfo=UTC), 23),
+        ("Africa/Cairo", date(2026, 10, 29), datetime(2026, 10, 28, 21, tzinfo=UTC), 25),
+    ],
+)
+def test_a_holiday_lasts_from_midnight_to_midnight(
+    zone: str, day: date, begin: datetime, hours: int
+) -> None:
+    assert lengths(zone, day) == [(begin, hours)]
 
 
 def test_a_source_plus_grid_fees_by_the_clock() -> None:

@@ -216,8 +216,18 @@ def test_a_gap_nobody_can_fill_is_unpriced_and_costs_nothing() -> None:
 
 
 QUARTERS = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
+HOLIDAYS = [
+    *(date(2026, 3, day) for day in (28, 29, 30)),
+    *(date(2026, 10, day) for day in (24, 25, 26)),
+    *(date(2026, 11, day) for day in (1, 2)),
+    *(date(2026, 4, day) for day in (4, 5, 6)),
+    *(date(2018, 11, day) for day in (3, 4, 5)),
+    date(2026, 12, 31),
+    date(2027, 1, 1),
+]
+"""Days around the starts below."""
 TARIFFS = st.builds(
-    lambda price, bands: time_of_use("t", "EUR", Decimal(price), bands),
+    lambda price, bands, holidays: time_of_use("t", "EUR", Decimal(price), bands, holidays),
     st.integers(-3, 9),
     st.lists(
         st.builds(
@@ -229,6 +239,7 @@ TARIFFS = st.builds(
         ),
         max_size=3,
     ),
+    st.lists(st.sampled_from(HOLIDAYS), unique=True).map(sorted),
 )
 STARTS = st.sampled_from(
     [
@@ -300,6 +311,24 @@ def test_any_line_at_one_price_is_the_total_at_that_price(
     rating = rate(line, tariff, None, BERLIN)
     assert rating.amount == Fraction(line.total_wh) * Fraction(price) / 1000
     assert len(rating.periods) <= 1
+
+
+def test_a_session_across_midnight_into_christmas_by_hand() -> None:
+    """Thursday 22:00 to Friday 8:00 in Berlin at 3.7 kW: 0.40 on workdays, 0.25 on Sundays.
+
+    Until midnight 7.4 kWh x 0.40 = 2.96; on Christmas 29.6 kWh x 0.25 = 7.40, on any other Friday x 0.40 = 11.84.
+    """
+    workdays = Band(days=tuple(DayOfWeek)[:6], start=time(0), end=time(0), price=Decimal("0.40"))
+    line = curve((0, 0), (2, 7400), (10, 37000), start=utc(2026, 12, 24, 21))
+    tariff = time_of_use("t", "EUR", Decimal("0.25"), [workdays], [date(2026, 12, 25)])
+    rating = rate(line, tariff, None, BERLIN)
+    assert round_amount(rating.amount, "EUR") == Decimal("10.36")
+    assert [(each.start, each.energy_wh) for each in rating.periods] == [
+        (utc(2026, 12, 24, 21), 7400),
+        (utc(2026, 12, 24, 23), 29600),
+    ]
+    ordinary = rate(line, time_of_use("t", "EUR", Decimal("0.25"), [workdays]), None, BERLIN)
+    assert round_amount(ordinary.amount, "EUR") == Decimal("14.80")
 
 
 def test_a_tariff_by_date_changes_at_local_midnight() -> None:

@@ -35,10 +35,12 @@ NIGHTS = {
     "Apia, a whole day skipped": ("Pacific/Apia", utc(2011, 12, 29, 20)),
     "Kathmandu": ("Asia/Kathmandu", utc(2026, 5, 1, 10)),
     "Berlin in winter": ("Europe/Berlin", utc(2026, 1, 10, 20)),
+    "Cairo, midnight skipped on a Friday": ("Africa/Cairo", utc(2026, 4, 23, 18)),
+    "Cairo, the hour before midnight twice on a Thursday": ("Africa/Cairo", utc(2026, 10, 29, 16)),
 }
 
 
-def tariff(*restrictions: Restrictions) -> Tariff:
+def tariff(*restrictions: Restrictions, holidays: tuple[date, ...] = ()) -> Tariff:
     """Return a tariff whose n-th element costs n."""
     elements = tuple(
         TariffElement(
@@ -47,7 +49,7 @@ def tariff(*restrictions: Restrictions) -> Tariff:
         )
         for number, each in enumerate(restrictions, 1)
     )
-    return Tariff(id="t", currency="EUR", elements=elements)
+    return Tariff(id="t", currency="EUR", elements=elements, holidays=holidays)
 
 
 def at(clock: str) -> time:
@@ -79,7 +81,7 @@ def at(clock: str) -> time:
     ],
 )
 def test_restrictions_at_monday_noon(rule: Restrictions, held: bool) -> None:
-    assert holds(rule, MONDAY_NOON) == held
+    assert holds(rule, MONDAY_NOON, DayOfWeek.MONDAY) == held
 
 
 def test_without_restrictions_nothing_flips() -> None:
@@ -114,13 +116,19 @@ def assert_no_flip_is_missed(found: Tariff, zone: ZoneInfo, start: datetime, end
 
 
 @pytest.mark.parametrize("night", NIGHTS)
-@given(rules=st.lists(RULES, min_size=1, max_size=2), offset=st.integers(0, 120))
+@given(
+    rules=st.lists(RULES, min_size=1, max_size=2),
+    offset=st.integers(0, 120),
+    free=st.sets(st.integers(-1, 3)),
+)
 def test_no_flip_is_missed_in_nights_of_clock_changes(
-    night: str, rules: list[Restrictions], offset: int
+    night: str, rules: list[Restrictions], offset: int, free: set[int]
 ) -> None:
     name, begin = NIGHTS[night]
     start = begin + offset * 5 * MINUTE
-    assert_no_flip_is_missed(tariff(*rules), ZoneInfo(name), start, start + DAY)
+    holidays = tuple(begin.date() + days * DAY for days in sorted(free))
+    found = tariff(*rules, holidays=holidays)
+    assert_no_flip_is_missed(found, ZoneInfo(name), start, start + DAY)
 
 
 @pytest.mark.parametrize("night", NIGHTS)

@@ -63,6 +63,9 @@ class Tariff:
     elements: tuple[TariffElement, ...] = ()
     dynamic: bool = False
     """The tariff's `PriceSeries` says the price of energy; `elements` then hold what comes on top."""
+    holidays: tuple[date, ...] = ()
+    """Ours, not OCPI's: local days that count as Sundays from midnight to midnight. They are listed here, not looked
+    up, so that a library that learns otherwise changes no bill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 from ..model.ids import TariffId
@@ -24,21 +24,36 @@ def fixed(tariff: TariffId, currency: str, price: Decimal) -> Tariff:
     return Tariff(id=tariff, currency=currency, elements=(_element(price),))
 
 
-def time_of_use(tariff: TariffId, currency: str, price: Decimal, bands: Sequence[Band]) -> Tariff:
-    """Return a tariff of bands and of `price` for the rest of the week.
+def time_of_use(
+    tariff: TariffId,
+    currency: str,
+    price: Decimal,
+    bands: Sequence[Band],
+    holidays: Sequence[date] = (),
+) -> Tariff:
+    """Return a tariff of bands and of `price` for the rest of the week; holidays count as Sundays.
 
     A band past midnight belongs to the weekday it begins on, as people say it; OCPI tests the weekday of the
     moment itself, so such a band becomes two elements.
     """
     elements = [element for band in bands for element in _band_elements(band)]
-    return Tariff(id=tariff, currency=currency, elements=(*elements, _element(price)))
+    return Tariff(
+        id=tariff,
+        currency=currency,
+        elements=(*elements, _element(price)),
+        holidays=tuple(holidays),
+    )
 
 
 def dynamic(
-    tariff: TariffId, currency: str, surcharge: Decimal, bands: Sequence[Band] = ()
+    tariff: TariffId,
+    currency: str,
+    surcharge: Decimal,
+    bands: Sequence[Band] = (),
+    holidays: Sequence[date] = (),
 ) -> Tariff:
     """Return a tariff whose price series sets the price, plus a surcharge per kWh, in bands that of the band."""
-    return replace(time_of_use(tariff, currency, surcharge, bands), dynamic=True)
+    return replace(time_of_use(tariff, currency, surcharge, bands, holidays), dynamic=True)
 
 
 def _element(price: Decimal, restrictions: Restrictions | None = None) -> TariffElement:

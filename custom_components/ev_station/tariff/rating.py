@@ -14,7 +14,7 @@ from ..model.records import ChargingPeriod
 from ..model.tariff import Dimension, PriceSeries, Tariff
 from .money import exact
 from .prices import SAME_HOUR_DAYS, Price, price_at
-from .windows import flips, holds
+from .windows import day_of_week, flips, holds
 
 _WH_PER_KWH: Final = 1000
 _ESTIMATE_DAYS: Final = tuple(timedelta(days=days) for days in range(SAME_HOUR_DAYS + 1))
@@ -77,9 +77,10 @@ def energy_price(
 
 
 def _energy_component(tariff: Tariff, local: datetime) -> Decimal | None:
+    day = day_of_week(tariff, local)
     for element in tariff.elements:
         prices = [each.price for each in element.price_components if each.type is Dimension.ENERGY]
-        if prices and holds(element.restrictions, local):
+        if prices and holds(element.restrictions, local, day):
             return prices[0]
     return None
 

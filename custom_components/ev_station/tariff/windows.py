@@ -11,12 +11,19 @@ _WEEKDAYS: Final = tuple(DayOfWeek)
 _MIDNIGHT: Final = time(0)
 
 
-def holds(restrictions: Restrictions, local: datetime) -> bool:
-    """Return whether the restrictions hold at a local moment (OCPI TariffRestrictions)."""
+def day_of_week(tariff: Tariff, local: datetime) -> DayOfWeek:
+    """Return the weekday whose prices hold at a local moment: on public holidays Sunday, where the tariff knows them."""
+    if local.date() in tariff.holidays:
+        return DayOfWeek.SUNDAY
+    return _WEEKDAYS[local.weekday()]
+
+
+def holds(restrictions: Restrictions, local: datetime, day: DayOfWeek) -> bool:
+    """Return whether the restrictions hold at a local moment that counts as that weekday (OCPI TariffRestrictions)."""
     return (
         (restrictions.start_date is None or local.date() >= restrictions.start_date)
         and (restrictions.end_date is None or local.date() < restrictions.end_date)
-        and (not restrictions.day_of_week or _WEEKDAYS[local.weekday()] in restrictions.day_of_week)
+        and (not restrictions.day_of_week or day in restrictions.day_of_week)
         and _within_day(restrictions, local.time())
     )
 
@@ -33,8 +40,8 @@ def _within_day(restrictions: Restrictions, moment: time) -> bool:
 def flips(tariff: Tariff, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
     """Yield, in UTC and in no order, every moment in the open interval at which a restriction may flip.
 
-    Besides the configured times of day these are midnights and changes of the zone's offset: a band whose
-    edge falls into the hour skipped in spring flips at the change itself.
+    Besides the configured times of day these are midnights, of holidays too, and changes of the zone's offset: a
+    band whose edge falls into the hour skipped in spring flips at the change itself.
     """
     if not any(_restricts(element.restrictions) for element in tariff.elements):
         return
