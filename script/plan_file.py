@@ -1,11 +1,13 @@
 """Reads a site problem from the JSON that docs/planning.md describes; what is wrong is said with its place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
+from custom_components.ev_station.balancing.peak import KEPT_W
 from custom_components.ev_station.model.circuit import NOMINAL_V
+from custom_components.ev_station.planning.peak import under_peak
 from custom_components.ev_station.planning.problem import (
     LONGEST,
     Battery,
@@ -144,14 +146,14 @@ def problem(found: Any) -> Problem:
         slots = beside(slots, _battery(home, names), first_below_wh=below)
     evs = [_ev(each, names, len(slots)) for each in site.objects("evs", _EV)]
     _once([each.ev for each in evs], "evs")
-    return Problem(
+    found = Problem(
         slots=slots,
         evs=tuple(evs),
         circuits=tuple(circuits),
         batteries=tuple(_battery(each, names) for each in site.objects("batteries", _BATTERY)),
-        capacity=_capacity(site),
         taste=Taste(**{name: site.number(name, getattr(Taste(), name)) for name in _TASTES}),
     )
+    return found if site.raw("capacity", None) is None else _with_peak(found, site.raw("capacity"))
 
 
 def _slots(site: Reader) -> tuple[Slot, ...]:
@@ -305,13 +307,16 @@ def _battery(found: Reader, circuits: frozenset[str]) -> Battery:
     return battery
 
 
-def _capacity(site: Reader) -> Capacity | None:
-    if site.raw("capacity", None) is None:
-        return None
-    found = Reader(site.raw("capacity"), "capacity", "peak_kw price_per_kw")
-    return Capacity(
-        peak_w=1000 * found.number("peak_kw"), price_per_kw=found.number("price_per_kw")
-    )
+def _with_peak(found: Problem, capacity: Any) -> Problem:
+    """Return a problem that pays for a higher peak, or stays below it."""
+    reader = Reader(capacity, "capacity", "peak_kw price_per_kw follow")
+    peak_w = 1000 * reader.number("peak_kw")
+    if not isinstance(follow := reader.raw("follow", False), bool):
+        raise BadProblem(f"{reader.at('follow')}: true or false is needed")
+    if follow:
+        return under_peak(found, [peak_w - KEPT_W] * len(found.slots))
+    price = reader.number("price_per_kw")
+    return replace(found, capacity=Capacity(peak_w=peak_w, price_per_kw=price))
 
 
 def _hangs_on(found: Reader, circuits: frozenset[str]) -> str | None:

@@ -1,10 +1,11 @@
 """Plans beside simpler policies and the certified optimum, on real prices; every plan metered minute by minute.
 
-`script/bench planning [--cases A B B2 C] [--days N] [--seed 1] [--patience 1]` prints, for each case: cost against the
-optimum (and with each unmet kWh at 0.60), unmet energy, starts a car, minutes over a fuse, and how much processor time
-planning took. Then, on sessions of two workplaces, what plans cost and who drives away short if cars leave when they had
-not said; `--departures` prints only that. The optimum of case C is bounded without whole numbers. Time limits are real
-time: on a busy machine `--patience 4` allows four times as much.
+`script/bench planning [--cases A B B2 C P L] [--days N] [--seed 1] [--patience 1]` prints, for each case: cost against the
+optimum (and with each unmet kWh at 0.60), unmet energy, starts a car, minutes over a fuse, kW above the month's peak so
+far, and how much processor time planning took. Then, on sessions of two workplaces, what plans cost and who drives away
+short if cars leave when they had not said; `--departures` prints only that. The optimum of case C is bounded without whole
+numbers. P is a home with sun, a battery and a month's peak that has a price; in L that peak is a limit. The battery does
+what docs/planning.md says of it. Time limits are real time: on a busy machine `--patience 4` allows four times as much.
 """
 
 import argparse
@@ -26,9 +27,9 @@ from .policies import Amps, at_once, cheapest, first_come, latest, planned
 
 UNMET_PRICE: Final = 0.60
 GAP: Final = Effort().gap
-GAPS: Final = {"A": GAP, "B": GAP, "B2": GAP, "C": 2 * GAP}
+GAPS: Final = {"A": GAP, "B": GAP, "B2": GAP, "C": 2 * GAP, "P": GAP, "L": GAP}
 """What is asked of a site of ours; a fleet needs less."""
-LIMITS_S: Final = {"A": 5.0, "B": 10.0, "B2": 10.0, "C": 30.0}
+LIMITS_S: Final = {"A": 5.0, "B": 10.0, "B2": 10.0, "C": 30.0, "P": 5.0, "L": 5.0}
 LONGEST_OPTIMUM_S: Final = 30.0
 
 
@@ -95,7 +96,7 @@ def show(case: str, tallies: dict[str, Tally], best: list[Optimum], energy: floa
     proven = sum(each.bound for each in best)
     head = f"{case}: {cars} cars, {len(best)} days"
     print(
-        f"{head:<20}{'cost %':>8}{'+0.60 %':>9}{'unmet %':>9}{'starts':>8}{'over':>6}{'median s':>10}{'max s':>8}"
+        f"{head:<20}{'cost %':>8}{'+0.60 %':>9}{'unmet %':>9}{'starts':>8}{'over':>6}{'peak':>7}{'median s':>10}{'max s':>8}"
     )
     for name, tally in tallies.items():
         money = sum(day.cost for day in tally.days)
@@ -104,7 +105,7 @@ def show(case: str, tallies: dict[str, Tally], best: list[Optimum], energy: floa
         starts = sum(day.starts for day in tally.days) / cars / len(best)
         print(
             f"{name:<20}{100 * (money / cost - 1):>8.2f}{100 * whole:>9.2f}{100 * short / energy:>9.2f}"
-            f"{starts:>8.2f}{sum(day.over for day in tally.days):>6}"
+            f"{starts:>8.2f}{sum(day.over for day in tally.days):>6}{_raised(tally):>7}"
             f"{median(tally.seconds):>10.3f}{max(tally.seconds):>8.3f}"
         )
     print(
@@ -112,6 +113,12 @@ def show(case: str, tallies: dict[str, Tally], best: list[Optimum], energy: floa
         f"   proven: cost {100 * (proven / cost - 1):+.2f} %, unmet "
         f"{100 * sum(each.unmet_bound_kwh for each in best) / energy:.2f} %"
     )
+
+
+def _raised(tally: Tally) -> str:
+    """Return by how many kW a day raises the month's peak on the mean, where there is one."""
+    found = [day.raised_kw for day in tally.days if day.raised_kw is not None]
+    return f"+{mean(found):.2f}" if found else ""
 
 
 def main() -> None:

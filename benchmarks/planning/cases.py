@@ -134,8 +134,10 @@ CASES: Final = {
     "B": (10, 3.0, 10_000.0, 63.0),
     "B2": (10, 1.2, 10_000.0, 35.0),
     "C": (50, 10.0, 60_000.0, 160.0),
+    "P": (1, 1.0, 6_000.0, 25.0),
+    "L": (1, 1.0, 6_000.0, 25.0),
 }
-COUNTS: Final = {"A": 40, "B": 8, "B2": 8, "C": 3}
+COUNTS: Final = {"A": 40, "B": 8, "B2": 8, "C": 3, "P": 7, "L": 7}
 """Of days in a run that is to take minutes."""
 
 
@@ -145,7 +147,7 @@ def sites(case: str, count: int, seed: int = 1) -> Iterator[Site]:
     random = Random(f"{case} {seed}")
     for place in range(count):
         day = datetime(2024, 1, 2, 12, tzinfo=UTC) + timedelta(days=int(360 * place / count))
-        yield site(
+        found = site(
             day,
             random,
             houses=houses,
@@ -153,3 +155,25 @@ def sites(case: str, count: int, seed: int = 1) -> Iterator[Site]:
             fuse_a=fuse_a,
             evs=cars(day, random, number),
         )
+        yield found | with_battery(random, follow=case == "L") if case in {"P", "L"} else found
+
+
+def with_battery(random: Random, *, follow: bool) -> Site:
+    """Return a home battery with some charge, and some month's peak: 50 EUR a kW and year, as in Belgium.
+
+    Who follows a peak allows for more, for a car on three phases takes 4.1 kW at least.
+    """
+    return {
+        "home_battery": {
+            "capacity_wh": 10_000,
+            "level_wh": round(random.uniform(500, 9_000)),
+            "reserve_wh": 500,
+            "max_charge_w": 3_700,
+            "max_discharge_w": 3_700,
+        },
+        "capacity": {
+            "peak_kw": round(random.uniform(2.5, 6.0) + (2.0 if follow else 0.0), 2),
+            "price_per_kw": 4.2,
+            "follow": follow,
+        },
+    }

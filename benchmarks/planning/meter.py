@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from .home import above_kw, beside, raised
 from .optimum import VOLTS, times
 from .policies import MINUTE_H, Amps
 
@@ -18,6 +19,8 @@ class Metered:
     starts: int
     over: int
     """Minutes in which a phase of a fuse was exceeded."""
+    raised_kw: float | None
+    """By how much the highest quarter hour is above the month's peak so far; None: nobody asks."""
 
 
 def metered(site: dict[str, Any], amps: Amps) -> Metered:
@@ -26,6 +29,8 @@ def metered(site: dict[str, Any], amps: Amps) -> Metered:
     minutes = round((slots[-1][1] - begin) / timedelta(minutes=1))
     lacks = [car["energy_wh"] / car["efficiency"] for car in site["evs"]]
     (fuse,) = site["circuits"]
+    left = beside(site, [(end - start) / timedelta(hours=1) for start, end in slots])
+    quarters = [0.0] * len(slots)
     cost, starts, over, drew = 0.0, 0, 0, [False] * len(lacks)
     for minute in range(minutes):
         now, t = begin + timedelta(minutes=minute), minute // 15
@@ -44,12 +49,15 @@ def metered(site: dict[str, Any], amps: Amps) -> Metered:
             each > max(fuse["limit_a"], base) + 1e-3
             for each, base in zip(load, fuse["load_a"][t], strict=True)
         )
-        rest = site["load_w"][t] - site["pv_w"][t]
-        cost += _price(site, t, rest + watts) - _price(site, t, rest)
+        slot, kw = left[t], left[t].base_kw + watts / 1000
+        quarters[t] += max(0.0, kw) * MINUTE_H / slot.hours
+        cost += (slot.cost(kw) - slot.cost(slot.base_kw)) * MINUTE_H / slot.hours
+    cost += raised(site, max(quarters)) - raised(site, max(slot.base_kw for slot in left))
     unmet = sum(each * car["efficiency"] for each, car in zip(lacks, site["evs"], strict=True))
-    return Metered(cost=cost, unmet_kwh=max(0.0, unmet) / 1000, starts=starts, over=over)
-
-
-def _price(site: dict[str, Any], t: int, watts: float) -> float:
-    price: float = site["import_price"][t] if watts > 0 else site["export_price"][t]
-    return watts * MINUTE_H * price / 1000
+    return Metered(
+        cost=cost,
+        unmet_kwh=max(0.0, unmet) / 1000,
+        starts=starts,
+        over=over,
+        raised_kw=above_kw(site, max(quarters)) if "capacity" in site else None,
+    )

@@ -1,7 +1,7 @@
 """The certified optimum, from docs/planning.md alone: first the least unmet energy, then the least money for it.
 
 Shares no code with `planning/`. Starts, waiting and risk are left out: it is the money that is to be compared. Sites here
-have no batteries, no capacity price, one mode per car and no minimum.
+have no batteries that a plan steers, one mode per car and no minimum.
 """
 
 from datetime import datetime, timedelta
@@ -9,8 +9,12 @@ from typing import Any, Final, NamedTuple
 
 import highspy
 
+from .home import Slot, beside, followed_kw, raised
+
 VOLTS: Final = 230
 QUARTER: Final = timedelta(minutes=15)
+_MOST_KW: Final = 100.0
+"""More than a site with a home battery draws."""
 
 
 class Optimum(NamedTuple):
@@ -72,11 +76,20 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
     for (t, phase), every in on_phase.items():
         room = max(0.0, fuse["limit_a"] - fuse["load_a"][t][phase - 1])
         highs.addConstr(highs.qsum(every) <= room)
+    here = beside(site, hours)
+    if (most := followed_kw(site)) is not None:
+        for t, slot in enumerate(here):
+            power = [
+                amps * (VOLTS / 1000)
+                for phase in (1, 2, 3)
+                for amps in on_phase.get((t, phase), ())
+            ]
+            highs.addConstr(highs.qsum(power) <= max(0.0, most - slot.base_kw))
     highs.minimize(highs.qsum(shorts))
     unmet = highs.getObjectiveValue()
     unmet_bound = highs.getInfo().mip_dual_bound if whole else unmet
     highs.addConstr(highs.qsum(shorts) <= unmet + 1e-4)
-    cost, rest = _cost(site, highs, drawn, hours)
+    cost, rest = _cost(site, highs, drawn, here)
     highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
     highs.minimize(cost)
     found = highs.getObjectiveValue() - rest
@@ -85,16 +98,37 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
 
 
 def _cost(
-    site: dict[str, Any], highs: Any, drawn: list[list[Any]], hours: list[float]
+    site: dict[str, Any], highs: Any, drawn: list[list[Any]], slots: list[Slot]
 ) -> tuple[Any, float]:
     """Return the site's cost, and what it would be without cars."""
     terms, rest = [], 0.0
-    for t, every in enumerate(drawn):
-        base = (site["load_w"][t] - site["pv_w"][t]) / 1000
-        buy, sell = site["import_price"][t] * hours[t], site["export_price"][t] * hours[t]
+    highest = highs.addVariable(lb=0)
+    for slot, every in zip(slots, drawn, strict=True):
         taken = highs.addVariable(lb=0)
-        given = highs.addVariable(lb=0, ub=max(0.0, -base))
-        highs.addConstr(taken - given - highs.qsum(every) == base)
-        terms += [taken * buy, given * -sell]
-        rest += max(0.0, base) * buy - max(0.0, -base) * sell
+        terms.append(_balance(highs, slot, every, taken))
+        highs.addConstr(highest - taken >= 0)
+        rest += slot.cost(slot.base_kw)
+    rest += raised(site, max(slot.base_kw for slot in slots))
+    if "capacity" in site:
+        above = highs.addVariable(lb=0)
+        highs.addConstr(above - highest >= -site["capacity"]["peak_kw"])
+        terms.append(above * site["capacity"].get("price_per_kw", 0.0))
     return highs.qsum(terms), rest
+
+
+def _balance(highs: Any, slot: Slot, drawn: list[Any], taken: Any) -> Any:
+    """Return what a slot costs; where it would pay to export before the battery has its part, or both ways, that is forbidden."""
+    over = max(0.0, -slot.base_kw)
+    most_kept = min(slot.keeps_kw, over)
+    kept = highs.addVariable(lb=0, ub=most_kept)
+    given = highs.addVariable(lb=0, ub=over - most_kept)
+    highs.addConstr(taken - kept - given - highs.qsum(drawn) == slot.base_kw)
+    if 0 < most_kept < over and slot.sell > slot.keep:
+        full = highs.addBinary()
+        highs.addConstr(kept - most_kept * full >= 0)
+        highs.addConstr(given - (over - most_kept) * full <= 0)
+    if over and max(slot.sell, slot.keep) > slot.buy:
+        out = highs.addBinary()
+        highs.addConstr(taken + _MOST_KW * out <= _MOST_KW)
+        highs.addConstr(kept + given - over * out <= 0)
+    return (taken * slot.buy - kept * slot.keep - given * slot.sell) * slot.hours

@@ -56,6 +56,17 @@ def test_what_is_saved_is_the_peak_of_charging_at_once_too() -> None:
     assert explain(plan(site), 0).saved == pytest.approx(16.56, abs=0.01)
 
 
+def test_greedy_raises_the_peak_by_hardly_more_than_it_must() -> None:
+    # 8 kWh are 32 kW of quarter hours. Filled up to one level beside all but 2600 and 3000 W, which leave too little for
+    # 6 A: (32,000 + 700 + 1900 + 400 + 1100 + 300 + 1500) / 6 = 6317 W.
+    loads = (700.0, 1900.0, 400.0, 2600.0, 1100.0, 3000.0, 300.0, 1500.0)
+    here = tuple(
+        replace(slot, load_w=load) for slot, load in zip(slots([0.2] * 8), loads, strict=True)
+    )
+    site = Problem(slots=here, evs=(car("a", 8.0),), capacity=Capacity(peak_w=2500, price_per_kw=4))
+    assert plan(site).outcome.peak_w == pytest.approx(6317, abs=50)
+
+
 @pytest.mark.parametrize("effort", [None, Effort()])
 def test_a_car_waits_where_it_would_raise_the_peak(effort: Effort | None) -> None:
     first, second, *rest = slots([0.2] * 4)

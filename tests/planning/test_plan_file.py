@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.ev_station.planning.problem import Mode
+from custom_components.ev_station.planning.problem import PEAK, Mode
 from script.plan import main
 from script.plan_file import BadProblem, problem
 
@@ -75,6 +75,14 @@ def test_power_is_limited_less_the_load() -> None:
     assert found.circuits[0].room_w == [5000 - 1380, 4000 - 1380, 3000 - 1380]
 
 
+def test_a_peak_that_is_followed_is_a_limit_above_all() -> None:
+    found = problem(site(capacity={"peak_kw": 2.5, "follow": True}, load_w=900, pv_w=400))
+    assert found.capacity is None
+    # 2500 W less 200 W and the load, with the sun.
+    assert [each.room_w for each in found.circuits if each.circuit == PEAK] == [[1800] * 3]
+    assert [each.parent for each in found.circuits] == [None, PEAK]
+
+
 def test_batteries_are_read() -> None:
     battery = {
         "capacity_wh": 5000,
@@ -131,6 +139,8 @@ def test_a_battery_that_nobody_steers_leaves_its_part_of_the_sun() -> None:
         (car(minimum_wh=9000), "evs[0].minimum_wh: more than energy_wh"),
         (car(efficiency=0), "evs[0].efficiency: must be above 0"),
         (car(gone=[0, 0, 2]), "evs[0].gone: a probability is at most 1"),
+        (site(capacity={"peak_kw": 3}), "capacity.price_per_kw: missing"),
+        (site(capacity={"peak_kw": 3, "follow": 1}), "capacity.follow: true or false"),
         (site(batteries=[{}]), "batteries[0].capacity_wh: missing"),
         (
             site(batteries=[{**STORE, "level_wh": 2}]),

@@ -24,8 +24,11 @@ _AFTER_HURRY: Final = 3
 """So often each car is laid anew where everybody was served at once."""
 _SETTLED: Final = 1e-6
 _PEAKS: Final = 8
-"""So many peaks are tried, and half a step beside the best of them."""
+"""So many peaks are tried in even steps."""
+_NEARER: Final = (2, 4, 8, 16, 32)
+"""Then parts of a step beside the best of them: below it first, for what is too low misses goals and is soon seen."""
 _SAME_W: Final = 1.0
+_ROUNDING: Final = 1e-4
 _SETTLINGS: Final = 3
 
 type Plan = tuple[tuple[Charges, ...], tuple[Powers, ...]]
@@ -58,10 +61,12 @@ def _below_a_peak(problem: Problem) -> Plan:
         return highest
     for number in range(_PEAKS):
         best = _better_one(best, tried(low + number * step))
-    for part in (2, 4):
-        middle = best[0]
-        for peak_w in (middle - step / part, middle + step / part):
+    for part in _NEARER:
+        middle = best
+        for peak_w in (middle[0] - step / part, middle[0] + step / part):
             best = _better_one(best, tried(max(low, peak_w)))
+            if best is not middle:
+                break
     return _settled(problem, best)
 
 
@@ -76,7 +81,10 @@ def _settled(problem: Problem, best: Tried) -> Plan:
 
 
 def _better_one(one: Tried, other: Tried) -> Tried:
-    return other if better(other[1], one[1]) else one
+    """Return the better of two; a lower peak is not bought with the little that may stay unmet."""
+    mine, theirs = one[1], other[1]
+    more_unmet = max(theirs.delay_kwhh - mine.delay_kwhh, theirs.unmet_kwh - mine.unmet_kwh)
+    return other if more_unmet < _ROUNDING and better(theirs, mine) else one
 
 
 def _nothing(problem: Problem) -> Plan:
