@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.config_entries import ConfigSubentry
 
 from . import const as c
+from .access.fingerprint import mask
 from .const import (
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
@@ -413,6 +414,15 @@ def _circuit(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> CircuitSe
     )
 
 
+def tags_of(entry: EvStationConfigEntry) -> dict[str, str]:
+    """Return whose each of the drivers' tags is, and how they call it."""
+    return {
+        tag[c.CONF_UID]: f"{driver.title}: {tag.get(c.CONF_LABEL) or mask(tag[c.CONF_UID])}"
+        for driver in subentries(entry, SUBENTRY_DRIVER)
+        for tag in driver.data[c.CONF_TAGS]
+    }
+
+
 def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSettings:
     data = subentry.data
     limit = data.get(c.CONF_MAX_CURRENT_A)
@@ -421,6 +431,7 @@ def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSe
         vehicle=subentry.subentry_id,
         name=subentry.title,
         driver=_existing(entry, data.get(c.CONF_DRIVER)),
+        tags=tuple(tag for tag in tags_of(entry) if tag in data.get(c.CONF_OWN_TAGS, ())),
         battery_wh=round(data[c.CONF_BATTERY_KWH] * 1000),
         efficiency=Decimal(data[c.CONF_EFFICIENCY_PERCENT]) / 100,
         wh_per_km=data[c.CONF_WH_PER_KM],

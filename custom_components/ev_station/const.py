@@ -173,6 +173,7 @@ CONF_METERS: Final = ("meter_l1", "meter_l2", "meter_l3")
 CONF_MIN_CURRENT_A: Final = "min_current_a"
 CONF_ONE_PHASE_VALUE: Final = "one_phase_value"
 CONF_PARENT: Final = "parent"
+CONF_OWN_TAGS: Final = "own_tags"
 CONF_PASSWORD_HASH: Final = "password_hash"
 CONF_PERSON: Final = "person"
 CONF_PHASE_ENTITY: Final = "phase_entity"

@@ -27,6 +27,7 @@ _PRIVATE: Final = {
     c.CONF_PASSWORD_HASH,
     c.CONF_PERSON,
     c.CONF_UID,
+    c.CONF_OWN_TAGS,
     c.CONF_LABEL,
     c.CONF_ADVERTISED_HOST,
     CONF_HOST,

@@ -16,14 +16,16 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TimeSelector,
 )
 import voluptuous as vol
 
 from . import const as c
-from .configuration import only
+from .configuration import only, tags_of
 from .flow_selectors import collapsed, optional, still_there, subentry_choice, whole
 from .flow_subentry import FormFlow, Problem
 
@@ -72,6 +74,7 @@ def _fields(
     alone = None if vehicle else only(entry, c.SUBENTRY_DRIVER)
     return {
         optional(c.CONF_DRIVER, driver or alone): subentry_choice(entry, c.SUBENTRY_DRIVER),
+        **_tag_fields(entry, data),
         vol.Required(
             c.CONF_BATTERY_KWH, default=data.get(c.CONF_BATTERY_KWH, c.DEFAULT_BATTERY_KWH)
         ): _BATTERY,
@@ -85,6 +88,17 @@ def _fields(
         vol.Required(c.SECTION_DEPARTURES): section(vol.Schema(_departure_fields(hass, data))),
         vol.Required(c.SECTION_CHARGING): collapsed(_charging_fields(data)),
     }
+
+
+def _tag_fields(entry: EvStationConfigEntry, data: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the choice among the drivers' tags, if they have any."""
+    known = tags_of(entry)
+    if not known:
+        return {}
+    options = [SelectOptionDict(value=uid, label=name) for uid, name in known.items()]
+    config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN)
+    chosen = [uid for uid in data.get(c.CONF_OWN_TAGS, ()) if uid in known]
+    return {optional(c.CONF_OWN_TAGS, chosen or None): SelectSelector(config)}
 
 
 def _departure_fields(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[Any, Any]:

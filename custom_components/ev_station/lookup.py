@@ -374,7 +374,9 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         site=site,
         allowance=allowance,
         circuit=circuit_name(engine, allowance),
-        vehicle=vehicle_at(evse, payer if _has_not_left(evse) else None, vehicles),
+        vehicle=vehicle_at(
+            evse, session.payer if session and _has_not_left(evse) else None, vehicles
+        ),
         vehicles=vehicles,
         plan=engine.state.get(EvsePlan, key),
     )
@@ -449,7 +451,7 @@ def _stay(engine: Engine, vehicle: Vehicle) -> tuple[Session | None, Live]:
     vehicles = tuple(engine.state.all(Vehicle))
     for evse in engine.state.all(Evse):
         session = open_session(engine, evse)
-        if session and vehicle_at(evse, session.payer.driver, vehicles) is vehicle:
+        if session and vehicle_at(evse, session.payer, vehicles) is vehicle:
             return session, present(evse)
     return None, Live()
 

@@ -4,34 +4,53 @@ import pytest
 
 from custom_components.ev_station.access.vehicles import vehicle_at
 from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.session import Payer
 from custom_components.ev_station.model.state import GUEST, Evse, Vehicle
+from custom_components.ev_station.model.status import AuthorizationStatus
 from custom_components.ev_station.model.vehicle import VehicleSettings
 
 
-def car(key: str, driver: str | None) -> Vehicle:
-    settings = VehicleSettings(vehicle=key, name=key, driver=driver, battery_wh=50_000)
+def car(key: str, driver: str | None, *tags: str) -> Vehicle:
+    settings = VehicleSettings(vehicle=key, name=key, driver=driver, tags=tags, battery_wh=50_000)
     return Vehicle(settings=settings)
 
 
-CARS = [car("zoe", "anna"), car("ioniq", "ben"), car("bulli", "ben"), car("pool", None)]
+CARS = [
+    car("zoe", "anna"),
+    car("ioniq", "ben", "I1", "BOTH"),
+    car("bulli", "ben", "B1", "BOTH"),
+    car("pool", None, "P1"),
+]
 
 
 @pytest.mark.parametrize(
-    ("chosen", "driver", "found"),
+    ("chosen", "driver", "tag", "found"),
     [
-        (None, "anna", "zoe"),
-        (None, "ben", None),
-        (None, "carla", None),
-        (None, None, None),
-        ("bulli", "ben", "bulli"),
-        ("pool", "anna", "pool"),
-        ("sold", "anna", None),
-        (GUEST, "anna", None),
+        (None, "anna", "A1", "zoe"),
+        (None, "ben", "X1", None),
+        (None, "carla", "C1", None),
+        (None, None, None, None),
+        (None, "ben", "B1", "bulli"),
+        (None, "ben", "BOTH", None),
+        (None, "anna", "P1", "pool"),
+        (None, None, "P1", "pool"),
+        ("bulli", "ben", "I1", "bulli"),
+        ("pool", "anna", "A1", "pool"),
+        ("sold", "anna", "A1", None),
+        (GUEST, "anna", "A1", None),
     ],
 )
-def test_a_car_is_told_by_choice_then_by_driver(
-    chosen: str | None, driver: str | None, found: str | None
+def test_a_car_is_told_by_choice_then_by_its_tag_then_by_driver(
+    chosen: str | None, driver: str | None, tag: str | None, found: str | None
 ) -> None:
     evse = Evse(id=EvseId("CP1", 1), vehicle=chosen)
-    vehicle = vehicle_at(evse, driver, CARS)
+    payer = Payer(status=AuthorizationStatus.ACCEPTED, driver=driver, token=tag)
+    vehicle = vehicle_at(evse, payer, CARS)
     assert (vehicle.key if vehicle else None) == found
+
+
+def test_without_a_session_only_what_somebody_said_tells() -> None:
+    assert vehicle_at(Evse(id=EvseId("CP1", 1)), None, CARS) is None
+    chosen = vehicle_at(Evse(id=EvseId("CP1", 1), vehicle="zoe"), None, CARS)
+    assert chosen is not None
+    assert chosen.key == "zoe"

@@ -82,6 +82,23 @@ async def test_a_vehicle_is_changed_in_place_and_what_is_emptied_is_gone(
     assert (settings.driver, settings.departures) == (None, ())
 
 
+async def test_tags_of_drivers_tell_a_car_as_long_as_there_are_such_tags(
+    subentries: Subentries,
+) -> None:
+    flow = await subentries.submit(await subentries.add("vehicle"), answers(own_tags=["04A1B2C3"]))
+    assert flow["type"] is CREATED
+    assert (known(subentries, "Zoe").settings.tags, known(subentries, "Zoe").settings.driver) == (
+        ("04A1B2C3",),
+        None,
+    )
+    flow = await subentries.change(subentries.titled("Zoe").subentry_id)
+    assert suggested(flow)["own_tags"] == ["04A1B2C3"]
+    await subentries.remove(ANNA)
+    assert known(subentries, "Zoe").settings.tags == ()
+    flow = await subentries.change(subentries.titled("Zoe").subentry_id)
+    assert "own_tags" not in suggested(flow)
+
+
 @pytest.mark.parametrize(
     ("given", "field", "problem"),
     [

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from .ids import DriverId, VehicleId
+from .ids import DriverId, TokenUid, VehicleId
 from .tariff import DayOfWeek
 
 
@@ -61,6 +61,8 @@ class VehicleSettings:
     name: str
     driver: DriverId | None = None
     """Whose sessions are taken for this car's."""
+    tags: tuple[TokenUid, ...] = ()
+    """Of the drivers' tags those that tell this car, whoever's it is; some chargers say its MAC address as one."""
     battery_wh: int
     efficiency: Decimal = Decimal("0.9")
     """From the EVSE into the battery."""

@@ -65,8 +65,9 @@ def _here(state: SiteState) -> Iterator[VehicleId]:
     vehicles = list(state.all(Vehicle))
     for evse in state.all(Evse):
         session = None if evse.session is None else state.get(Session, evse.session)
-        driver = None if session is None else session.payer.driver
-        if session is not None and (found := vehicle_at(evse, driver, vehicles)) is not None:
+        if session is None:
+            continue
+        if (found := vehicle_at(evse, session.payer, vehicles)) is not None:
             yield found.key
 
 

@@ -101,7 +101,7 @@ def _planned(state: SiteState, zone: ZoneInfo, now: datetime) -> Iterator[Wantin
         session = place.session
         if place.evse.mode is not ChargeMode.SMART or session is None or not session.is_open:
             continue
-        vehicle = vehicle_at(place.evse, session.payer.driver, vehicles)
+        vehicle = vehicle_at(place.evse, session.payer, vehicles)
         if vehicle is None or not limit_of(place.evse, place.settings):
             continue
         demand = demand_of(vehicle, session, present(place.evse), now, zone)

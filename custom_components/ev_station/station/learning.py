@@ -24,7 +24,7 @@ def learn(context: Context, found: Sequence[Place]) -> None:
         allowance = context.draft.get(Allowance, place.evse.id)
         if place.session is None or allowance is None or not allowance.phases:
             continue
-        vehicle = vehicle_at(place.evse, place.session.payer.driver, vehicles)
+        vehicle = vehicle_at(place.evse, place.session.payer, vehicles)
         if vehicle is not None:
             _learn(context, place, allowance, vehicle)
 
