@@ -274,9 +274,14 @@ class VehicleView:
         return Trip(at=self.next(clock), goal=self._own_goal)
 
     def wanting(self, goal: Goal) -> Trip | None:
-        """Return its departure with another goal; None: it has the usual one, which is what is to change."""
+        """Return its departure with another goal; None: it has the usual one, which is what is to change.
+
+        The usual goal is in percent: one in kWh or km is always that of a departure.
+        """
         leaving = self.leaving
-        return Trip(at=leaving.at, goal=goal) if leaving and leaving.own else None
+        if leaving is None or not (leaving.own or goal.kind is not GoalKind.PERCENT):
+            return None
+        return Trip(at=leaving.at, goal=goal)
 
     def next(self, clock: time) -> datetime:
         """Return the next such time by the site's clock, in UTC."""

@@ -35,12 +35,18 @@ def _amount(least: float, most: float) -> Any:
     return vol.All(vol.Coerce(float), vol.Range(min=least, max=most))
 
 
-TRIP_FIELDS: Final[dict[Any, Any]] = {
-    vol.Optional(AT): cv.datetime,
+GOAL_FIELDS: Final[dict[Any, Any]] = {
     vol.Exclusive("percent", "goal"): _amount(1, 100),
     vol.Exclusive("energy", "goal"): _amount(0.1, 1000),
     vol.Exclusive("distance", "goal"): _amount(1, 5000),
 }
+TRIP_FIELDS: Final[dict[Any, Any]] = {vol.Optional(AT): cv.datetime, **GOAL_FIELDS}
+
+
+def goal_of(data: Mapping[str, Any]) -> Goal | None:
+    """Return the goal that fields name; None: they name none."""
+    given = ((kind, data[name] * unit) for name, (kind, unit) in _GOALS.items() if name in data)
+    return next((Goal(kind, Decimal(str(amount))) for kind, amount in given), None)
 
 
 @explained
@@ -103,8 +109,7 @@ async def _stands_there(call: ServiceCall, aim: Aim[EvseId]) -> tuple[EvseView, 
 
 def _trip(car: VehicleView, data: Mapping[str, Any]) -> Trip | None:
     """Return what is asked for; without a moment, for the departure in force. None: nothing is asked for."""
-    given = ((kind, data[name] * unit) for name, (kind, unit) in _GOALS.items() if name in data)
-    goal = next((Goal(kind, Decimal(str(amount))) for kind, amount in given), None)
+    goal = goal_of(data)
     if AT not in data and goal is None:
         return None
     at: datetime | None = data.get(AT)

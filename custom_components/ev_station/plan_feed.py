@@ -17,9 +17,10 @@ from .model.ids import VehicleId
 from .model.plan import EvsePlan, PlanPeriod
 from .model.settings import SiteSettings
 from .model.state import Evse, Site, TariffState, Vehicle
+from .model.vehicle import Goal
 from .people import Viewer
 from .plan_preview import Preview
-from .planning.demand import percent_of
+from .planning.demand import Leaving, percent_of, usual_goal
 from .station import prices_ahead
 
 type Json = dict[str, Any]
@@ -116,17 +117,48 @@ def _vehicles_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Iterato
             continue
         stands = stands_at.get(vehicle.key)
         key = (Vehicle, vehicle.key)
-        departure = view.departure
         yield {
             "id": vehicle.key,
             "name": vehicle.settings.name,
+            "device_id": coordinator.devices.id_of(key),
             "evse": str(stands.evse.id) if stands else None,
             "percent": _percent(engine, vehicle, stands),
-            "goal_percent": view.goal_percent,
-            "departure": departure.isoformat() if departure else None,
+            "battery_wh": vehicle.settings.battery_wh,
+            "wh_per_km": vehicle.settings.wh_per_km,
+            "goal": _goal_json(view.goal),
+            "usual_percent": int(usual_goal(vehicle).amount),
+            **_leaving_json(view.leaving),
             "goal_entity": coordinator.entity_id(key, "number", "goal"),
             "departure_entity": coordinator.entity_id(key, "time", "departure"),
         }
+
+
+def _goal_json(goal: Goal) -> Json:
+    """Return a goal, in %, Wh or km."""
+    return {"kind": goal.kind.value, "amount": float(goal.amount)}
+
+
+def _leaving_json(leaving: Leaving | None) -> Json:
+    """Return when a car leaves, who says so, and what else that day takes."""
+    if leaving is None:
+        return {
+            "departure": None,
+            "late_until": None,
+            "origin": None,
+            "own_goal": False,
+            "later": [],
+        }
+    return {
+        "departure": leaving.at.isoformat(),
+        "late_until": leaving.by.isoformat() if leaving.late else None,
+        "origin": leaving.origin.value,
+        "own_goal": leaving.own,
+        "later": [
+            {"at": trip.at.isoformat(), "goal": _goal_json(trip.goal)}
+            for trip in leaving.later
+            if trip.goal
+        ],
+    }
 
 
 def standing(engine: Engine) -> dict[VehicleId, EvseView]:

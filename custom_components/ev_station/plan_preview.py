@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
-from decimal import Decimal
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -54,10 +53,17 @@ async def preview(planner: Planner, view: EvseView, car: VehicleView, wished: Ve
     )
 
 
-def wish(car: VehicleView, *, clock: time | None, goal_percent: int | None) -> Vehicle:
-    """Return a car whose number and time of the dashboard were set to this; None leaves them as they are."""
-    if goal_percent is not None:
-        trip = car.wanting(Goal(GoalKind.PERCENT, Decimal(goal_percent)))
-        usual = replace(car.vehicle, goal_percent=goal_percent)
-        car = replace(car, vehicle=replace(car.vehicle, trip=trip) if trip else usual)
-    return car.vehicle if clock is None else replace(car.vehicle, trip=car.moved(clock))
+def wish(car: VehicleView, *, clock: time | None, goal: Goal | None) -> Vehicle:
+    """Return a car that is to leave at this time with this goal; None leaves them as they are.
+
+    Raises for a goal that only a departure can have while nobody said when it leaves.
+    """
+    if clock is not None:
+        car = replace(car, vehicle=replace(car.vehicle, trip=car.moved(clock)))
+    if goal is None:
+        return car.vehicle
+    if trip := car.wanting(goal):
+        return replace(car.vehicle, trip=trip)
+    if goal.kind is not GoalKind.PERCENT:
+        raise misuse("no_departure")
+    return replace(car.vehicle, goal_percent=round(goal.amount))

@@ -29,6 +29,7 @@ from .errors import explained, failure, misuse
 from .listening import async_charger_url
 from .lookup import site_settings, vehicle_view
 from .people import Viewer, viewer
+from .plan_actions import GOAL_FIELDS, goal_of
 from .plan_feed import preview_json, standing
 from .plan_preview import preview, wish
 from .stream import Stream
@@ -52,7 +53,7 @@ PREVIEW: Final[dict[Any, Any]] = {
     vol.Required("type"): "ev_station/preview_plan",
     vol.Required("vehicle_id"): str,
     vol.Optional("departure"): cv.time,
-    vol.Optional("goal_percent"): vol.All(int, vol.Range(min=1, max=100)),
+    **GOAL_FIELDS,
     vol.Optional(ENTRY_ID): str,
 }
 
@@ -158,7 +159,7 @@ async def preview_plan(
     stands = standing(engine).get(car.vehicle.key)
     if stands is None or stands.evse.session is None:
         raise misuse("no_session")
-    wished = wish(car, clock=msg.get("departure"), goal_percent=msg.get("goal_percent"))
+    wished = wish(car, clock=msg.get("departure"), goal=goal_of(msg))
     found = await preview(engine.planner, stands, car, wished)
     connection.send_result(msg["id"], preview_json(who, engine, found))
 

@@ -9,11 +9,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.ev_station.model.events import ForecastRead, SitePlanned
+from custom_components.ev_station.model.events import CalendarRead, ForecastRead, SitePlanned
 from custom_components.ev_station.model.forecast import Forecast, ForecastKind, Interval
 from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState, Why
 from custom_components.ev_station.model.state import Vehicle
 from custom_components.ev_station.model.status import EvseStatus
+from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 from custom_components.ev_station.people import OWNER, Viewer
 from custom_components.ev_station.plan_feed import plan_json
 from custom_components.ev_station.stream import Stream
@@ -117,15 +118,47 @@ async def test_cars_say_what_they_want_and_where_that_is_set(site: Site) -> None
     assert zoe == {
         "id": "zoe",
         "name": "Zoe",
+        "device_id": site.coordinator.devices.id_of((Vehicle, "zoe")),
         "evse": "CP1/1",
         "percent": 54,
-        "goal_percent": 80,
+        "battery_wh": 50_000,
+        "wh_per_km": 180,
+        "goal": {"kind": "percent", "amount": 80},
+        "own_goal": False,
+        "usual_percent": 80,
         "departure": zoe["departure"],
+        "late_until": None,
+        "origin": "week",
+        "later": [],
         "goal_entity": id_of(site, (Vehicle, "zoe"), "goal"),
         "departure_entity": id_of(site, (Vehicle, "zoe"), "departure"),
     }
     assert datetime.fromisoformat(zoe["departure"]) > NOON
-    assert (bulli["evse"], bulli["percent"], bulli["departure"]) == (None, None, None)
+    assert (bulli["evse"], bulli["percent"]) == (None, None)
+    assert (bulli["departure"], bulli["origin"]) == (None, None)
+
+
+async def test_a_goal_is_told_in_its_own_unit_with_who_says_so(site: Site) -> None:
+    early = Trip(at=ONE, goal=Goal(GoalKind.DISTANCE, Decimal(120)))
+    evening = Trip(at=SIX, goal=Goal(GoalKind.ENERGY, Decimal(25_000)))
+    await site.engine.configure(CalendarRead(vehicle="bulli", trips=(early, evening)))
+    bulli = next(each for each in told(site)["vehicles"] if each["id"] == "bulli")
+    assert bulli["goal"] == {"kind": "distance", "amount": 120}
+    assert (bulli["departure"], bulli["origin"]) == (ONE.isoformat(), "calendar")
+    assert (bulli["own_goal"], bulli["usual_percent"]) == (True, 80)
+    assert bulli["later"] == [{"at": SIX.isoformat(), "goal": {"kind": "energy", "amount": 25_000}}]
+
+
+async def test_a_car_that_is_late_says_until_when(
+    site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await plug_in(site)
+    await site.engine.set_trip("zoe", Trip(at=NOON + timedelta(minutes=10)))
+    freezer.move_to(NOON + timedelta(minutes=20))
+    zoe = next(each for each in told(site)["vehicles"] if each["id"] == "zoe")
+    assert zoe["departure"] == (NOON + timedelta(minutes=10)).isoformat()
+    assert zoe["late_until"] == (NOON + timedelta(minutes=70)).isoformat()
+    assert zoe["origin"] == "once"
 
 
 async def test_a_car_whose_session_was_stopped_stands_there_until_the_cable_is_out(
@@ -188,5 +221,5 @@ async def test_it_is_told_when_it_changes_and_only_then(
     await site.engine.set_goal("zoe", 90)
     told_of = await later()
     stream.stop()
-    goals = [{car["id"]: car["goal_percent"] for car in plan["vehicles"]} for plan in told_of]
+    goals = [{car["id"]: car["goal"]["amount"] for car in plan["vehicles"]} for plan in told_of]
     assert goals == [{"zoe": 90, "bulli": 80}]

@@ -78,7 +78,7 @@ async def test_a_wish_is_held_against_the_present_one(
     client = await hass_ws_client(hass)
     before = live_site.engine.state.get(Vehicle, "zoe")
     leaves = local(8)
-    found = await looked(client, departure=f"{leaves:%H:%M}", goal_percent=40)
+    found = await looked(client, departure=f"{leaves:%H:%M}", percent=40)
     plan, present = found["plan"], found["present"]
     # From 30 to 40 instead of 80 % of 50 kWh at 90 %, all at 0.30 EUR; a slot more or less.
     assert float(plan["cost"]) == pytest.approx(0.30 * 5 / 0.9, abs=0.9)
@@ -97,9 +97,22 @@ async def test_a_goal_alone_leaves_the_departure(
     hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
 ) -> None:
     await begin(live_site, charger)
-    found = await looked(await hass_ws_client(hass), goal_percent=100)
+    found = await looked(await hass_ws_client(hass), percent=100)
     assert found["plan"]["departure"] == found["present"]["departure"]
     assert Decimal(found["plan"]["energy_wh"]) > Decimal(found["present"]["energy_wh"])
+
+
+async def test_a_goal_in_km_is_considered_for_the_next_departure(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    client = await hass_ws_client(hass)
+    # 50 km at 180 Wh are 9 kWh, at 90 % of what is drawn; a slot more or less.
+    for wish in ({"distance": 50}, {"energy": 9}, {"energy": 9, "departure": f"{local(11):%H:%M}"}):
+        found = await looked(client, **wish)
+        assert float(found["plan"]["energy_wh"]) == pytest.approx(10_000, abs=3000)
+    moments = [datetime.fromisoformat(found[key]["departure"]) for key in ("present", "plan")]
+    assert moments[0] < moments[1]
 
 
 async def test_a_goal_is_considered_for_the_departure_that_has_its_own(
@@ -109,7 +122,7 @@ async def test_a_goal_is_considered_for_the_departure_that_has_its_own(
     own = Trip(at=local(10), goal=Goal(GoalKind.PERCENT, Decimal(95)))
     await live_site.engine.set_trip("zoe", own)
     client = await hass_ws_client(hass)
-    found = await looked(client, goal_percent=40)
+    found = await looked(client, percent=40)
     assert Decimal(found["plan"]["energy_wh"]) < Decimal(found["present"]["energy_wh"])
     # Leaving at another time it needs as much as before.
     later = await looked(client, departure=f"{local(11):%H:%M}")
@@ -126,7 +139,7 @@ async def test_a_car_that_is_late_shows_the_departure_it_is_made_ready_for(
     assert state_of(live_site, "next_departure", ZOE).state == at.replace(microsecond=0).isoformat()
     shown = at.astimezone(dt_util.get_default_time_zone()).time().isoformat()
     assert state_of(live_site, "departure", ZOE).state == shown
-    found = await looked(await hass_ws_client(hass), goal_percent=40)
+    found = await looked(await hass_ws_client(hass), percent=40)
     # It is charged for an hour after it should have left; an hour less would be over.
     until = at + timedelta(hours=1)
     assert datetime.fromisoformat(found["plan"]["departure"]) == until
@@ -159,7 +172,7 @@ async def test_without_a_plan_there_is_nothing_to_hold_it_against(
     await begin(live_site, charger)
     await live_site.engine.set_mode(EVSE, ChargeMode.FAST)
     client = await hass_ws_client(hass)
-    assert (await looked(client, goal_percent=90))["present"] is None
+    assert (await looked(client, percent=90))["present"] is None
 
 
 async def test_a_car_whose_departure_nobody_said(
@@ -168,7 +181,8 @@ async def test_a_car_whose_departure_nobody_said(
     await begin(live_site, charger)
     await live_site.engine.choose_vehicle(EVSE, "bulli")
     client = await hass_ws_client(hass)
-    assert await refused(client, vehicle_id="bulli", goal_percent=90) == "no_departure"
+    assert await refused(client, vehicle_id="bulli", percent=90) == "no_departure"
+    assert await refused(client, vehicle_id="bulli", distance=90) == "no_departure"
     found = await looked(client, vehicle_id="bulli", departure=f"{local(5):%H:%M}")
     assert found["present"] is None
 
@@ -178,8 +192,8 @@ async def test_a_driver_looks_at_their_own_car(
 ) -> None:
     await begin(live_site, charger)
     anna = await client_of(hass, hass_ws_client, "anna")
-    assert (await looked(anna, goal_percent=90))["plan"]["cost"] is not None
-    assert await refused(anna, vehicle_id="bulli", goal_percent=90) == "vehicle_unknown"
+    assert (await looked(anna, percent=90))["plan"]["cost"] is not None
+    assert await refused(anna, vehicle_id="bulli", percent=90) == "vehicle_unknown"
 
 
 async def test_nobody_else_does(
@@ -188,7 +202,7 @@ async def test_nobody_else_does(
     await begin(live_site, charger)
     stranger = await client_of(hass, hass_ws_client, "stranger")
     # In the same words as of a car there is not.
-    assert await refused(stranger, goal_percent=90) == "vehicle_unknown"
+    assert await refused(stranger, percent=90) == "vehicle_unknown"
     assert await refused(stranger, vehicle_id="none") == "vehicle_unknown"
 
 
@@ -196,10 +210,12 @@ async def test_a_car_that_is_not_there(
     hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(hass)
-    assert await refused(client, goal_percent=90) == "no_session"
+    assert await refused(client, percent=90) == "no_session"
 
 
-@pytest.mark.parametrize("wrong", [{"goal_percent": 0}, {"goal_percent": 101}, {"departure": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"percent": 0}, {"percent": 101}, {"percent": 50, "distance": 50}, {"departure": "x"}]
+)
 async def test_what_cannot_be(
     hass: HomeAssistant, live_site: Site, hass_ws_client: WebSocketGenerator, wrong: dict[str, Any]
 ) -> None:

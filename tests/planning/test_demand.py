@@ -168,12 +168,22 @@ def test_a_trip_that_was_told_takes_the_place_of_the_calendar() -> None:
     assert demand_of(vehicle, None, NO_LIVE, NOW, BERLIN).goal_wh == 20_000
 
 
-def test_what_the_calendar_wants_later_that_day_is_told() -> None:
-    evening, next_day = WORKDAY + 11 * HOUR, WORKDAY + 17 * HOUR
-    booked = (Trip(at=evening, goal=FULL), Trip(at=next_day, goal=FULL))
+def test_what_else_the_calendar_wants_later_that_day_is_told_once() -> None:
+    evening, half, next_day = WORKDAY + 11 * HOUR, HOUR / 2, WORKDAY + 17 * HOUR
+    far = Goal(GoalKind.DISTANCE, Decimal(120))
+    booked = (
+        Trip(at=WORKDAY + HOUR),
+        Trip(at=WORKDAY + 2 * HOUR, goal=Goal(GoalKind.PERCENT, Decimal(80))),
+        # An event is a departure before it begins, and one more when it does.
+        Trip(at=evening, goal=FULL),
+        Trip(at=evening + half, goal=FULL),
+        Trip(at=evening + HOUR, goal=far),
+        Trip(at=next_day, goal=Goal(GoalKind.DISTANCE, Decimal(300))),
+    )
     leaving = next_of(car(departures=WORK, booked=booked))
     week = said(WORKDAY, USUAL, Origin.WEEK, own=False)
-    assert leaving == replace(week, later=(Trip(at=evening, goal=FULL),))
+    later = (Trip(at=evening, goal=FULL), Trip(at=evening + HOUR, goal=far))
+    assert leaving == replace(week, later=later)
 
 
 @pytest.mark.parametrize(

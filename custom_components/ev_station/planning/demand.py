@@ -45,7 +45,7 @@ class Leaving:
     """The goal is that of this departure; else it is the car's usual one."""
     origin: Origin
     later: tuple[Trip, ...] = ()
-    """What the calendar wants on the same day after it: who knows whether the car is here in between."""
+    """What else the calendar wants on the same day after it: who knows whether the car is here in between."""
 
     @property
     def late(self) -> bool:
@@ -152,7 +152,7 @@ def _said(vehicle: Vehicle, now: datetime, zone: ZoneInfo) -> Leaving | None:
         found = _leaving(vehicle, Trip(at=weekly), Origin.WEEK)
     else:
         return None
-    return replace(found, later=tuple(_later_that_day(vehicle, found.at, zone)))
+    return replace(found, later=_later_that_day(vehicle, found, zone))
 
 
 def _leaving(vehicle: Vehicle, trip: Trip, origin: Origin) -> Leaving:
@@ -170,17 +170,22 @@ def _missed(
     last = _said(replace(vehicle, booked=()), now - _LATE, zone)
     if last is None or last.at > now or session is None or session.start.at >= last.at:
         return None
-    by = last.at + _LATE
-    later = () if last.origin is Origin.ONCE else tuple(_later_that_day(vehicle, by, zone))
-    return replace(last, by=by, later=later)
+    missed = replace(last, by=last.at + _LATE)
+    later = () if last.origin is Origin.ONCE else _later_that_day(vehicle, missed, zone)
+    return replace(missed, later=later)
 
 
-def _later_that_day(vehicle: Vehicle, moment: datetime, zone: ZoneInfo) -> Iterator[Trip]:
-    """Yield what the calendar wants after a moment on its day."""
-    day = moment.astimezone(zone).date()
+def _later_that_day(vehicle: Vehicle, leaving: Leaving, zone: ZoneInfo) -> tuple[Trip, ...]:
+    """Return what the calendar wants after a departure on its day, each goal that asks for more once."""
+    day, told = leaving.by.astimezone(zone).date(), leaving.goal
+    found: dict[Goal, Trip] = {}
     for each in vehicle.booked:
-        if each.goal and each.at > moment and each.at.astimezone(zone).date() == day:
-            yield each
+        goal = each.goal
+        if goal is None or (goal.kind is told.kind and goal.amount <= told.amount):
+            continue
+        if each.at > leaving.by and each.at.astimezone(zone).date() == day:
+            found.setdefault(goal, each)
+    return tuple(found.values())
 
 
 def _next(departure: Departure, now: datetime, zone: ZoneInfo) -> datetime:

@@ -21,6 +21,7 @@ import {
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { act, choose, errorText, startChoices, type Action } from "../logic/actions.ts";
+import { goalText } from "../logic/goal.ts";
 import type { SeenEvse } from "../logic/live.ts";
 import { soon } from "../logic/plan-words.ts";
 import type { ChargeMode, Named, Session } from "../logic/protocol.ts";
@@ -189,10 +190,10 @@ export class EvEvseCard extends LitElement {
         aria-valuenow=${level}
       >
         <span style="width: ${Math.min(100, Math.max(0, level))}%"></span>
-        ${vehicle ? html`<i class="goal" style="inset-inline-start: ${vehicle.goal_percent}%"></i>` : nothing}
+        ${vehicle?.goal.kind === "percent" ? html`<i class="goal" style="inset-inline-start: ${vehicle.goal.amount}%"></i>` : nothing}
       </div>
       <span>${f.percent(level)}</span>
-      ${vehicle ? html`<span class="small muted">${t("card.goal", { percent: f.percent(vehicle.goal_percent) })}</span>` : nothing}
+      ${vehicle ? html`<span class="small muted">${t("card.goal", { goal: goalText(vehicle.goal, f) })}</span>` : nothing}
       ${this.ready()}
     </div>`;
   }

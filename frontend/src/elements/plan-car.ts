@@ -2,23 +2,23 @@
 import { mdiAlertOutline, mdiCarElectric, mdiCheck, mdiUndo } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { choose, errorText, preview, setDeparture, setGoal } from "../logic/actions.ts";
+import { choose, errorText, leaveAsUsual, preview, setDeparture, setGoal } from "../logic/actions.ts";
+import { isSame } from "../logic/goal.ts";
 import { Latest } from "../logic/latest.ts";
 import type { SeenEvse } from "../logic/live.ts";
-import { planSentence, planTrouble, unplanned } from "../logic/plan-words.ts";
-import type { EvsePlan, Preview, Vehicle } from "../logic/protocol.ts";
+import { leavingWords, planSentence, planTrouble, unplanned } from "../logic/plan-words.ts";
+import type { EvsePlan, Goal, Preview, Vehicle } from "../logic/protocol.ts";
 import { nameOf } from "../logic/wording.ts";
 import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
+import "./plan-goal.ts";
 import "./plan-preview.ts";
 import { planSums, sums } from "./plan-sums.ts";
 import { base } from "./styles.ts";
 
 type Part = TemplateResult | typeof nothing;
 
-/** What a goal may be set to here, in percent. */
-const [LEAST, MOST] = [10, 100];
 /** So long a slider has to rest before what it means is asked for. */
 const REST_MS = 300;
 
@@ -33,7 +33,7 @@ export class EvPlanCar extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) vehicle!: Vehicle;
   /** What was moved and not applied yet. */
-  @state() private goal: number | null = null;
+  @state() private goal: Goal | null = null;
   @state() private departure: string | null = null;
   @state() private busy = false;
   private readonly preview = new Latest<Preview>(() => {
@@ -49,7 +49,7 @@ export class EvPlanCar extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     // What is in force already is nothing to apply.
-    if (changed.has("vehicle") && this.goal === this.vehicle.goal_percent) this.goal = null;
+    if (changed.has("vehicle") && this.goal && isSame(this.goal, this.vehicle.goal)) this.goal = null;
     if (changed.has("vehicle") && this.departure === this.clock) this.departure = null;
     if (this.isAsSet) this.preview.forget();
   }
@@ -63,9 +63,9 @@ export class EvPlanCar extends LitElement {
     this.dispatchEvent(new CustomEvent("ev-suppose", { detail }));
   }
 
-  private move(wish: { readonly goal?: number; readonly departure?: string }): void {
+  private move(wish: { readonly goal?: Goal; readonly departure?: string }): void {
     const { goal, departure } = wish;
-    if (goal !== undefined) this.goal = goal === this.vehicle.goal_percent ? null : goal;
+    if (goal !== undefined) this.goal = isSame(goal, this.vehicle.goal) ? null : goal;
     if (departure !== undefined) this.departure = departure === this.clock || !departure ? null : departure;
     const { hass } = this.context;
     if (this.isAsSet || !this.charges) return;
@@ -117,7 +117,7 @@ export class EvPlanCar extends LitElement {
     const { live, t, f } = this.context;
     const words = { t, f, now: Date.now() };
     const trouble = planTrouble(plan, words);
-    return html`<p class="sentence">${planSentence(plan, live.site, words)}</p>
+    return html`<p class="sentence">${planSentence(plan, live.site, words, this.vehicle.late_until !== null)}</p>
       ${trouble === null ? nothing : html`<p class="notice tone-warning">${icon(mdiAlertOutline)}<span>${trouble}</span></p>`}
       ${plan.periods.length ? planSums(plan, this.context) : nothing}`;
   }
@@ -141,27 +141,20 @@ export class EvPlanCar extends LitElement {
       }`;
   }
 
-  private fields({ name, goal_percent, goal_entity, departure_entity }: Vehicle): Part {
-    const { t, f } = this.context;
-    const goal = this.goal ?? goal_percent;
+  private fields({ name, departure, goal_entity, departure_entity, device_id }: Vehicle): Part {
+    const { t } = this.context;
+    const goal = this.goal ?? this.vehicle.goal;
     return html`<form @submit=${this.submit} @keydown=${this.escape}>
-      <label class="goal">
-        <span class="small muted">${t("plan.goal")}</span>
-        <output>${f.percent(goal)}</output>
-        <input
-          type="range"
-          min=${LEAST}
-          max=${MOST}
-          step="1"
-          style="--share: ${((goal - LEAST) / (MOST - LEAST)) * 100}%"
-          aria-label=${t("plan.goal_of", { name })}
-          .value=${String(goal)}
-          ?disabled=${goal_entity === null || this.busy}
-          @input=${(event: Event) => {
-            this.move({ goal: Number((event.target as HTMLInputElement).value) });
-          }}
-        />
-      </label>
+      <ev-plan-goal
+        .context=${this.context}
+        .vehicle=${this.vehicle}
+        .goal=${goal}
+        ?disabled=${goal_entity === null || this.busy}
+        ?leaves=${device_id !== null && (departure ?? this.departure) !== null}
+        @ev-goal=${({ detail }: CustomEvent<Goal>) => {
+          this.move({ goal: detail });
+        }}
+      ></ev-plan-goal>
       <label>
         <span class="small muted">${t("plan.departure")}</span>
         <input
@@ -174,11 +167,42 @@ export class EvPlanCar extends LitElement {
           }}
         />
       </label>
-      ${this.isAsSet ? nothing : this.decision(goal)}
+      ${this.isAsSet ? this.origin() : this.decision(goal)}
     </form>`;
   }
 
-  private decision(goal: number): TemplateResult {
+  /** Where departure and goal come from, and the way back from what was set for once. */
+  private origin(): Part {
+    const { t, f } = this.context;
+    const told = leavingWords(this.vehicle, { t, f, now: Date.now() });
+    if (told.length === 0) return nothing;
+    return html`<div class="origin">
+      <p class="small muted">${told.join(" ")}</p>
+      ${
+        this.vehicle.origin === "once" && this.vehicle.device_id !== null
+          ? html`<button
+              class="plain"
+              type="button"
+              ?disabled=${this.busy}
+              @click=${() => void this.wait(leaveAsUsual(this.context.hass, this.vehicle))}
+            >
+              ${icon(mdiUndo)}${t("plan.as_usual")}
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  /** How long it lasts what is about to be applied. */
+  private get lasts(): string {
+    const { t } = this.context;
+    const { goal, departure, vehicle } = this;
+    const usual = goal?.kind === "percent" && !vehicle.own_goal;
+    const parts = [goal && t(usual ? "plan.becomes_usual" : "plan.goal_once"), departure && t("plan.leaves_once")];
+    return parts.filter((part) => part).join(" ");
+  }
+
+  private decision(goal: Goal): TemplateResult {
     const { t } = this.context;
     const { state } = this.preview;
     return html`${
@@ -187,12 +211,14 @@ export class EvPlanCar extends LitElement {
               .context=${this.context}
               .answer=${state}
               .goal=${goal}
+              .late=${this.vehicle.late_until !== null && this.departure === null}
               @ev-leave=${({ detail }: CustomEvent<string>) => {
                 this.move({ departure: detail });
               }}
             ></ev-plan-preview>`
           : nothing
       }
+      <p class="small muted">${this.lasts}</p>
       <div class="decision">
         <button class="primary" type="submit" ?disabled=${this.busy}>${icon(mdiCheck)}${t("plan.apply")}</button>
         <button class="plain" type="button" ?disabled=${this.busy} @click=${this.forget}>
@@ -205,7 +231,7 @@ export class EvPlanCar extends LitElement {
     this.goal = null;
     this.departure = null;
     // The buttons go: who used one finds themselves at the first field.
-    if (this.shadowRoot?.activeElement?.closest(".decision")) this.shadowRoot.querySelector("input")?.focus();
+    if (this.shadowRoot?.activeElement?.closest(".decision")) this.shadowRoot.querySelector("ev-plan-goal")?.focus();
   }
 
   private escape({ key }: KeyboardEvent): void {
@@ -219,8 +245,9 @@ export class EvPlanCar extends LitElement {
 
   private async apply(): Promise<void> {
     const { hass } = this.context;
-    if (this.goal !== null) await setGoal(hass, this.vehicle, this.goal);
+    // The goal may be one of the departure.
     if (this.departure !== null) await setDeparture(hass, this.vehicle, this.departure);
+    if (this.goal !== null) await setGoal(hass, this.vehicle, this.goal);
     this.forget();
   }
 
@@ -284,42 +311,6 @@ export class EvPlanCar extends LitElement {
         gap: 4px;
       }
 
-      .goal {
-        grid-template-columns: 1fr auto;
-        align-items: end;
-      }
-
-      input[type="range"] {
-        grid-column: 1 / -1;
-        width: 100%;
-        height: 40px;
-        margin: 0;
-        background: transparent;
-        appearance: none;
-        accent-color: var(--ev-accent);
-      }
-
-      input[type="range"]::-webkit-slider-runnable-track {
-        height: 4px;
-        border-radius: 2px;
-        background: linear-gradient(to right, var(--ev-accent) var(--share), var(--ev-line) var(--share));
-      }
-
-      input[type="range"]::-webkit-slider-thumb {
-        width: 20px;
-        height: 20px;
-        margin-top: -8px;
-        border-radius: 50%;
-        background: var(--ev-accent);
-        appearance: none;
-      }
-
-      input[type="range"]::-moz-range-track {
-        height: 4px;
-        border-radius: 2px;
-        background: linear-gradient(to right, var(--ev-accent) var(--share), var(--ev-line) var(--share));
-      }
-
       input[type="time"] {
         height: 40px;
         padding: 0 12px;
@@ -330,8 +321,18 @@ export class EvPlanCar extends LitElement {
         font: inherit;
       }
 
+      form > p,
+      .origin,
       ev-plan-preview {
         grid-column: 1 / -1;
+      }
+
+      .origin {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
       }
 
       .decision {

@@ -3,9 +3,10 @@ import { mdiAlertOutline } from "@mdi/js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { errorText } from "../logic/actions.ts";
+import { goalText } from "../logic/goal.ts";
 import type { Answer } from "../logic/latest.ts";
 import { atOnce, clockOf, costChange, otherMeans, planSentence, planTrouble, soon } from "../logic/plan-words.ts";
-import type { EvsePlan, Preview } from "../logic/protocol.ts";
+import type { EvsePlan, Goal, Preview } from "../logic/protocol.ts";
 import type { Words } from "../logic/wording.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
@@ -19,8 +20,9 @@ type Part = TemplateResult | typeof nothing;
 export class EvPlanPreview extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) answer!: Answer<Preview>;
-  /** In percent. */
-  @property({ attribute: false }) goal!: number;
+  @property({ attribute: false }) goal!: Goal;
+  /** Whether the car should have left by now. */
+  @property({ attribute: false }) late = false;
 
   private get words(): Words {
     return { t: this.context.t, f: this.context.f, now: Date.now() };
@@ -49,8 +51,8 @@ export class EvPlanPreview extends LitElement {
     const change = costChange(preview, live.site, this.words);
     const trouble = planTrouble(plan, this.words);
     const time = plan.departure && soon(plan.departure, this.words);
-    return html`<h3>${t("plan.if", { time: time ?? "", goal: f.percent(this.goal) })}</h3>
-      <p>${planSentence(plan, live.site, this.words)}</p>
+    return html`<h3>${t("plan.if", { time: time ?? "", goal: goalText(this.goal, f) })}</h3>
+      <p>${planSentence(plan, live.site, this.words, this.late)}</p>
       ${trouble === null ? nothing : this.notice(trouble)}
       ${plan.periods.length ? planSums(plan, this.context, change) : nothing}`;
   }

@@ -1,7 +1,8 @@
 /** What the reader can set going: charger actions, a download, a copy. Errors come back as words. */
+import { goalField } from "./goal.ts";
 import type { Hass } from "./hass.ts";
 import type { Translate } from "./i18n.ts";
-import type { Bill, Evse, Named, Preview, Site, Vehicle } from "./protocol.ts";
+import type { Bill, Evse, Goal, Named, Preview, Site, Vehicle } from "./protocol.ts";
 import type { BillQuery } from "./routing.ts";
 
 export type Action = "start_session" | "stop_session" | "unlock";
@@ -21,9 +22,16 @@ export async function choose(hass: Hass, { mode_entity }: Evse, mode: string): P
   await perform(hass, "select", "select_option", { option: mode }, { entity_id: mode_entity });
 }
 
-/** Says how much a car is to have, in percent. */
-export async function setGoal(hass: Hass, { goal_entity }: Vehicle, percent: number): Promise<void> {
-  await perform(hass, "number", "set_value", { value: percent }, { entity_id: goal_entity });
+/** Says how much a car is to have: in percent its usual goal, unless its departure has one; in kWh or km for that alone. */
+export async function setGoal(hass: Hass, { goal_entity, device_id }: Vehicle, goal: Goal): Promise<void> {
+  if (goal.kind === "percent")
+    await perform(hass, "number", "set_value", { value: goal.amount }, { entity_id: goal_entity });
+  else await perform(hass, "ev_station", "set_departure", goalField(goal), { device_id });
+}
+
+/** Has a car leave as its calendar and its week say again. */
+export async function leaveAsUsual(hass: Hass, { device_id }: Vehicle): Promise<void> {
+  await perform(hass, "ev_station", "set_departure", {}, { device_id });
 }
 
 /** Says when a car leaves next, by the site's clock ("06:30"). */
@@ -36,15 +44,15 @@ export async function readBill(hass: Pick<Hass, "callWS" | "loadBackendTranslati
   return inReadersWords(hass, hass.callWS<Bill>({ type: "ev_station/billing", ...query }));
 }
 
-/** What somebody considers for a car: the goal in percent, the departure by the site's clock. */
+/** What somebody considers for a car; the departure by the site's clock. */
 export interface Wish {
-  readonly goal: number | null;
+  readonly goal: Goal | null;
   readonly departure: string | null;
 }
 
 /** Reads what would be planned if a wish were applied. */
 export async function preview(hass: Hass, { id }: Vehicle, { goal, departure }: Wish): Promise<Preview> {
-  const wished = { ...(goal === null ? {} : { goal_percent: goal }), ...(departure === null ? {} : { departure }) };
+  const wished = { ...(goal === null ? {} : goalField(goal)), ...(departure === null ? {} : { departure }) };
   return inReadersWords(hass, hass.callWS<Preview>({ type: "ev_station/preview_plan", vehicle_id: id, ...wished }));
 }
 

@@ -1,4 +1,5 @@
 /** A plan in words: what a car does until when, what that saves, and when it is ready. */
+import { goalText } from "./goal.ts";
 import type { SeenEvse } from "./live.ts";
 import { turn } from "./plan.ts";
 import type { EvsePlan, Planning, Preview, Site, Vehicle } from "./protocol.ts";
@@ -12,16 +13,18 @@ export function soon(iso: string, { f, now }: Pick<Words, "f" | "now">): string 
   return Date.parse(iso) - now < DAY_MS ? f.time(iso) : f.moment(iso, now);
 }
 
-function readiness({ ready_at, departure }: EvsePlan, words: Words): string | null {
+function readiness({ ready_at, departure }: EvsePlan, words: Words, late: boolean): string | null {
   if (ready_at === null || departure === null) return null;
   const { t, f } = words;
   const before = Date.parse(departure) - Date.parse(ready_at);
   const time = soon(ready_at, words);
-  return before < MINUTE_MS ? t("plan.ready", { time }) : t("plan.ready_before", { time, before: f.lasting(before) });
+  return late || before < MINUTE_MS
+    ? t("plan.ready", { time })
+    : t("plan.ready_before", { time, before: f.lasting(before) });
 }
 
-/** "Waits until 02:15, saves €1.84; ready 06:40, 20 min before departure". */
-export function planSentence(plan: EvsePlan, { currency }: Site, words: Words): string {
+/** "Waits until 02:15, saves €1.84; ready 06:40, 20 min before departure"; of a car that is late, no departure. */
+export function planSentence(plan: EvsePlan, { currency }: Site, words: Words, late = false): string {
   const { t, f, now } = words;
   if (plan.periods.length === 0) return t("plan.content");
   const next = turn(plan, now);
@@ -29,7 +32,7 @@ export function planSentence(plan: EvsePlan, { currency }: Site, words: Words): 
   const saved = plan.saved !== null && Number(plan.saved) > 0 ? plan.saved : null;
   const saves = saved && t("plan.saves", { amount: f.money(saved, currency) });
   const first = [doing, saves].filter((part) => part !== null).join(", ");
-  return [first, readiness(plan, words)].filter((part) => part).join("; ");
+  return [first, readiness(plan, words, late)].filter((part) => part).join("; ");
 }
 
 /** What keeps a car from being ready; null while nothing does. */
@@ -37,6 +40,21 @@ export function planTrouble({ state, unmet_wh, departure }: EvsePlan, words: Wor
   if (state === null || state === "on_track" || unmet_wh === null || departure === null) return null;
   const { t, f } = words;
   return t(`plan.${state}`, { time: soon(departure, words), energy: f.kwh(unmet_wh, 1) });
+}
+
+/** When a car leaves and with how much, as who says; none where nobody does. */
+export function leavingWords(vehicle: Vehicle, words: Words): string[] {
+  const { departure, late_until, origin, own_goal, goal, usual_percent, later } = vehicle;
+  const { t, f } = words;
+  if (departure === null || origin === null) return [];
+  const usual = { percent: f.percent(usual_percent) };
+  return [
+    t(`plan.from.${origin}`, { time: soon(departure, words) }),
+    ...(late_until === null ? [] : [t("plan.overdue", { time: soon(late_until, words) })]),
+    ...(own_goal ? [t("plan.own_goal", usual)] : []),
+    ...(goal.kind === "percent" ? [] : [t("plan.counted")]),
+    ...later.map((each) => t("plan.later", { time: soon(each.at, words), goal: goalText(each.goal, f) })),
+  ];
 }
 
 /** Of two amounts that read the same neither is dearer. */

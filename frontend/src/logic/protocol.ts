@@ -218,12 +218,33 @@ export interface Preview {
   readonly others: readonly EvsePlan[];
 }
 
+export type GoalKind = "percent" | "energy" | "distance";
+
+/** What a car is to have: % of its battery, or Wh or km beside what it had when it was plugged in. */
+export interface Goal {
+  readonly kind: GoalKind;
+  readonly amount: number;
+}
+
 export interface Vehicle extends Named {
+  readonly device_id: string | null;
   /** Where it stands. */
   readonly evse: string | null;
   readonly percent: number | null;
-  readonly goal_percent: number;
+  readonly battery_wh: number;
+  readonly wh_per_km: number;
+  readonly goal: Goal;
+  /** The goal is that of this departure alone. */
+  readonly own_goal: boolean;
+  readonly usual_percent: number;
+  /** The one it is made ready for. */
   readonly departure: string | null;
+  /** Until when it is charged although it should have left. */
+  readonly late_until: string | null;
+  /** Who says when it leaves. */
+  readonly origin: "once" | "calendar" | "week" | null;
+  /** What its calendar wants later that day, which is charged before. */
+  readonly later: readonly { readonly at: string; readonly goal: Goal }[];
   /** Where the two are set; null while those entities are not there. */
   readonly goal_entity: string | null;
   readonly departure_entity: string | null;

@@ -59,6 +59,10 @@ describe("what it shows", () => {
     expect(one(shown, "[role=meter]").getAttribute("aria-valuenow")).toBe("40");
     expect(one(shown, ".goal").getAttribute("style")).toContain("80%");
     expect(text(one(shown, ".charge"))).toContain("Goal 80%");
+    const far = vehicle({ goal: { kind: "distance", amount: 120 } });
+    const away = await card({ ...RUNNING }, { plan: planning({ vehicles: [far] }) });
+    expect(text(one(away, ".charge"))).toContain("Goal 120 km");
+    expect(all(away, ".goal")).toHaveLength(0);
     expect(text(one(shown, ".ready"))).toMatch(/^Ready \d\d:\d\d$/);
     expect(one(shown, ".ready").getAttribute("href")).toBe("/ev-station/plan");
   });

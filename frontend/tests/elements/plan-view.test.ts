@@ -127,8 +127,9 @@ describe("the chart", () => {
 describe("a car", () => {
   const car = async (change: Partial<Planning> = {}, own: Partial<Vehicle> = {}, hass = new FakeHass()) =>
     mount("ev-plan-car", { context: context(planned(change), hass), vehicle: vehicle(own) });
+  const goalOf = (element: LitElement): HTMLElement => one(element, "ev-plan-goal");
   const move = async (element: LitElement, type: string, value: string): Promise<void> => {
-    const field = one(element, `input[type=${type}]`) as HTMLInputElement;
+    const field = one(type === "range" ? goalOf(element) : element, `input[type=${type}]`) as HTMLInputElement;
     field.value = value;
     field.dispatchEvent(new Event(type === "range" ? "input" : "change"));
     await settle(element);
@@ -165,8 +166,8 @@ describe("a car", () => {
     one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
     await settle(found);
     expect(hass.calls).toMatchObject([
-      { domain: "number", service: "set_value", data: { value: 90 }, target: { entity_id: "number.zoe_goal" } },
       { domain: "time", service: "set_value", data: { time: "06:15:00" }, target: { entity_id: "time.zoe_departure" } },
+      { domain: "number", service: "set_value", data: { value: 90 }, target: { entity_id: "number.zoe_goal" } },
     ]);
     expect(all(found, ".decision")).toHaveLength(0);
   });
@@ -176,7 +177,7 @@ describe("a car", () => {
     await move(found, "range", "90");
     await move(found, "time", "06:15");
     await press(found, "Keep as it is");
-    expect(text(one(found, "output"))).toBe("80%");
+    expect(text(one(goalOf(found), "output"))).toBe("80");
     await move(found, "range", "90");
     await move(found, "range", "80");
     expect(all(found, ".decision")).toHaveLength(0);
@@ -185,9 +186,68 @@ describe("a car", () => {
     expect(all(found, ".decision")).toHaveLength(0);
     await move(found, "range", "90");
     await move(found, "time", "06:15");
-    found.vehicle = vehicle({ goal_percent: 90, departure: "2026-11-24T05:15:00Z" });
+    found.vehicle = vehicle({ goal: { kind: "percent", amount: 90 }, departure: "2026-11-24T05:15:00Z" });
     await settle(found);
     expect(all(found, ".decision")).toHaveLength(0);
+  });
+
+  const far = { goal: { kind: "distance", amount: 120 }, own_goal: true, origin: "calendar" } as const;
+
+  test("shows a goal in its own unit, and where it comes from", async () => {
+    const found = await car({}, far);
+    expect(text(one(goalOf(found), "output"))).toBe("120");
+    expect((one(goalOf(found), "select") as HTMLSelectElement).value).toBe("distance");
+    expect(one(goalOf(found), "input").getAttribute("aria-valuetext")).toBe("120\u00a0km");
+    expect(text(one(found, ".origin"))).toBe(
+      "07:00, by its calendar. The goal is for this departure only; else it is 80%. Counted from when it was plugged in.",
+    );
+    expect(all(found, ".origin button")).toHaveLength(0);
+  });
+
+  test("is told its goal in another unit, for this departure only", async () => {
+    const hass = new FakeHass();
+    const found = await car({}, {}, hass);
+    const unit = one(goalOf(found), "select") as HTMLSelectElement;
+    unit.value = "distance";
+    unit.dispatchEvent(new Event("change"));
+    await settle(found);
+    expect(text(one(goalOf(found), "output"))).toBe("110");
+    expect(text(one(found, "form > p"))).toBe("The goal is for this departure only.");
+    await move(found, "range", "150");
+    one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settle(found);
+    expect(hass.calls).toMatchObject([
+      { service: "set_departure", data: { distance: 150 }, target: { device_id: "device-zoe" } },
+    ]);
+  });
+
+  test("says how long it lasts what is applied", async () => {
+    const found = await car();
+    await move(found, "range", "90");
+    expect(text(one(found, "form > p"))).toBe("This becomes its usual goal.");
+    await move(found, "time", "06:15");
+    expect(text(one(found, "form > p"))).toBe("This becomes its usual goal. It leaves then this once.");
+    const own = await car({}, { own_goal: true });
+    await move(own, "range", "90");
+    expect(text(one(own, "form > p"))).toBe("The goal is for this departure only.");
+  });
+
+  test("leaves as usual again", async () => {
+    const hass = new FakeHass();
+    const found = await car({}, { origin: "once" }, hass);
+    await press(found, "Leave as usual");
+    expect(hass.calls).toMatchObject([{ service: "set_departure", data: {}, target: { device_id: "device-zoe" } }]);
+    const { departure } = vehicle();
+    expect(all(await car({}, { origin: "once", device_id: null, departure }), ".origin button")).toHaveLength(0);
+  });
+
+  test("has a goal in percent only as long as nobody says when it leaves", async () => {
+    const found = await car({}, { departure: null, origin: null });
+    const unit = (): HTMLSelectElement => one(goalOf(found), "select") as HTMLSelectElement;
+    expect(unit().disabled).toBe(true);
+    expect(all(found, ".origin")).toHaveLength(0);
+    await move(found, "time", "06:15");
+    expect(unit().disabled).toBe(false);
   });
 
   test("says why something was refused, and keeps what was wanted", async () => {
@@ -199,7 +259,7 @@ describe("a car", () => {
     one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
     await settle(found);
     expect(said).toEqual([null, "No."]);
-    expect(text(one(found, "output"))).toBe("90%");
+    expect(text(one(goalOf(found), "output"))).toBe("90");
     expect(button(found, "Apply").disabled).toBe(false);
   });
 
@@ -230,7 +290,7 @@ describe("a car", () => {
       expect(one(told(found), "[role=status]").getAttribute("aria-busy")).toBe("true");
       await rest(found);
       expect(hass.asked).toEqual([
-        { type: "ev_station/preview_plan", vehicle_id: "zoe", goal_percent: 90, departure: "06:30" },
+        { type: "ev_station/preview_plan", vehicle_id: "zoe", percent: 90, departure: "06:30" },
       ]);
       expect(text(one(told(found), "[role=status]"))).toBe(
         "Leaving 06:30 with 90% Waits until 03:00, saves €1.84; ready 05:40, 50 min before departure " +
@@ -287,7 +347,8 @@ describe("a car", () => {
       const found = await considered(hass);
       button(found, "Keep as it is").focus();
       await press(found, "Keep as it is");
-      expect(found.shadowRoot?.activeElement).toBe(one(found, "input[type=range]"));
+      expect(found.shadowRoot?.activeElement).toBe(goalOf(found));
+      expect(goalOf(found).shadowRoot?.activeElement).toBe(one(goalOf(found), "input"));
       await move(found, "time", "06:30");
       one(found, "form").dispatchEvent(new KeyboardEvent("keydown", { key: "Tab" }));
       one(found, "form").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
@@ -346,7 +407,7 @@ describe("a car", () => {
   test("that is away or nowhere says so", async () => {
     const away = await car({ plans: {} }, { evse: null, percent: null, departure: null, goal_entity: null });
     expect(text(one(away, "article > p"))).toBe("Not plugged in. It is planned for when it is.");
-    expect((one(away, "input[type=range]") as HTMLInputElement).disabled).toBe(true);
+    expect((one(goalOf(away), "input") as HTMLInputElement).disabled).toBe(true);
     expect((one(away, "input[type=time]") as HTMLInputElement).value).toBe("");
   });
 

@@ -4,8 +4,10 @@ import {
   copy,
   download,
   errorText,
+  leaveAsUsual,
   preview,
   readBill,
+  setGoal,
   startChoices,
   translated,
 } from "../../src/logic/actions.ts";
@@ -81,12 +83,29 @@ describe("Home Assistant's errors", () => {
 test("a bill and a preview are asked for with what was chosen alone", async () => {
   const hass = new FakeHass();
   await readBill(hass, { sheet_id: "home" });
-  await preview(hass, vehicle(), { goal: 90, departure: null });
+  await preview(hass, vehicle(), { goal: { kind: "percent", amount: 90 }, departure: null });
+  await preview(hass, vehicle(), { goal: { kind: "energy", amount: 12_500 }, departure: null });
   await preview(hass, vehicle(), { goal: null, departure: "06:15" });
   expect(hass.asked).toEqual([
     { type: "ev_station/billing", sheet_id: "home" },
-    { type: "ev_station/preview_plan", vehicle_id: "zoe", goal_percent: 90 },
+    { type: "ev_station/preview_plan", vehicle_id: "zoe", percent: 90 },
+    { type: "ev_station/preview_plan", vehicle_id: "zoe", energy: 12.5 },
     { type: "ev_station/preview_plan", vehicle_id: "zoe", departure: "06:15" },
+  ]);
+});
+
+test("a goal in percent is the car's, one in km or kWh its departure's, until it leaves as usual", async () => {
+  const hass = new FakeHass();
+  await setGoal(hass, vehicle(), { kind: "percent", amount: 90 });
+  await setGoal(hass, vehicle(), { kind: "distance", amount: 120 });
+  await setGoal(hass, vehicle(), { kind: "energy", amount: 7500 });
+  await leaveAsUsual(hass, vehicle());
+  const target = { device_id: "device-zoe" };
+  expect(hass.calls).toMatchObject([
+    { domain: "number", service: "set_value", data: { value: 90 }, target: { entity_id: "number.zoe_goal" } },
+    { domain: "ev_station", service: "set_departure", data: { distance: 120 }, target },
+    { domain: "ev_station", service: "set_departure", data: { energy: 7.5 }, target },
+    { domain: "ev_station", service: "set_departure", data: {}, target },
   ]);
 });
 

@@ -3,6 +3,7 @@ import {
   atOnce,
   clockOf,
   costChange,
+  leavingWords,
   otherMeans,
   planSentence,
   planTrouble,
@@ -28,6 +29,10 @@ describe("a plan", () => {
     expect(said({ ready_at: null, saved: null })).toBe("Waits until 03:00");
   });
 
+  test("of a car that is late names no departure that is over", () => {
+    expect(planSentence(evsePlan(), site(), words, true)).toBe("Waits until 03:00, saves €1.84; ready 05:40");
+  });
+
   test("of somebody else's car tells no time", () => {
     expect(said({ departure: null, saved: null })).toBe("Waits until 03:00");
   });
@@ -37,6 +42,40 @@ describe("a plan", () => {
       "ready 05:40, 1 hr 20 min before departure",
     );
     expect(said({ periods: [] })).toBe("It has what was wanted.");
+  });
+});
+
+describe("a departure", () => {
+  test("says who says so", () => {
+    expect(leavingWords(vehicle(), words)).toEqual(["07:00, as every week."]);
+    const far = vehicle({ departure: "2026-11-27T06:00:00Z", origin: "calendar" });
+    expect(leavingWords(far, words)).toEqual(["Nov 27, 07:00, by its calendar."]);
+    expect(leavingWords(vehicle({ origin: "once" }), words)).toEqual(["07:00, set once."]);
+    expect(leavingWords(vehicle({ departure: null, origin: null }), words)).toEqual([]);
+  });
+
+  test("with a goal of its own says what that counts from, and what goes with it", () => {
+    const told = leavingWords(
+      vehicle({
+        goal: { kind: "distance", amount: 120 },
+        own_goal: true,
+        later: [{ at: "2026-11-24T17:00:00Z", goal: { kind: "energy", amount: 25_000 } }],
+      }),
+      words,
+    );
+    expect(told.slice(1)).toEqual([
+      "The goal is for this departure only; else it is 80%.",
+      "Counted from when it was plugged in.",
+      "Also charged before: 25\u00a0kWh for 18:00, by its calendar.",
+    ]);
+  });
+
+  test("that is over says until when the car is charged", () => {
+    const late = vehicle({ departure: "2026-11-23T18:00:00Z", late_until: "2026-11-23T19:00:00Z" });
+    expect(leavingWords(late, words)).toEqual([
+      "19:00, as every week.",
+      "It is still here, and is charged until 20:00 at most.",
+    ]);
   });
 });
 
