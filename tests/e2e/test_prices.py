@@ -47,3 +47,20 @@ async def test_a_list_is_recognised_and_followed(hass: HomeAssistant, house: Hou
     assert await until(prices) == [0.22, 0.275, 0.33]
     source = told()["price_sources"][tariff]
     assert (source["recognised"], source["listed"], source["problem"]) == ("nordpool", 3, None)
+
+
+async def test_public_holidays_are_looked_up_and_kept(hass: HomeAssistant, house: House) -> None:
+    workdays = {"days": ["workdays"], "start": "07:00:00", "end": "23:00:00", "price": 0.3}
+    tariff = house.add(
+        "tariff",
+        user="time_of_use",
+        name="Clock",
+        price=0.2,
+        bands=[workdays],
+        holidays=True,
+        country="NL",
+    )
+    found = hass.api.get(f"/api/diagnostics/config_entry/{house.entry}")["data"]["tariffs"]
+    told = {each["settings"]["tariff"]["id"]: each["settings"]["tariff"] for each in found}
+    year = datetime.now(UTC).year
+    assert {f"{year}-12-25", f"{year + 1}-12-25"} <= set(told[tariff]["holidays"])
