@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
-from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings
+from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings, Priority
 from custom_components.ev_station.model.energy import BatterySettings, ChargeMode, EnergyReading
 from custom_components.ev_station.model.events import (
     CalendarRead,
@@ -357,6 +357,40 @@ def test_two_cars_share_a_fuse_and_each_pays_for_its_own() -> None:
         at = NOON + 15 * MINUTE * quarter
         found = [each.at(at) for each in (anna, ben)]
         assert sum(each.limit_a for each in found if each) <= 16
+
+
+@pytest.mark.parametrize(
+    ("anna", "ben", "first"),
+    [(Priority.HIGH, Priority.NORMAL, 0), (Priority.LOW, Priority.NORMAL, 1)],
+)
+def test_where_not_all_can_be_ready_who_matters_more_is(
+    anna: Priority, ben: Priority, first: int
+) -> None:
+    """12 kWh each into the battery by two hours from now, on a fuse that gives 13.3 at the meter."""
+    small = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(10), chargers=("CP1",))
+    cars = [
+        VehicleConfigured(
+            settings=VehicleSettings(vehicle=name, name=name, driver=name, battery_wh=24_000)
+        )
+        for name in ("anna", "ben")
+    ]
+    ranked = tuple(
+        EvseSettings(evse=number, priority=each) for number, each in enumerate((anna, ben), 1)
+    )
+    garage = ChargerSettings(charger="CP1", name="Garage", evses=ranked)
+    site = home(TARIFF, CircuitConfigured(settings=small), *cars)
+    site.configure(ChargerConfigured(settings=garage))
+    box = Box(site).ready()
+    box.prepared(evses=2)
+    for number, tag, name in ((1, "ANNA", "anna"), (2, "BEN", "ben")):
+        box.start(tag, 1000, evse=number)
+        site.feed(ModeRequested(evse=box.evse(number), mode=ChargeMode.SMART, command=number))
+        site.feed(VehicleHeard(vehicle=name, percent=Decimal(30), at=NOON))
+        site.feed(TripRequested(vehicle=name, trip=Trip(at=NOON + 2 * HOUR), command=9))
+    think(site)
+    states = [plan.state for plan in site.state.all(EvsePlan)]
+    assert states[first] is PlanState.ON_TRACK
+    assert states[1 - first] is PlanState.LATE
 
 
 def test_a_car_is_planned_on_the_phases_in_force() -> None:

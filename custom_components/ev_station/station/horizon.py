@@ -9,9 +9,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..access.vehicles import vehicle_at
+from ..balancing.claims import share_of
 from ..balancing.limits import limit_of
 from ..circuit.bounds import ancestry
-from ..model.circuit import NOMINAL_V
+from ..model.circuit import NOMINAL_V, Priority
 from ..model.energy import ChargeMode, EnergyReading
 from ..model.forecast import Forecast, ForecastKind, Series
 from ..model.ids import CircuitId, TariffId
@@ -219,6 +220,7 @@ def _ev(wanting: Wanting, slots: Sequence[Slot], fuses: Sequence[Fuse], now: dat
         goal_wh=float(wanting.demand.goal_wh),
         minimum_wh=float(wanting.demand.least_wh),
         efficiency=float(settings.efficiency),
+        weight=share_of(place.settings.priority)[1] / share_of(Priority.NORMAL)[1],
         running=running_in(place, modes),
         gone=_gone(wanting, slots, now),
     )
