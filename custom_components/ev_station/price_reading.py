@@ -37,10 +37,10 @@ def price_per_kwh(
     if state is None or state.state in ("unknown", "unavailable", ""):
         return None
     try:
-        value = Decimal(state.state)
+        value = number(Decimal(state.state))
     except InvalidOperation:
         raise UnreadablePrice(None) from None
-    if not value.is_finite():
+    if value is None:
         return None
     if counts_in is not None:
         return value * counts_in.scale

@@ -53,7 +53,7 @@ def test_units(value: str, unit: str | None, currency: str, price: str) -> None:
     assert price_per_kwh(state, currency) == Decimal(price)
 
 
-@pytest.mark.parametrize("value", ["unknown", "unavailable", "", "nan", "inf", None])
+@pytest.mark.parametrize("value", ["unknown", "unavailable", "", "nan", "inf", "1e30", None])
 def test_no_price(value: str | None) -> None:
     state = None if value is None else State("sensor.price", value)
     assert price_per_kwh(state, "EUR") is None

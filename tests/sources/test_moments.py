@@ -62,7 +62,7 @@ def test_a_number(raw: Any) -> None:
     assert number(raw) == Decimal("0.1")
 
 
-@pytest.mark.parametrize("raw", [None, True, "", "unknown", "nan", float("inf"), [1]])
+@pytest.mark.parametrize("raw", [None, True, "", "unknown", "nan", float("inf"), "-1e15", [1]])
 def test_no_number(raw: Any) -> None:
     assert number(raw) is None
 

@@ -8,6 +8,9 @@ from typing import Any, Final
 _MILLISECONDS_FROM: Final = 10**11
 """As seconds this would be the year 5138."""
 
+_TOO_MUCH: Final = 10**15
+"""Of whatever: a single such price would be all that plans see."""
+
 
 def moment(raw: Any, zone: tzinfo) -> datetime | None:
     """Return a moment in UTC, to the minute; None for what is none.
@@ -53,14 +56,14 @@ def _counted(raw: float) -> datetime | None:
 
 
 def number(raw: Any) -> Decimal | None:
-    """Return a number; None for what is none."""
+    """Return a number; None for what is none, or is so large that it can only be an error."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         return None
     try:
         found = Decimal(str(raw))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found) < _TOO_MUCH else None
 
 
 def rows_of(raw: Any) -> list[Mapping[str, Any]]:
