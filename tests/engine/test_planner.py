@@ -138,7 +138,7 @@ async def test_battery_and_peak_are_planned_with_as_they_are_now(tmp_path: Path)
         await engine.set_mode(ONE, ChargeMode.SMART)
         await until(engine, lambda: kept_kwh(engine) == pytest.approx(4 / 0.95))
         assert engine.planner.last is not None
-        assert engine.planner.last.problem.capacity == Capacity(peak_w=3000, price_per_kw=4)
+        assert engine.planner.last.problem.capacity == Capacity(peak_w=2800, price_per_kw=4)
         engine.read_energy(level(90))
         await engine.set_goal("zoe", 70)
         await until(engine, lambda: kept_kwh(engine) == pytest.approx(0.5 / 0.95))

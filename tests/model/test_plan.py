@@ -49,6 +49,18 @@ def test_since_when_it_draws() -> None:
     assert {at: goes_on.draws_since(hours(at)) for at in (1, 5)} == {1: hours(-2), 5: hours(5)}
 
 
+def test_how_much_time_it_has_to_spare() -> None:
+    assert PLAN.spare(NOON) is None
+    # By charging at once it would be ready after five hours; it leaves after eight.
+    known = replace(PLAN, soonest=hours(5))
+    assert {at: known.spare(hours(at)) for at in (0, 1, 4)} == {
+        0: timedelta(hours=3),
+        1: timedelta(hours=2),
+        4: timedelta(hours=-1),
+    }
+    assert replace(known, stated=hours(7)).spare(NOON) is None
+
+
 def test_what_a_period_brings() -> None:
     # A x phases x 230 V x h.
     expected = (0, 11040, 13800, 0, 690)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from custom_components.ev_station.model.effects import NoticeKind
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.grid import Dimming, DimmingKind, GridReading, GridSettings
 from custom_components.ev_station.model.ids import EvseId
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, Why
 from custom_components.ev_station.model.settings import EvseSettings, TariffSettings
 from custom_components.ev_station.model.state import SITE, Charger, Grid
 from custom_components.ev_station.model.tariff import DayOfWeek
@@ -389,6 +391,131 @@ def test_a_peak_that_only_has_a_price_is_counted_and_holds_nobody() -> None:
     assert place.points[0].amps[0] == 16
     # 16 A on one phase, in a whole quarter hour, and what the house draws.
     assert grid(place).peak_w >= 3680
+
+
+PRICED = GridSettings(peak_price=Decimal(4))
+
+
+def as_planned(place: Premises, number: int = 0, **other: Any) -> None:
+    """Let a car follow a plan: 10 A from now on, ready in an hour if it must, and here for eight.
+
+    With the house's 460 W that is foreseen to be 2760 W. 200 W more are left for what meters see late.
+    """
+    (point, now) = place.points[number], place.now
+    given: dict[str, Any] = {
+        "departure": now + timedelta(hours=8),
+        "soonest": now + timedelta(hours=1),
+        "peak_w": 2760,
+    }
+    why = other.pop("why", Why.CHEAPEST)
+    plan = EvsePlan(
+        id=point.evse,
+        session=place.evse_of(point).session or "",
+        vehicle="zoe",
+        made_at=now,
+        ready_at=None,
+        periods=(PlanPeriod(now, now + timedelta(hours=8), Decimal(10), 1, why),),
+        **given | other,
+    )
+    place.feed(e.SitePlanned(plans=(plan,)))
+
+
+def smart(settings: GridSettings = PRICED, *others: ChargeMode) -> Premises:
+    """Return a house with a car on one phase in the mode Smart, which others may stand beside."""
+    return house(settings, ChargeMode.SMART, *others, phases=1, sun=dark)
+
+
+def test_what_comes_as_it_was_foreseen_holds_nobody_back() -> None:
+    place = smart()
+    as_planned(place)
+    means = quarter_means(place, 2)
+    assert means == pytest.approx([2760, 2760], abs=30)
+    assert (place.points[0].amps[0], place.points[0].switched_on) == (10, 1)
+    assert reason(place).kind is ReasonKind.PLANNED
+
+
+@pytest.mark.parametrize("house_a", [4.0, 5.0, 6.5])
+def test_who_goes_by_a_plan_makes_room_for_what_the_house_draws_beyond_its_forecast(
+    house_a: float,
+) -> None:
+    place = smart()
+    as_planned(place)
+    quarter_means(place, 0)
+    place.house_a = house_a
+    means = quarter_means(place, 2)
+    # Without that it would be 2300 W and 230 W for each ampere of the house.
+    assert max(means) <= 2960 < 2300 + 230 * house_a + 260
+    assert min(means) >= 2600
+    assert place.points[0].amps[0] < 10
+    assert reason(place).kind is ReasonKind.PEAK
+    assert place.points[0].switched_on == 1
+    # It goes on as planned when that is over.
+    place.house_a = 2.0
+    quarter_means(place, 1)
+    assert (place.points[0].amps[0], reason(place).kind) == (10, ReasonKind.PLANNED)
+
+
+def test_what_is_paid_for_already_is_there_for_a_plan_too() -> None:
+    place = smart()
+    place.orders = GridReading(peak_w=4200)
+    as_planned(place)
+    place.house_a = 7.0
+    place.run(120)
+    assert place.points[0].amps[0] == 10
+    place.house_a = 11.0
+    place.run(60)
+    # 4200 W less 100 W and the house's 2530 W are 6.8 A.
+    assert 6 <= place.points[0].amps[0] <= 7
+    assert reason(place).kind is ReasonKind.PEAK
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"soonest": None},
+        {"soonest": MORNING + timedelta(hours=7.9)},
+        {"stated": MORNING},
+        {"why": Why.MINIMUM},
+        {"peak_w": None},
+    ],
+)
+def test_who_would_be_late_is_not_held_nor_who_is_below_its_minimum(other: dict[str, Any]) -> None:
+    place = smart()
+    as_planned(place, **other)
+    place.house_a = 12.0
+    place.run(1200)
+    assert (place.points[0].amps[0], reason(place).kind) == (10, ReasonKind.PLANNED)
+
+
+def test_who_was_held_is_let_go_when_there_is_no_more_time_to_spare() -> None:
+    place = smart()
+    now = place.now
+    as_planned(place, soonest=now + timedelta(minutes=60), departure=now + timedelta(minutes=85))
+    place.house_a = 12.0
+    place.run(9 * 60)
+    assert place.points[0].amps[0] < 10
+    # After ten minutes it has a quarter of an hour to spare; it begins again when there was room for five.
+    place.run(8 * 60)
+    assert (place.points[0].amps[0], reason(place).kind) == (10, ReasonKind.PLANNED)
+
+
+@pytest.mark.parametrize(("other", "amps"), [(ChargeMode.FAST, 16), (ChargeMode.SOLAR_MIN, 6)])
+def test_who_goes_by_no_plan_is_not_held_and_others_go_by_what_it_draws(
+    other: ChargeMode, amps: float
+) -> None:
+    place = smart(PRICED, other)
+    as_planned(place)
+    place.run(120)
+    # 2960 W less 100 W and the house's 460 W are 10.4 A: less than 6 A beside another car.
+    assert [point.amps[0] for point in place.points] == [0, amps]
+    assert reason(place).kind is ReasonKind.PEAK
+
+
+def test_a_plan_is_followed_while_the_meter_at_the_grid_is_silent() -> None:
+    place = house(PRICED, ChargeMode.SMART, phases=1, house_a=12)
+    as_planned(place)
+    place.run(600)
+    assert (place.points[0].amps[0], reason(place).kind) == (10, ReasonKind.PLANNED)
 
 
 def test_the_main_fuses_meters_do_as_well() -> None:

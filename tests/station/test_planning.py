@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -50,9 +51,17 @@ from custom_components.ev_station.model.vehicle import (
     VehicleSettings,
 )
 from custom_components.ev_station.planning.plan import plan
-from custom_components.ev_station.planning.problem import PEAK, Capacity, Mode, Problem, Slot
+from custom_components.ev_station.planning.problem import (
+    PEAK,
+    Capacity,
+    Charge,
+    Ev,
+    Mode,
+    Problem,
+    Slot,
+)
 from custom_components.ev_station.station import horizon, planned
-from custom_components.ev_station.station.peak import with_peak
+from custom_components.ev_station.station.peak import foreseen_w, with_peak
 from custom_components.ev_station.tariff.build import Band, time_of_use
 
 from .site import HOUR, MINUTE, NOON, SETTINGS, Box, Site, home
@@ -701,8 +710,8 @@ def counting(grid: GridSettings, *, peak_w: int = 0) -> Site:
     return site
 
 
-@pytest.mark.parametrize(("peak_w", "counts"), [(0, 3000), (5200, 5200)])
-def test_the_months_peak_has_its_price(peak_w: int, counts: int) -> None:
+@pytest.mark.parametrize(("peak_w", "counts"), [(0, 2800), (5200, 5000)])
+def test_the_months_peak_has_its_price_less_what_a_look_may_leave(peak_w: int, counts: int) -> None:
     grid = GridSettings(peak_price=Decimal("4.2"), peak_floor_w=3000)
     site = counting(grid, peak_w=peak_w)
     problem = horizon(site.state, site.now).problem
@@ -741,7 +750,7 @@ def test_a_new_months_peak_begins_with_what_is_billed_anyway() -> None:
     )
     for settings, expected in (
         (GridSettings(follow_peak=True), [5000, 2300]),
-        (GridSettings(peak_price=Decimal(4)), 2500),
+        (GridSettings(peak_price=Decimal(4)), 2300),
     ):
         rules = replace(SETTINGS, grid=settings)
         found = with_peak(Problem(slots=slots, evs=()), site.state, rules, late)
@@ -753,7 +762,40 @@ def test_a_new_months_peak_begins_with_what_is_billed_anyway() -> None:
         replace(SETTINGS, grid=GridSettings(peak_price=Decimal(4))),
         late + 15 * MINUTE,
     )
-    assert next_month.capacity == Capacity(peak_w=2500, price_per_kw=4)
+    assert next_month.capacity == Capacity(peak_w=2300, price_per_kw=4)
+
+
+def test_a_plan_that_pays_for_the_peak_says_how_high_that_will_be() -> None:
+    site = counting(GridSettings(peak_price=Decimal("4.2")))
+    found = think(site)
+    assert found is not None
+    assert found.peak_w is not None
+    # Nothing else draws; currents are told in whole tenths, never rounded up: 69 W.
+    highest = max(each.limit_a * each.phases * 230 for each in found.periods)
+    assert 0 <= found.peak_w - highest < 70
+    site.configure(SiteConfigured(settings=SETTINGS))
+    unpriced = think(site)
+    assert unpriced is not None
+    assert unpriced.peak_w is None
+
+
+def test_what_a_plan_foresees_of_the_next_month_is_not_this_ones_peak() -> None:
+    late = datetime(2026, 11, 30, 22, 45, tzinfo=UTC)
+    slots = tuple(
+        Slot(
+            start=late + step * 15 * MINUTE,
+            end=late + (step + 1) * 15 * MINUTE,
+            import_price=0.2,
+            load_w=load_w,
+        )
+        for step, load_w in enumerate((1000.0, 9000.0))
+    )
+    car = Ev(ev="zoe", arrival=late, departure=late + HOUR, goal_wh=2000)
+    problem = Problem(slots=slots, evs=(car,), capacity=Capacity(peak_w=0, price_per_kw=4))
+    # 6 A on three phases, in both quarter hours: 4140 W.
+    made = replace(plan(problem), charges=((Charge(6), Charge(6)),))
+    assert foreseen_w(made, ZoneInfo("Europe/Berlin")) == 5140
+    assert foreseen_w(made, ZoneInfo("UTC")) == 13_140
 
 
 def test_a_plan_goes_by_the_limit_that_holds_now() -> None:

@@ -103,6 +103,8 @@ class EvsePlan:
     co2_kg: Decimal | None = None
     """Of what comes from the grid; None: nothing is known of its CO2."""
     state: PlanState = PlanState.ON_TRACK
+    peak_w: int | None = None
+    """What the grid is foreseen to give the whole site in the highest quarter hour of this month; None: it has no price."""
     picks_phases: bool = False
     """Its periods say on how many phases the EVSE is to charge: it can be switched."""
 
@@ -118,6 +120,15 @@ class EvsePlan:
         over = min(ends[-1], self.departure) if ends else self.made_at
         left = (each for each in self.periods if each.start < over)
         return tuple(each._replace(end=min(each.end, over)) for each in left)
+
+    def spare(self, now: datetime) -> timedelta | None:
+        """Return how much time is left if from now on it charges at once, and drew nothing since this plan was made.
+
+        None: it is late, or will be.
+        """
+        if self.soonest is None or self.stated is not None:
+            return None
+        return self.departure - self.soonest - (now - self.made_at)
 
     def at(self, now: datetime) -> PlanPeriod | None:
         """Return what is planned for a moment; None: the plan is over."""

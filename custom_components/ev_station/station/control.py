@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
 
 from ..balancing.battery import boosted
 from ..balancing.claims import Allotted, Asking, allot, ask, insisting, share_of, unpaused
@@ -32,16 +31,14 @@ from ..model.waking import Waking
 from ..tariff.cheap import is_cheap
 from .battery import hold_battery, look_at_battery
 from .context import Context
-from .grid import hear_grid, orders_of, peak_bound
+from .grid import hear_grid, orders_of
 from .learning import learn
 from .limiting import apply_limits, cannot_limit, holds_plans, is_bound, is_stubborn, keep_limits
+from .peak import peak_bound
 from .phasing import phased
-from .places import Place, places
+from .places import Place, places, plan_in_force
 from .requests import stop_session
 from .sun import sun_bounds, under_sun
-
-_OUTDATED_AFTER: Final = timedelta(hours=1)
-"""A car that still stands there has been planned for anew four times by then, unless planning fails."""
 
 type _Fallback = tuple[Decimal, tuple[PlanPeriod, ...]]
 type _Branches = Mapping[CircuitId, Branch]
@@ -313,7 +310,7 @@ def _sum(one: Amps, other: Amps) -> Amps:
 def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Prices) -> Delayed:
     """Return what an EVSE's mode allots it, after a random delay where there is to be one."""
     mode = place.evse.mode
-    plan = _plan_for(context, place)
+    plan = plan_in_force(context.draft, place, context.now)
     cheap = mode is ChargeMode.SMART and plan is None and prices.cheap(place.session)
     allotted = allot(mode, allowance, cheap=cheap, plan=plan, now=context.now)
     if place.evse.boosts:
@@ -323,14 +320,6 @@ def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Pri
         allowance = replace(allowance, feed=Feed.NONE, turns_at=None)
     seconds = drawn_s(settings.secret, session, context.now, settings.grid.delay_s)
     return delayed(allotted, allowance, mode, timedelta(seconds=seconds), context.now)
-
-
-def _plan_for(context: Context, place: Place) -> EvsePlan | None:
-    """Return the plan of the session that goes on at an EVSE; one that nobody renewed since has no say for ever."""
-    plan = context.draft.get(EvsePlan, place.evse.id)
-    if plan is None or plan.session != place.evse.session:
-        return None
-    return plan if context.now - plan.departure < _OUTDATED_AFTER else None
 
 
 def _asking(
@@ -408,7 +397,8 @@ def _fallbacks(
 
 
 def _berth(context: Context, place: Place, seat: Seat, floor_a: Decimal) -> Berth:
-    plan = _plan_for(context, place) if place.evse.mode is ChargeMode.SMART else None
+    smart = place.evse.mode is ChargeMode.SMART
+    plan = plan_in_force(context.draft, place, context.now) if smart else None
     held = plan is not None and holds_plans(place.charger, place.evse)
     return Berth(
         seat=seat,

@@ -8,14 +8,12 @@ from typing import Final
 
 from ..balancing.dimming import GUARANTEED_W, others_w, pooled_w
 from ..balancing.draws import drawn_w
-from ..balancing.orders import Orders, bound_of, weights_of
-from ..balancing.peak import followed, room_w
+from ..balancing.orders import Orders
+from ..balancing.peak import followed
 from ..balancing.ripple import WHOLE_PERCENT, left_w
-from ..circuit.bounds import Bound, BoundKind, Tap, steps, steps_above
 from ..model.allowance import Allowance
 from ..model.circuit import NOMINAL_V
 from ..model.effects import NoticeKind
-from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
 from ..model.grid import Dimming, DimmingKind, GridReading, GridSettings
 from ..model.ids import EvseId
@@ -199,49 +197,3 @@ def _pool_w(
 def _nominal_w(found: Sequence[Place]) -> int:
     powers = (place.settings.max_current_a * place.settings.phases for place in found)
     return int(sum(powers, Decimal(0)) * NOMINAL_V)
-
-
-def peak_bound(
-    context: Context,
-    event: SiteObserved,
-    asking: Sequence[Place],
-    before: Allowances,
-    taps: Sequence[Tap],
-    fixed: Watts,
-) -> tuple[Bound, ...]:
-    """Return what the month's peak leaves, as a bound; while its meter is silent that is nothing.
-
-    After a start those that charge go on with what they have, until it has had its time to speak.
-    """
-    settings = context.settings.grid
-    fast = {
-        place.evse.id: drawn_w(place.evse, before[place.evse.id], place.settings, context.now)
-        for place in asking
-        if settings.fast_may_raise_peak and place.evse.mode is ChargeMode.FAST
-    }
-    weights = weights_of([tap for tap in taps if tap.evse not in fast])
-    if not settings.follow_peak or not weights:
-        return ()
-    if event.tally is None or event.net_w is None:
-        room = 0 if event.complete else _present_w(before, weights)
-        return (bound_of(BoundKind.PEAK, room, weights),)
-    others = sum(fixed.values(), Decimal(0))
-    others += sum((each.expected for each in fast.values()), Decimal(0))
-    running = sum(
-        steps_above(place.settings.min_current_a) * weights[place.evse.id]
-        for place in asking
-        if place.evse.id in weights and before[place.evse.id].limit_a
-    )
-    grid = context.draft.get(Grid, SITE) or Grid()
-    peak = max(grid.peak_w, settings.peak_floor_w)
-    room = room_w(event.tally, peak, event.net_w + int(others), running, context.now)
-    return (bound_of(BoundKind.PEAK, room, weights),)
-
-
-def _present_w(before: Allowances, weights: Mapping[EvseId, int]) -> int:
-    """Return what those may draw that charge already."""
-    return sum(
-        steps(before[evse].limit_a) * weight
-        for evse, weight in weights.items()
-        if before[evse].on_since is not None
-    )

@@ -35,6 +35,7 @@ from .stock import first_below_wh, home_battery
 _LEAST_WH: Final = Decimal(100)
 """A smaller demand is met."""
 _KG_PER_T: Final = 1000
+_UTC: Final = ZoneInfo("UTC")
 _START_COST: Final = 0.08
 _BREAK_COST: Final = 0.10
 _CHANGE_GAIN: Final = 0.10
@@ -58,6 +59,8 @@ class Horizon:
 
     problem: Problem | None
     """None: nobody needs anything, or no price is known."""
+    zone: ZoneInfo = _UTC
+    """In which a month ends."""
     wanting: tuple[Wanting, ...] = ()
     """The problem's cars in the same order; after them come those that are expected."""
     content: tuple[Wanting, ...] = ()
@@ -69,10 +72,10 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
     site = state.get(Site, SITE)
     if site is None:
         return Horizon(problem=None)
-    planned = list(_planned(state, ZoneInfo(site.settings.time_zone), now))
+    zone = ZoneInfo(site.settings.time_zone)
+    planned = list(_planned(state, zone, now))
     wanting = tuple(each for each in planned if each.demand.goal_wh >= _LEAST_WH)
     content = tuple(each for each in planned if each.demand.goal_wh < _LEAST_WH)
-    zone = ZoneInfo(site.settings.time_zone)
     coming = expected(state, zone, now, _LEAST_WH) if wanting else ()
     departures = [each.departure for each in wanting] + [each.departure for each in coming]
     last = max(departures, default=now)
@@ -93,7 +96,7 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
         ),
     )
     problem = with_peak(problem, state, site.settings, now)
-    return Horizon(problem=problem, wanting=wanting, content=content)
+    return Horizon(problem=problem, zone=zone, wanting=wanting, content=content)
 
 
 def _planned(state: SiteState, zone: ZoneInfo, now: datetime) -> Iterator[Wanting]:

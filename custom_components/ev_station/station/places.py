@@ -1,15 +1,21 @@
-"""Where EVSEs hang in the electrical tree."""
+"""Where EVSEs hang in the electrical tree, and what they go by."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from ..model.allowance import Allowance
 from ..model.energy import ChargeMode
 from ..model.ids import ChargerId, CircuitId
 from ..model.phases import PhaseStep
+from ..model.plan import EvsePlan
 from ..model.session import Session
 from ..model.settings import EvseSettings
 from ..model.state import SITE, Charger, Circuit, Draft, Evse, Site, SiteState
+
+_OUTDATED_AFTER: Final = timedelta(hours=1)
+"""A car that still stands there has been planned for anew four times by then, unless planning fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,14 @@ def places(view: SiteState | Draft) -> Iterator[Place]:
             decided = under_orders or circuit is not None or evse.mode is not ChargeMode.FAST
             if decided or _is_switched(place):
                 yield place
+
+
+def plan_in_force(view: SiteState | Draft, place: Place, now: datetime) -> EvsePlan | None:
+    """Return the plan of the session that goes on at an EVSE; one that nobody renewed since has no say for ever."""
+    plan = view.get(EvsePlan, place.evse.id)
+    if plan is None or plan.session != place.evse.session:
+        return None
+    return plan if now - plan.departure < _OUTDATED_AFTER else None
 
 
 def _place(

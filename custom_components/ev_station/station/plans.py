@@ -15,6 +15,7 @@ from ..planning.plan import Plan
 from ..planning.problem import Charge, Charges, Ev, Slot
 from .context import Context
 from .horizon import Horizon, Wanting
+from .peak import foreseen_w
 
 _TENTH: Final = Decimal("0.1")
 _WHOLE: Final = Decimal(1)
@@ -28,7 +29,11 @@ def planned(horizon: Horizon, plan: Plan | None, now: datetime) -> SitePlanned:
     """
     plans = [_fulfilled(wanting, now) for wanting in horizon.content]
     if plan is not None:
-        plans += [_evse_plan(plan, n, each, now) for n, each in enumerate(horizon.wanting)]
+        peak_w = foreseen_w(plan, horizon.zone)
+        plans += [
+            replace(_evse_plan(plan, n, each, now), peak_w=peak_w)
+            for n, each in enumerate(horizon.wanting)
+        ]
     return SitePlanned(plans=tuple(plans))
 
 
