@@ -17,9 +17,7 @@ from ..csms.server import CentralSystem
 from ..model.answers import Acknowledged, Answer
 from ..model.chain import head_after
 from ..model.circuit import MeterReading
-from ..model.codec import encode, encode_answer
 from ..model.commands import Command, CommandResult
-from ..model.effects import Reply, Seal
 from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError, NotHandled, StorageUnavailable
 from ..model.events import (
@@ -49,7 +47,7 @@ from ..model.events import (
 )
 from ..model.grid import GridReading
 from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId, VehicleId
-from ..model.records import Cdr, ChainHead, Entry, Frame, JournalRow, Person, Posting
+from ..model.records import Cdr, ChainHead, Entry, Frame, Person, Posting
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
 from ..model.state import SITE, Aggregate, Charger, Driver, Key, Site, SiteState
 from ..model.vehicle import Trip
@@ -59,6 +57,7 @@ from ..store.sqlite import SqliteStore
 from .carrier import Carrier
 from .committer import Committer, Work
 from .control import Control
+from .entries import changes_nothing, entry_of, reply_of, row_of
 from .fresh import NOTHING_FRESH, FreshIds
 from .housekeeping import Housekeeping
 from .loading import Loaded, ended_connections, last_connection, load, save_state
@@ -243,11 +242,11 @@ class Engine:
         now = self._clock()
         fresh = self._fresh.draw() if isinstance(event, TransactionStarted) else NOTHING_FRESH
         outcome = self._reduce(event, now, fresh, frame)
-        if _changes_nothing(outcome) and not self._committer.pending:
+        if changes_nothing(outcome) and not self._committer.pending:
             if frame is not None:
                 self._committer.keep(frame)
             self._carry_out((outcome,))
-            return _reply(outcome)
+            return reply_of(outcome)
         done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         entry = self._entry(event, now, fresh, outcome, frame)
         undo = self.state.apply(outcome.changes)
@@ -270,31 +269,11 @@ class Engine:
     def _entry(
         self, event: Event, now: datetime, fresh: Fresh, outcome: Outcome, frame: Frame | None
     ) -> Entry:
-        if _changes_nothing(outcome):
+        if changes_nothing(outcome):
             # A repeat is answered no sooner than what it repeats is durable.
             return Entry(row=None, frame=frame)
         self._sequence += 1
-        reply = _reply(outcome)
-        is_fresh = fresh is not NOTHING_FRESH
-        row = JournalRow(
-            sequence=self._sequence,
-            at=now,
-            kind=type(event).__name__,
-            charger=_charger_of(event),
-            event=encode(event),
-            fresh_session=fresh.session if is_fresh else None,
-            fresh_transaction=fresh.transaction if is_fresh else None,
-            decision=None
-            if reply is None or isinstance(reply, Acknowledged)
-            else encode_answer(reply),
-        )
-        seals = [effect for effect in outcome.effects if isinstance(effect, Seal)]
-        return Entry(
-            row=row,
-            cdrs=tuple([seal.cdr for seal in seals]),
-            postings=tuple([seal.posting for seal in seals]),
-            frame=frame,
-        )
+        return entry_of(row_of(self._sequence, event, now, fresh, outcome), outcome, frame)
 
     def _committed(self, group: Sequence[Work]) -> None:
         if not self._committer.owes:
@@ -303,7 +282,7 @@ class Engine:
             if work.entry.postings:
                 self._head = head_after(work.entry.postings[-1])
             if not work.done.done():
-                work.done.set_result(_reply(work.outcome))
+                work.done.set_result(reply_of(work.outcome))
         self._since_checkpoint += sum(work.rows for work in group)
         if self._since_checkpoint >= self._pace.checkpoint_every:
             self._since_checkpoint = 0
@@ -603,22 +582,3 @@ class Engine:
             journal_sequence=self._sequence,
             connections=len(self.central.connections),
         )
-
-
-def _changes_nothing(outcome: Outcome) -> bool:
-    return not outcome.changes and not any(isinstance(each, Seal) for each in outcome.effects)
-
-
-def _reply(outcome: Outcome) -> Answer | None:
-    for effect in outcome.effects:
-        if isinstance(effect, Reply):
-            return effect.answer
-    return None
-
-
-def _charger_of(event: Event) -> ChargerId | None:
-    evse = getattr(event, "evse", None)
-    if isinstance(evse, EvseId):
-        return evse.charger
-    charger = getattr(event, "charger", None)
-    return charger if isinstance(charger, str) else None

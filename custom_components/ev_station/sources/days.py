@@ -25,10 +25,6 @@ class NamedHours(Reader):
         return any(_NAME.fullmatch(name) for name in raw)
 
     @override
-    def awaits(self, raw: Raw) -> bool:
-        return False
-
-    @override
     def read(self, raw: Raw, zone: tzinfo, today: date, label: str | None = None) -> Series:
         named = ((_NAME.fullmatch(name), value) for name, value in raw.items())
         points = (_named(match, value, zone, today) for match, value in named if match)

@@ -51,9 +51,9 @@ class Reader(ABC):
     def fits(self, raw: Raw) -> bool:
         """Return whether it is this shape and says something."""
 
-    @abstractmethod
-    def awaits(self, raw: Raw) -> bool:
+    def awaits(self, raw: Raw) -> bool:  # noqa: ARG002 - some say something always
         """Return whether it is this shape and says nothing yet, as before tomorrow's prices are published."""
+        return False
 
     def labels(self, raw: Raw) -> tuple[str, ...]:  # noqa: ARG002 - most say one series only
         """Return the areas or homes it says a series of each for; empty: only one."""

@@ -142,10 +142,6 @@ class AnyRows(Reader):
         return bool(self._lists(raw))
 
     @override
-    def awaits(self, raw: Raw) -> bool:
-        return False
-
-    @override
     def read(self, raw: Raw, zone: tzinfo, today: date, label: str | None = None) -> Series:
         lists = self._lists(raw)
         points = chain.from_iterable(fields.series(rows, zone) for fields, rows in lists)
