@@ -219,7 +219,7 @@ def _tree(circuits: Sequence[Circuit], names: frozenset[str]) -> None:
 
 
 _EV: Final = (
-    "id circuit arrival departure energy_wh minimum_wh extra_wh extra_price efficiency phases single_phase"
+    "id circuit arrival departure energy_wh minimum_wh extra_wh extra_price efficiency phases surely_phases single_phase"
     " min_a max_a weight running_phases gone"
 )
 
@@ -270,7 +270,20 @@ def _modes(found: Reader) -> tuple[Mode, ...]:
         if single not in phases or len(masks[0]) == 1:
             raise BadProblem(f"{found.at('single_phase')}: one of several phases is needed")
         masks.append(frozenset({single - 1}))
-    return tuple(Mode(phases=mask, min_a=least, max_a=most) for mask in masks)
+    surely = _surely(found, len(phases))
+    return tuple(
+        Mode(phases=mask, min_a=least, max_a=most, surely=surely if len(mask) > 1 else None)
+        for mask in masks
+    )
+
+
+def _surely(found: Reader, count: int) -> int | None:
+    if found.raw("surely_phases", None) is None:
+        return None
+    surely = found.whole("surely_phases")
+    if not 1 <= surely <= count:
+        raise BadProblem(f"{found.at('surely_phases')}: from 1 to {count} are needed")
+    return surely if surely < count else None
 
 
 def _running(found: Reader, modes: Sequence[Mode]) -> int | None:

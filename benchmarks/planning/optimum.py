@@ -1,7 +1,7 @@
 """The certified optimum, from docs/planning.md alone: first the least unmet energy, then the least money for it.
 
 Shares no code with `planning/`. Starts, waiting and risk are left out: it is the money that is to be compared. Sites here
-have no batteries that a plan steers, one mode per car and no minimum.
+have no batteries that a plan steers, no minimum, and one mode per car, on whose phases it surely draws.
 """
 
 from datetime import datetime, timedelta

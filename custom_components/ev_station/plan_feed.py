@@ -11,7 +11,6 @@ from homeassistant.util import dt as dt_util
 from .coordinator import EvStationCoordinator
 from .engine import Engine
 from .lookup import EvseView, evse_view, open_session, site_settings, vehicle_view
-from .model.circuit import NOMINAL_V
 from .model.forecast import Forecast, ForecastKind
 from .model.ids import VehicleId
 from .model.plan import EvsePlan, PlanPeriod
@@ -102,9 +101,8 @@ def preview_json(viewer: Viewer, engine: Engine, found: Preview) -> Json:
 
 
 def _period_json(period: PlanPeriod) -> list[Any]:
-    watts = float(period.limit_a) * period.phases * NOMINAL_V
     why = period.why.value if period.why else None
-    return [period.start.isoformat(), period.end.isoformat(), round(watts), why]
+    return [period.start.isoformat(), period.end.isoformat(), round(period.power_w), why]
 
 
 def _vehicles_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Iterator[Json]:

@@ -33,7 +33,7 @@ def furnish(hass: HomeAssistant, house: House) -> str:
     market = house.add("tariff", user="price_entity", name="Market", entity_id="sensor.market")
     walk_flow(hass.api, FlowPath.OPTIONS, house.entry, {"import_tariff": market})
     driver = house.add("driver", name="Bea", tags=["TAG-BEA"])
-    house.add("vehicle", name="Zoe", driver=driver, battery_kwh=50, goal_percent=60)
+    house.add("vehicle", name="Zoe", driver=driver, battery_kwh=50, goal_percent=60, phases="3")
     return house.add("charger", charger_id="ONE", name="ONE")
 
 

@@ -29,6 +29,7 @@ ZOE = VehicleConfigured(
         driver="anna",
         battery_wh=50_000,
         max_current_a=Decimal(16),
+        phases=3,
         efficiency=Decimal("0.9"),
     )
 )

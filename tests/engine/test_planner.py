@@ -40,7 +40,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 """Of the site, whatever the machine's."""
 QUICK = Pace(control_s=0.5, control_apart_s=0.05, plan_after_s=0.05)
 ZOE = VehicleConfigured(
-    settings=VehicleSettings(vehicle="zoe", name="Zoe", driver="anna", battery_wh=50_000)
+    settings=VehicleSettings(vehicle="zoe", name="Zoe", driver="anna", battery_wh=50_000, phases=3)
 )
 
 

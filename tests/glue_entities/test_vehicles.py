@@ -23,8 +23,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def car(key: str, title: str, **data: Any) -> ConfigSubentryDataWithId:
-    """Return a car with 50 kWh."""
-    usual = {"battery_kwh": 50, "efficiency_percent": 90, "wh_per_km": 180}
+    """Return a car with 50 kWh, on three phases."""
+    usual = {"battery_kwh": 50, "phases": "3", "efficiency_percent": 90, "wh_per_km": 180}
     return ConfigSubentryDataWithId(
         subentry_id=key,
         subentry_type="vehicle",

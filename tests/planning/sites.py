@@ -25,6 +25,8 @@ PLAIN: Final = Taste(start_cost=0.0, break_cost=0.0, early_price=0.0, risk_price
 """Nothing but money."""
 THREE: Final = Mode()
 ONE: Final = Mode(phases=frozenset({0}))
+UNSEEN: Final = Mode(surely=1)
+"""Nobody knows whether it draws on more than one."""
 
 
 def slots(
@@ -118,6 +120,8 @@ _MODES: Final = (
     (Mode(phases=frozenset({1}), max_a=32.0),),
     (Mode(phases=frozenset({0, 2})),),
     (THREE, ONE),
+    (UNSEEN,),
+    (Mode(surely=2, max_a=32.0), ONE),
     (Mode(min_a=16.0),),
 )
 

@@ -10,7 +10,7 @@ import pytest
 from custom_components.ev_station.model.circuit import NOMINAL_V
 from custom_components.ev_station.planning import plan as planning
 from custom_components.ev_station.planning.cost import better
-from custom_components.ev_station.planning.feasibility import violations
+from custom_components.ev_station.planning.feasibility import Fault, violations
 from custom_components.ev_station.planning.plan import (
     Accelerator,
     Plan,
@@ -22,7 +22,7 @@ from custom_components.ev_station.planning.plan import (
 from custom_components.ev_station.planning.problem import Battery, Capacity, Mode, Problem, Taste
 from custom_components.ev_station.planning.solver import Effort, Solved
 
-from .sites import NOON, ONE, PLAIN, THREE, amps, car, draws, fuse, problems, slots
+from .sites import NOON, ONE, PLAIN, THREE, UNSEEN, amps, car, draws, fuse, problems, slots
 
 EFFORT = Effort(time_limit_s=20.0, gap=1e-4)
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -199,7 +199,8 @@ def assert_balanced(made: Plan) -> None:
                 continue
             there = min(slot.end, ev.departure) - max(slot.start, ev.arrival)
             assert there.total_seconds() > 0
-            phases = len(ev.modes[charge.mode].phases)
+            mode = ev.modes[charge.mode]
+            phases = mode.surely or len(mode.phases)
             stored += charge.amps * phases * NOMINAL_V * there.total_seconds() / 3600
         stored *= ev.efficiency
         assert outcome.delivered_wh == pytest.approx(stored, abs=1e-6)
@@ -212,6 +213,27 @@ def test_the_same_site_has_the_same_plan(site: Problem) -> None:
     assert plan(site) == plan(site)
     once = plan(site, EFFORT)
     assert once.time_limited or once == plan(site, EFFORT)
+
+
+def test_a_car_nobody_saw_is_ready_if_it_draws_on_one_phase_and_keeps_room_on_all() -> None:
+    # 16 A on one phase are 0.92 kWh in a quarter hour: four of five, the dearest left out.
+    alone = Problem(slots=slots([0.3, 0.1, 0.4, 0.2, 0.2]), evs=(car("a", 3.68, modes=(UNSEEN,)),))
+    # On 16 A beside it nobody finds room in a quarter hour in which it draws, on whatever phase.
+    other = car("b", 0.92, circuit="main", modes=(Mode(phases=frozenset({2})),))
+    shared = replace(
+        alone, evs=(replace(alone.evs[0], circuit="main"), other), circuits=(fuse(16, 5),)
+    )
+    for effort in (None, EFFORT):
+        made = plan(alone, effort)
+        assert amps(made.charges[0]) == [16, 16, 0, 16, 16]
+        assert made.outcome.unmet_kwh == 0
+        assert made.outcome.energy_cost == pytest.approx(0.92 * (0.3 + 0.1 + 0.2 + 0.2))
+        both = plan(shared, effort)
+        assert both.outcome.unmet_kwh == pytest.approx(0, abs=1e-6)
+        assert not any(one and two for one, two in zip(*both.charges, strict=True))
+        assert violations(shared, both.charges, ()) == ()
+        wrong = (draws(16, 16, 0, 16, 16), draws(16, 0, 0, 0, 0))
+        assert [each.fault for each in violations(shared, wrong, ())] == [Fault.PHASE]
 
 
 SITE = Problem(

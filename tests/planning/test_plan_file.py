@@ -70,6 +70,16 @@ def test_a_site_is_read() -> None:
     assert found.taste.start_cost == 0.1
 
 
+def test_a_car_may_draw_on_fewer_phases_than_it_keeps_room_on() -> None:
+    (ev,) = problem(car(surely_phases=1)).evs
+    assert ev.modes == (Mode(surely=1),)
+    assert ev.modes[0].watts_per_amp == 230
+    (ev,) = problem(car(surely_phases=3)).evs
+    assert ev.modes == (Mode(),)
+    (ev,) = problem(car(surely_phases=2, single_phase=1)).evs
+    assert ev.modes == (Mode(surely=2), Mode(phases=frozenset({0})))
+
+
 def test_power_is_limited_less_the_load() -> None:
     found = problem(circuit(power_limit_w=[5000, 4000, 3000]))
     assert found.circuits[0].room_w == [5000 - 1380, 4000 - 1380, 3000 - 1380]
@@ -135,6 +145,8 @@ def test_a_battery_that_nobody_steers_leaves_its_part_of_the_sun() -> None:
         (car(min_a=20), "evs[0].max_a: must be above 0 and not below min_a"),
         (car(single_phase=4), "evs[0].single_phase: one of several phases"),
         (car(single_phase=True), "evs[0].single_phase: a whole number"),
+        (car(surely_phases=4), "evs[0].surely_phases: from 1 to 3"),
+        (car(surely_phases=0), "evs[0].surely_phases: from 1 to 3"),
         (car(running_phases=2), "evs[0].running_phases: one of [3]"),
         (car(minimum_wh=9000), "evs[0].minimum_wh: more than energy_wh"),
         (car(efficiency=0), "evs[0].efficiency: must be above 0"),

@@ -84,8 +84,9 @@ LEAVES = tuple(Departure(day, time(7)) for day in WEEK)
 
 
 def zoe(**given: Any) -> VehicleConfigured:
-    """Return Anna's car: 50 kWh, a tenth is lost, it leaves at seven."""
+    """Return Anna's car: 50 kWh, on three phases, a tenth is lost, it leaves at seven."""
     usual: dict[str, Any] = {"driver": "anna", "battery_wh": 50_000, "departures": LEAVES}
+    usual["phases"] = 3
     return VehicleConfigured(settings=VehicleSettings(vehicle="zoe", name="Zoe", **usual | given))
 
 
@@ -345,7 +346,7 @@ def test_another_session_does_not_follow_an_old_plan() -> None:
 def test_two_cars_share_a_fuse_and_each_pays_for_its_own() -> None:
     small = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(16), chargers=("CP1",))
     other = VehicleSettings(
-        vehicle="b", name="B", driver="ben", battery_wh=50_000, departures=LEAVES
+        vehicle="b", name="B", driver="ben", battery_wh=50_000, phases=3, departures=LEAVES
     )
     site, box = plugged(CircuitConfigured(settings=small), VehicleConfigured(settings=other))
     box.prepared(evses=2)
@@ -493,7 +494,7 @@ def drawing(site: Site, box: Box, *currents: int) -> Vehicle:
 
 
 def test_what_a_car_really_takes_is_learnt() -> None:
-    site, box = plugged(mode=ChargeMode.FAST)
+    site, box = plugged(zoe(phases=None), mode=ChargeMode.FAST)
     vehicle = drawing(site, box, 16, 16, 10, 10)
     assert (vehicle.takes_a, vehicle.takes_phases) == (16, 1)
     site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
@@ -506,6 +507,121 @@ def test_on_how_many_phases_a_car_draws_is_learnt_although_it_takes_all_it_gets(
     site, box = plugged(mode=ChargeMode.FAST)
     vehicle = drawing(site, box, 32, 32)
     assert (vehicle.takes_a, vehicle.takes_phases) == (None, 1)
+
+
+def modes(site: Site) -> tuple[Mode, ...]:
+    """Return in which ways Anna's car is planned to draw."""
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    return problem.evs[0].modes
+
+
+ROOMY = (
+    CircuitConfigured(
+        settings=CircuitSettings(
+            circuit="main", name="Main", limit_a=Decimal(63), chargers=("CP1",)
+        )
+    ),
+)
+UNSEEN = Mode(phases=frozenset({0, 1, 2}), min_a=6, max_a=32, surely=1)
+
+
+def test_before_a_car_was_seen_to_draw_it_is_planned_to_be_ready_on_one_phase() -> None:
+    site, box = plugged(zoe(phases=None))
+    assert modes(site) == (UNSEEN,)
+    found = think(site)
+    assert found is not None
+    # 22.2 kWh at 7.36 kW take three hours and a minute: all the cheap ones, beside what it is to show itself with.
+    assert (found.energy_wh, found.state) == (22_222, PlanState.ON_TRACK)
+    shows, waits, *_ = found.periods
+    assert (shows.start, shows.end, shows.limit_a) == (NOON, NOON + 15 * MINUTE, 6)
+    assert (shows.phases, shows.power_w, shows.why) == (3, 6 * 230, Why.SHOWS)
+    assert (waits.end, waits.limit_a) == (NIGHT, 0)
+    hours = [(each.end - each.start) / HOUR for each in found.periods[2:] if each.limit_a]
+    assert sum(hours) == 3
+    assert sum(each.energy_wh for each in found.periods) == pytest.approx(22_222, abs=10)
+    assert look(site).limit_a == 6
+    site.wait(MINUTE)
+    box.draws(6, 6, 6, transaction=1001)
+    look(site)
+    # On three phases 22.08 kW for an hour and a bit are enough, and it may wait for them.
+    assert modes(site) == (replace(UNSEEN, surely=None),)
+    exact = think(site)
+    assert exact is not None
+    assert exact.next_start(site.now) == NIGHT
+    assert exact.ready_at is not None
+    assert NIGHT + HOUR <= exact.ready_at <= NIGHT + 90 * MINUTE
+
+
+def test_what_a_car_needs_at_once_shows_its_phases_too() -> None:
+    site, _ = plugged(zoe(phases=None, least_percent=50))
+    found = think(site)
+    assert found is not None
+    assert found.periods[0].why is Why.MINIMUM
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].minimum_wh == 5000
+
+
+@pytest.mark.parametrize(("watts", "surely"), [(8000, 1), (14_700, 2), (20_000, None)])
+def test_where_a_charger_tells_no_currents_power_shows_phases(
+    watts: int, surely: int | None
+) -> None:
+    site, box = plugged(zoe(phases=None), *ROOMY, mode=ChargeMode.FAST)
+    look(site)
+    site.wait(MINUTE)
+    # One phase gives 7360 W at 32 A and 230 V, 8096 W at 253 V; two give no more than 16,192 W.
+    box.sample(2000, transaction=1001, power=watts)
+    look(site)
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
+    assert modes(site) == (replace(UNSEEN, surely=surely),)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kwh", "surely"),
+    # An hour at 32 A is 22.08 kWh on three phases; it tells after ten minutes.
+    [(10, 3.6, None), (10, 2.4, 2), (20, 2.4, 1), (9, 3.3, 1)],
+)
+def test_where_a_charger_tells_nothing_but_energy_its_register_shows_phases(
+    minutes: int, kwh: float, surely: int | None
+) -> None:
+    site, box = plugged(zoe(phases=None), *ROOMY, mode=ChargeMode.FAST)
+    look(site)
+    site.wait(MINUTE)
+    box.sample(2000, transaction=1001)
+    look(site)
+    site.wait(minutes * MINUTE)
+    box.sample(2000 + round(1000 * kwh), transaction=1001)
+    look(site)
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
+    assert modes(site) == (replace(UNSEEN, surely=surely),)
+
+
+def test_a_paused_car_shows_no_phases() -> None:
+    site, box = plugged(zoe(phases=None), *ROOMY, mode=ChargeMode.OFF)
+    look(site)
+    site.wait(MINUTE)
+    box.sample(2000, transaction=1001, power=300)
+    look(site)
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert (vehicle.takes_phases, vehicle.sure_phases) == (None, None)
+
+
+@pytest.mark.parametrize("phases", [3, 1])
+def test_a_car_that_was_never_seen_is_offered_all_phases(phases: int) -> None:
+    site, box = switchable(zoe(phases=None), phases=phases)
+    assert modes(site) == (UNSEEN,)
+    made = think(site)
+    assert made is not None
+    assert not made.picks_phases
+    # One that draws on one phase now is not in that mode.
+    box.sample(2000, transaction=1001, power=1400)
+    allowance = next(iter(site.state.all(Allowance)))
+    site.state.apply({(Allowance, allowance.key): replace(allowance, limit_a=Decimal(6))})
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].running == (0 if phases == 3 else None)
 
 
 def test_on_how_many_phases_a_car_draws_says_nothing_where_it_may_use_one_only() -> None:
@@ -919,8 +1035,9 @@ def test_a_battery_that_is_not_known_is_not_planned_with(
 
 
 BEN = VehicleSettings(
-    vehicle="b", name="B", driver="ben", battery_wh=50_000, departures=LEAVES, least_percent=10
-)
+    vehicle="b", name="B", driver="ben", battery_wh=50_000, phases=3, departures=LEAVES,
+    least_percent=10,
+)  # fmt: skip
 EVENINGS = tuple(
     Stay(evening, evening + 10 * HOUR, evening + 11 * HOUR)
     for evening in (NOON + 7 * HOUR - timedelta(weeks=weeks) for weeks in (3, 2, 1))

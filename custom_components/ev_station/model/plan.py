@@ -30,6 +30,8 @@ class Why(StrEnum):
 
     MINIMUM = "minimum"
     """Draws: the minimum is charged at once."""
+    SHOWS = "shows"
+    """Draws for a moment: on how many phases nobody knows before it does."""
     SOLAR = "solar"
     """Draws: mostly what would be exported."""
     NEEDED = "needed"
@@ -65,12 +67,19 @@ class PlanPeriod(NamedTuple):
     """What decided about its begin; None: the car is not there."""
     saves: Decimal | None = None
     """Of a pause: what the next slot's energy would cost more now, in the site's currency."""
+    surely: int | None = None
+    """On how many of its phases the car draws for sure; None: on all."""
+
+    @property
+    def power_w(self) -> Decimal:
+        """Return what the car draws for sure if it takes all it may."""
+        return self.limit_a * (self.surely or self.phases) * NOMINAL_V
 
     @property
     def energy_wh(self) -> Decimal:
-        """Return what is drawn if the car takes all it may."""
+        """Return what that comes to."""
         hours = Decimal((self.end - self.start) // timedelta(seconds=1)) / 3600
-        return self.limit_a * self.phases * NOMINAL_V * hours
+        return self.power_w * hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -426,7 +426,9 @@ class Vehicle:
     takes_a: Decimal | None = None
     """The most it was seen to draw where more was offered, A per phase."""
     takes_phases: int | None = None
-    """On how many phases that was."""
+    """On how many phases it was seen to draw."""
+    sure_phases: int | None = None
+    """On at least so many it draws by its power; counts while nobody saw them one by one. None: it never drew."""
     goal_percent: int | None = None
     """What somebody wants instead of the usual goal; None: the usual one."""
     trip: Trip | None = None

@@ -84,7 +84,8 @@ def _of_ev(problem: Problem, ev: Ev, charges: Charges) -> Iterator[Violation]:
         if charge is None:
             continue
         mode, hours = ev.modes[charge.mode], _hours(ev, slot)
-        stored += charge.amps * len(mode.phases) * NOMINAL_V * hours * ev.efficiency
+        phases = len(mode.phases) if mode.surely is None else mode.surely
+        stored += charge.amps * phases * NOMINAL_V * hours * ev.efficiency
         if hours <= 0:
             yield Violation(fault=Fault.AWAY, where=ev.ev, slot=t)
         if not mode.min_a - _TOLERANCE_A <= charge.amps <= mode.max_a + _TOLERANCE_A:

@@ -36,7 +36,8 @@ def lay(board: Board, n: int, *, thrifty: bool = False) -> Charges:
     menu = [[board.offers(n, t, mode) for mode in modes] for t in window]
     urgent = _urgent(board, n, menu)
     for place, offer in urgent.items():
-        menu[place] = [[offer] if mode == offer.charge.mode else [] for mode in modes]
+        more = [each for each in menu[place][offer.charge.mode] if each.wh > offer.wh + _ENOUGH_WH]
+        menu[place] = [[offer, *more] if mode == offer.charge.mode else [] for mode in modes]
     charges: list[Charge | None] = [None] * len(board.problem.slots)
     for t, taken in zip(
         window, _Car(board, n, menu, frozenset(urgent)).choice(thrifty=thrifty), strict=True
@@ -46,17 +47,17 @@ def lay(board: Board, n: int, *, thrifty: bool = False) -> Charges:
 
 
 def _urgent(board: Board, n: int, menu: Menu) -> dict[int, Offer]:
-    """Return what charges the minimum as early as can be, by the place in the window."""
+    """Return the least that charges the minimum as early as can be, by the place in the window."""
     ev, urgent = board.problem.evs[n], dict[int, Offer]()
-    minimum, goal = ev.minimum_wh / ev.efficiency, ev.goal_wh / ev.efficiency
+    minimum = ev.minimum_wh / ev.efficiency
     for t, (place, modes) in zip(board.tables.windows[n], enumerate(menu), strict=True):
         if minimum <= _ENOUGH_WH:
             break
         if offers := [offer for offers in modes for offer in offers]:
             most = max(offers, key=lambda offer: offer.wh)
             least = modes[most.charge.mode][0]
-            urgent[place] = _lowered(board, n, t, most, least, goal)
-            minimum, goal = minimum - urgent[place].wh, goal - urgent[place].wh
+            urgent[place] = _lowered(board, n, t, most, least, minimum)
+            minimum -= urgent[place].wh
     return urgent
 
 
@@ -233,17 +234,14 @@ class _Car:
             # What runs and goes on after the first slot is not broken for nothing.
             goes_on = place == 0 and self._runs and choice[1:2] not in ([], [None])
             spare = energy([choice[place]]) <= excess + _ENOUGH_WH
-            if spare and not goes_on and _is_edge(choice, place):
+            kept = goes_on or place in self._urgent
+            if spare and not kept and _is_edge(choice, place):
                 return place
         return None
 
     def _dearest_first(self, choice: Choice) -> Iterator[int]:
-        """Yield the places that may be trimmed; what runs may be lowered only."""
-        rates = {
-            place: offer.cost / offer.wh
-            for place, offer in enumerate(choice)
-            if offer and place not in self._urgent
-        }
+        """Yield the places that may be trimmed; what runs or is urgent may be lowered only."""
+        rates = {place: offer.cost / offer.wh for place, offer in enumerate(choice) if offer}
         yield from sorted(rates, key=lambda place: (-rates[place], -place))
 
 

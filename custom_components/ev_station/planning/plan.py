@@ -56,6 +56,8 @@ class Plan:
 def plan(problem: Problem, effort: Effort | None = None) -> Plan:
     """Return a plan; without an effort, the greedy one."""
     made = _made(problem, *greedy(weighed(problem)))
+    if problem.batteries:
+        made = _settled(made)
     if effort is None or not (problem.evs or problem.batteries):
         return made
     return _accelerated(made, effort)
@@ -166,14 +168,19 @@ def _accelerated(known: Plan, effort: Effort) -> Plan:
 def _best(known: Plan, found: Solved) -> Plan:
     """Return the better of the two, with what is now known of both."""
     problem = known.problem
-    best = replace(_made(problem, found.charges, found.batteries), solver=Solver.HIGHS)
-    settled = _made(problem, *polished(weighed(problem), found.charges, found.batteries))
-    # A car that moves may leave a battery giving to nobody.
-    fits = not violations(problem, settled.charges, settled.batteries)
-    if fits and better(settled.outcome, best.outcome):
-        best = replace(settled, solver=Solver.HIGHS)
+    settled = _settled(_made(problem, found.charges, found.batteries))
+    best = replace(settled, solver=Solver.HIGHS)
     if better(known.outcome, best.outcome):
         best = known
     return replace(
         best, accelerator=Accelerator.USED, bound=found.bound, time_limited=found.time_limited
     )
+
+
+def _settled(made: Plan) -> Plan:
+    """Return a plan with each car laid anew beside what the batteries do, where that is better."""
+    problem = made.problem
+    settled = _made(problem, *polished(weighed(problem), made.charges, made.batteries))
+    # A car that moves may leave a battery giving to nobody.
+    fits = not violations(problem, settled.charges, settled.batteries)
+    return settled if fits and better(settled.outcome, made.outcome) else made

@@ -72,11 +72,13 @@ class Mode:
     phases: frozenset[int] = ALL_PHASES
     min_a: float = 6.0
     max_a: float = 16.0
+    surely: int | None = None
+    """On so many of them it draws for sure: room is kept on all, energy counts on these; None: on all."""
 
     @property
     def watts_per_amp(self) -> float:
-        """Return the power of one ampere on each of its phases."""
-        return float(NOMINAL_V * len(self.phases))
+        """Return the power of one ampere on each phase that it draws on for sure."""
+        return float(NOMINAL_V * (self.surely or len(self.phases)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

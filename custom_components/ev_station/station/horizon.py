@@ -34,6 +34,8 @@ from .stock import first_below_wh, home_battery
 
 _LEAST_WH: Final = Decimal(100)
 """A smaller demand is met."""
+_SHOWN_BY_WH: Final = 100.0
+"""So much at once, and a car has shown on how many phases it draws: that costs cents, and once in its life."""
 _KG_PER_T: Final = 1000
 _UTC: Final = ZoneInfo("UTC")
 _START_COST: Final = 0.08
@@ -221,12 +223,18 @@ def _ev(wanting: Wanting, slots: Sequence[Slot], fuses: Sequence[Fuse], now: dat
         arrival=now,
         departure=_in_time(wanting, modes[0], _most_a(place, modes[0], fuses), now),
         goal_wh=float(wanting.demand.goal_wh),
-        minimum_wh=float(wanting.demand.least_wh),
+        minimum_wh=max(float(wanting.demand.least_wh), _to_show_wh(wanting, modes[0])),
         efficiency=float(settings.efficiency),
         weight=share_of(place.settings.priority)[1] / share_of(Priority.NORMAL)[1],
         running=running_in(place, modes),
         gone=_gone(wanting, slots, now),
     )
+
+
+def _to_show_wh(wanting: Wanting, mode: Mode) -> float:
+    """Return what a car is to draw at once, because nobody knows yet on how many phases."""
+    seen = mode.surely is None or wanting.vehicle.sure_phases is not None
+    return 0.0 if seen else _SHOWN_BY_WH
 
 
 def _gone(wanting: Wanting, slots: Sequence[Slot], now: datetime) -> tuple[float, ...]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from itertools import takewhile
 from typing import Final
 
 from ..access.vehicles import vehicle_at
-from ..balancing.draws import FLOWS_A, drawn_a
+from ..balancing.draws import FLOWS_A, SETTLED_AFTER, drawn_a
 from ..model.allowance import Allowance, ReasonKind
+from ..model.circuit import NOMINAL_V
+from ..model.session import Session
 from ..model.state import Vehicle
 from ..planning.demand import TAPERS_FROM, percent_of
 from .context import Context
@@ -15,6 +19,10 @@ from .places import Place
 
 _MARGIN: Final = Decimal(5)
 """Percent: some cars taper earlier."""
+_LONG_ENOUGH: Final = timedelta(minutes=10)
+"""What a register rises by within it tells the power: some count in steps of 100 Wh."""
+_OVERVOLTAGE: Final = Decimal("0.25")
+"""Of a phase: a car on one draws a tenth more than reckoned where the grid has 253 V."""
 
 
 def learn(context: Context, found: Sequence[Place]) -> None:
@@ -22,11 +30,15 @@ def learn(context: Context, found: Sequence[Place]) -> None:
     vehicles = list(context.draft.all(Vehicle))
     for place in found if vehicles else ():
         allowance = context.draft.get(Allowance, place.evse.id)
-        if place.session is None or allowance is None or not allowance.phases:
+        if place.session is None or allowance is None:
             continue
         vehicle = vehicle_at(place.evse, place.session.payer, vehicles)
-        if vehicle is not None:
+        if vehicle is None:
+            continue
+        if allowance.phases:
             _learn(context, place, allowance, vehicle)
+        elif vehicle.takes_phases is None:
+            _learn_by_power(context, place, allowance, vehicle, place.session)
 
 
 def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicle) -> None:
@@ -53,3 +65,29 @@ def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicl
 def _is_nearly_full(place: Place, vehicle: Vehicle) -> bool:
     percent = percent_of(vehicle, place.session, place.evse.live)
     return percent is not None and percent > TAPERS_FROM - _MARGIN
+
+
+def _learn_by_power(
+    context: Context, place: Place, allowance: Allowance, vehicle: Vehicle, session: Session
+) -> None:
+    """Where a charger tells no currents, a car draws on as many phases as its power needs at its limit."""
+    if not allowance.limit_a:
+        return
+    drawn = drawn_a(place.evse, allowance, place.settings, context.now)
+    if drawn is None:
+        drawn = _by_register(session, allowance.since + SETTLED_AFTER)
+    if drawn < FLOWS_A:
+        return
+    needed = int((drawn / allowance.limit_a - _OVERVOLTAGE).to_integral_value(ROUND_CEILING))
+    phases = max(vehicle.sure_phases or 1, min(needed, place.settings.phases))
+    if phases != vehicle.sure_phases:
+        context.draft.put(replace(vehicle, sure_phases=phases))
+
+
+def _by_register(session: Session, settled_at: datetime) -> Decimal:
+    """Return what a car drew at its present limit by the energy register, A as if on one phase; 0: not known."""
+    settled = list(takewhile(lambda each: each.at >= settled_at, reversed(session.readings)))
+    if not settled or (lasts := settled[0].at - settled[-1].at) < _LONG_ENOUGH:
+        return Decimal(0)
+    rise_wh = settled[0].register_wh - settled[-1].register_wh
+    return rise_wh * 3600 / NOMINAL_V / Decimal(lasts // timedelta(seconds=1))

@@ -8,7 +8,7 @@ from itertools import groupby, repeat
 from typing import Final
 
 from ..model.events import SitePlanned
-from ..model.plan import RENEWED_WITHIN, EvsePlan, PlanPeriod
+from ..model.plan import RENEWED_WITHIN, EvsePlan, PlanPeriod, Why
 from ..planning.cost import drawn_wh
 from ..planning.explain import Reason, explain
 from ..planning.plan import Plan
@@ -83,13 +83,14 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
     beyond = max(ev.departure - plan.problem.slots[-1].end, timedelta(0))
     found = explain(plan, n, draws_on_for=beyond)
     drawn = (drawn_wh(ev, *each) for each in zip(plan.problem.slots, charges, strict=True))
+    reasons = [_worded(each, wanting) for each in found.reasons]
     return EvsePlan(
         id=wanting.place.evse.id,
         session=wanting.session.id,
         vehicle=wanting.vehicle.key,
         made_at=now,
         departure=wanting.departure,
-        periods=tuple(_periods(plan.problem.slots, ev, charges, found.reasons)),
+        periods=tuple(_periods(plan.problem.slots, ev, charges, reasons)),
         ready_at=found.ready_at,
         energy_wh=_rounded(sum(drawn), _WHOLE),
         unmet_wh=_rounded(found.unmet_wh, _WHOLE),
@@ -100,6 +101,12 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         state=found.outlook,
         picks_phases=len(ev.modes) > 1,
     )
+
+
+def _worded(reason: Reason | None, wanting: Wanting) -> Reason | None:
+    """Return a reason by what a car wants: one without a minimum has something at once only to show its phases."""
+    shows = reason is not None and reason.why is Why.MINIMUM and not wanting.demand.least_wh
+    return Reason(why=Why.SHOWS) if shows else reason
 
 
 def _tells_co2(slots: Sequence[Slot]) -> bool:
@@ -124,6 +131,7 @@ def _period(slot: Slot, ev: Ev, charge: Charge | None, reason: Reason | None) ->
         end=slot.end,
         limit_a=_rounded(0.0 if charge is None else charge.amps, _TENTH),
         phases=len(mode.phases),
+        surely=mode.surely,
         why=None if reason is None else reason.why,
         saves=saves,
     )

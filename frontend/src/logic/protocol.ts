@@ -176,6 +176,7 @@ export interface Circuit extends Named {
 /** What decided about a stretch of a plan. */
 export type PlanWhy =
   | "minimum"
+  | "shows"
   | "solar"
   | "needed"
   | "cheapest"
