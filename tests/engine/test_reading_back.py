@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from custom_components.ev_station.engine import Engine
+from custom_components.ev_station.model.commands import ProfilePurpose
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.state import Charger as ChargerState, Evse, Heed
 from tests.simulator import Charger, Quirks, Status, Vehicle
 from tests.simulator.profiles import parse_profile
+from tests.simulator.vocabulary import Purpose
 
 from .site import Calendar, running, until, url
+from .test_control import MAIN
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 ONE = EvseId("CP1", 1)
@@ -33,6 +36,12 @@ def evse(engine: Engine) -> Evse:
     found = engine.state.get(Evse, ONE)
     assert found is not None
     return found
+
+
+def refuses(engine: Engine) -> frozenset[ProfilePurpose]:
+    """Return which profiles the charger is not sent."""
+    found = engine.state.get(ChargerState, "CP1")
+    return frozenset() if found is None else found.refused_purposes
 
 
 async def charge(engine: Engine, charger: Charger, amps: int) -> None:
@@ -107,3 +116,26 @@ async def test_who_knows_no_schedule_is_asked_once(tmp_path: Path) -> None:
         calendar.ahead += timedelta(minutes=16)
         await engine._look_around()
         assert len(charger.received_requests("GetCompositeSchedule")) == 1
+
+
+async def test_a_charger_that_keeps_one_profile_is_safe_without_us(tmp_path: Path) -> None:
+    """Each new profile replaces all others: without its floor it would offer all it can when the live limit ends."""
+    calendar = Calendar()
+    async with (
+        running(tmp_path, clock=calendar) as engine,
+        Charger(url(engine), "CP1", quirks=Quirks(one_profile_only=True)) as charger,
+    ):
+        await engine.configure(MAIN)
+        await charger.plug_in(1, Vehicle(max_amps=32))
+        assert await charger.present_tag(1, "TAG-ANNA")
+        await charger.wait_for(1, Status.CHARGING)
+        await until(engine, lambda: len(evse(engine).applied) == 2)
+        calendar.ahead += timedelta(seconds=30)
+        await engine._look_around()
+        await until(engine, lambda: evse(engine).heed.unsafe and len(evse(engine).applied) == 2)
+        calendar.ahead += timedelta(seconds=30)
+        await engine._look_around()
+        await until(engine, lambda: refuses(engine) == {ProfilePurpose.TX})
+        await until(engine, lambda: not evse(engine).asked)
+        (held,) = charger.profiles.installed
+        assert (held.purpose, held.periods[0].limit) == (Purpose.TX_DEFAULT, 10)

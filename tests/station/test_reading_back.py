@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings
 from custom_components.ev_station.model.commands import (
     ClearProfiles,
     CommandStatus,
@@ -15,7 +16,11 @@ from custom_components.ev_station.model.commands import (
     SetProfile,
 )
 from custom_components.ev_station.model.effects import Effect, Send
-from custom_components.ev_station.model.events import LimitRequested
+from custom_components.ev_station.model.events import (
+    CircuitConfigured,
+    LimitRequested,
+    SiteObserved,
+)
 from custom_components.ev_station.model.measurement import (
     Context,
     Measurement,
@@ -24,10 +29,10 @@ from custom_components.ev_station.model.measurement import (
     Sample,
 )
 
-from .site import HOUR, MINUTE, SECOND, Box, Site, at_home, commands, sends
+from .site import HOUR, MINUTE, NOON, SECOND, Box, Site, at_home, commands, sends
 
 QUARTER = 15 * MINUTE
-ASK = GetSchedule(evse=Box(Site()).evse(), duration_s=60)
+ASK = GetSchedule(evse=Box(Site()).evse(), duration_s=360)
 
 
 def accept(box: Box, effects: tuple[Effect, ...] | list[Send]) -> list[Send]:
@@ -293,3 +298,70 @@ def test_where_only_the_car_tells_it_is_believed_again_after_a_while() -> None:
     site.tick()
     assert site.evse().heed.ignored_since is None
     assert site.evse().heed.tries == 0
+
+
+FUSE = CircuitConfigured(
+    settings=CircuitSettings(
+        circuit="main",
+        name="Main",
+        limit_a=Decimal(25),
+        assumed_load_a=Decimal(15),
+        chargers=("CP1",),
+    )
+)
+ENDS = NOON + 3 * MINUTE
+
+
+def look(box: Box) -> list[Send]:
+    """Look at a house that draws 5 A; the charger takes every profile."""
+    load = CircuitLoad(circuit="main", load_a=(Decimal(5),) * 3, limit_a=Decimal(25))
+    return accept(box, box.site.feed(SiteObserved(circuits=(load,), complete=True)))
+
+
+def on_a_fuse() -> tuple[Site, Box]:
+    """Return a charger whose session has 20 A, and 10 A without us."""
+    site, box = at_home()
+    site.configure(FUSE)
+    box.start()
+    look(box)
+    return site, box
+
+
+def say_later(box: Box, effects: tuple[Effect, ...], amps: int) -> tuple[Effect, ...]:
+    """Answer that 20 A hold until the live limit ends, at 12:03, and another limit after it."""
+    periods = (
+        SchedulePeriod(start_s=0, limit_a=Decimal(20)),
+        SchedulePeriod(start_s=round((ENDS - box.site.now).total_seconds()), limit_a=Decimal(amps)),
+    )
+    told = ScheduleResult(status=CommandStatus.ACCEPTED, periods=periods)
+    return box.answered(question(effects), CommandStatus.ACCEPTED, told)
+
+
+@pytest.mark.parametrize("amps", [6, 10, 11])
+def test_what_holds_after_the_live_limit_may_be_as_much_as_was_said(amps: int) -> None:
+    site, box = on_a_fuse()
+    assert not say_later(box, site.tick(25 * SECOND), amps)
+    assert not site.evse().heed.unsafe
+
+
+@pytest.mark.parametrize("amps", [32, -1])
+def test_who_keeps_one_profile_only_keeps_one_that_outlives_us(amps: int) -> None:
+    site, box = on_a_fuse()
+    again = accept(box, say_later(box, site.tick(25 * SECOND), amps))
+    kinds = [each.command.profile.purpose for each in again if isinstance(each.command, SetProfile)]
+    assert kinds == [ProfilePurpose.TX_DEFAULT, ProfilePurpose.TX]
+    (floor,) = accept(box, say_later(box, site.tick(25 * SECOND), amps))
+    assert isinstance(floor.command, SetProfile)
+    profile = floor.command.profile
+    assert (profile.purpose, profile.valid_to) == (ProfilePurpose.TX_DEFAULT, None)
+    assert profile.periods == (SchedulePeriod(start_s=0, limit_a=Decimal(20)),)
+    assert site.replayed().everything() == site.state.everything()
+
+
+def test_one_that_lost_its_floor_once_is_told_it_again_and_trusted() -> None:
+    site, box = on_a_fuse()
+    accept(box, say_later(box, site.tick(25 * SECOND), 32))
+    assert site.evse().heed.unsafe
+    assert not say_later(box, site.tick(25 * SECOND), 10)
+    assert not site.evse().heed.unsafe
+    assert not site.charger().refused_purposes

@@ -42,7 +42,7 @@ def said_a(
     Of all it may mean the nearest to what it should: it may mean W of the phases it has though it says
     otherwise, or the whole charger, of which `others_a` are its other EVSEs'.
     """
-    period = _present(told, charger_now)
+    period = period_at(told, charger_now)
     if period is None:
         return None
     if period.limit_a < 0:
@@ -52,9 +52,10 @@ def said_a(
     return min(readings, key=lambda each: abs(each - should_a))
 
 
-def _present(told: ScheduleResult, charger_now: datetime) -> SchedulePeriod | None:
-    start = charger_now if told.start_at is None else told.start_at
-    elapsed = max((charger_now - start).total_seconds(), 0)
+def period_at(told: ScheduleResult, moment: datetime) -> SchedulePeriod | None:
+    """Return what a charger says of a moment by its own clock; without a start its schedule begins then."""
+    start = moment if told.start_at is None else told.start_at
+    elapsed = max((moment - start).total_seconds(), 0)
     rising = sorted(told.periods, key=lambda period: period.start_s)
     begun = [period for period in rising if period.start_s <= elapsed]
     return begun[-1] if begun else next(iter(rising), None)

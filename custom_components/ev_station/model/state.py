@@ -218,6 +218,8 @@ class Heed:
     should_a: Decimal | None = None
     really_a: Decimal | None = None
     """The limit it should go by and the one it did when last found out, A per phase."""
+    unsafe: bool = False
+    """By its own word nothing holds once its live limit has ended; what is to was sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,7 +203,7 @@ def profile_answered(
         case CommandStatus.ACCEPTED:
             _taken(context, charger, evse.id, asked.profile)
         case CommandStatus.NOT_SUPPORTED:
-            _give_up(context, charger, evse.id, asked.profile.purpose)
+            give_up(context, charger, evse.id, asked.profile.purpose)
         case CommandStatus.REJECTED | CommandStatus.FAILED:
             _rejected(context, charger, evse.id, asked.profile)
         case _:
@@ -243,7 +243,7 @@ def drop_plan(context: Context, evse_id: EvseId) -> None:
         context.send(charger, evse_id, held)
 
 
-def _give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: ProfilePurpose) -> None:
+def give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: ProfilePurpose) -> None:
     """Do without a kind of profile; the other, or ending the transaction, takes its place (F42)."""
     rest = _other_rejections(charger, purpose)
     refused = charger.refused_purposes | {purpose}
@@ -279,7 +279,7 @@ def _rejected(
         if is_pause(profile) and not evse.refuses_pause:
             _do_without_pause(context, charger, evse, purpose)
         else:
-            _give_up(context, charger, evse_id, purpose)
+            give_up(context, charger, evse_id, purpose)
         return
     rejections = (*rest, Rejection(purpose, times, context.now))
     context.draft.put(replace(context.current(charger), rejections=rejections))

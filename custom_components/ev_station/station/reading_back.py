@@ -6,21 +6,28 @@ from decimal import Decimal
 from typing import Final
 
 from ..balancing.composite import limit_at
-from ..balancing.heeding import RECHECKED_AFTER, drawn_above, is_above, is_below, said_a
-from ..balancing.limits import is_plan
-from ..model.commands import ClearProfiles, CommandStatus, GetSchedule
+from ..balancing.heeding import RECHECKED_AFTER, drawn_above, is_above, is_below, period_at, said_a
+from ..balancing.limits import LIVE_FOR, is_plan
+from ..model.commands import (
+    ClearProfiles,
+    CommandStatus,
+    GetSchedule,
+    ProfilePurpose,
+    ScheduleResult,
+)
 from ..model.events import CommandAnswered
 from ..model.ids import EvseId
 from ..model.session import Session
 from ..model.state import Charger, Evse, Heed
 from .context import Context
 from .holding import charger_now, situation
-from .limiting import apply_limits, drop_plan, forget_applied, forget_profiles
+from .limiting import apply_limits, drop_plan, forget_applied, forget_profiles, give_up
 
 _STEADY_AFTER: Final = timedelta(seconds=25)
 """A limit that was accepted this long ago is in force, if it ever is."""
-_LOOKS_AHEAD_S: Final = 60
-"""A live limit lasts longer than that."""
+_WELL_AFTER: Final = timedelta(seconds=30)
+_LOOKS_AHEAD: Final = LIVE_FOR + 2 * _WELL_AFTER
+"""Beyond the end of a live limit: what holds then is what keeps the fuse safe without us."""
 _ANSWERED_WITHIN: Final = timedelta(minutes=2)
 _DOUBTED_FOR: Final = timedelta(minutes=10)
 _SENT_AGAIN, _CLEARED, _GAVE_UP = 1, 2, 3
@@ -49,7 +56,8 @@ def _is_steady(context: Context, charger: Charger, evse: Evse) -> bool:
 def _is_due(heed: Heed, session: Session, now: datetime) -> bool:
     if heed.asked_at is None or heed.session != session.id:
         return True
-    after = _STEADY_AFTER if 0 < heed.tries < _GAVE_UP else RECHECKED_AFTER
+    doubted = heed.unsafe or 0 < heed.tries < _GAVE_UP
+    after = _STEADY_AFTER if doubted else RECHECKED_AFTER
     if heed.command is not None:
         after = max(after, _ANSWERED_WITHIN)
     return now - heed.asked_at >= after
@@ -57,7 +65,7 @@ def _is_due(heed: Heed, session: Session, now: datetime) -> bool:
 
 def _look_at_car(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
     """Believe a car that draws too much; that it does not says little while its charger can be asked."""
-    should = _should(context, charger, evse)
+    should = _should(context, charger, evse, charger_now(context, charger))
     drawn = _drawn_above(context, evse, should)
     if drawn is not None:
         _judge(context, charger, evse, session, should, drawn)
@@ -71,7 +79,7 @@ def _drawn_above(context: Context, evse: Evse, should: Decimal) -> Decimal | Non
 
 
 def _ask(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
-    question = GetSchedule(evse=evse.id, duration_s=_LOOKS_AHEAD_S)
+    question = GetSchedule(evse=evse.id, duration_s=round(_LOOKS_AHEAD.total_seconds()))
     command = context.send(charger, evse.id, question)
     heed = replace(evse.heed, session=session.id, command=command, asked_at=context.now)
     context.draft.put(replace(evse, heed=heed))
@@ -90,10 +98,15 @@ def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered)
     session = context.session_at(evse_id)
     if event.schedule is None or session is None or not _is_steady(context, charger, evse):
         return
-    should = _should(context, charger, evse)
-    settings, by_its_clock = context.evse_settings(evse_id), charger_now(context, charger)
-    others = _others(context, charger, evse)
-    said = said_a(event.schedule, settings, should, others, by_its_clock)
+    by_its_clock = charger_now(context, charger)
+    told = replace(event.schedule, start_at=event.schedule.start_at or by_its_clock)
+    if _is_unsafe(context, charger, evse, told):
+        _secure(context, charger, evse)
+        return
+    evse = replace(evse, heed=replace(evse.heed, unsafe=False))
+    context.draft.put(evse)
+    should = _should(context, charger, evse, by_its_clock)
+    said = _said(context, charger, evse, told, by_its_clock)
     drawn = _drawn_above(context, evse, should)
     if drawn is not None and (said is None or not is_above(said, should)):
         _judge(context, charger, evse, session, should, drawn)
@@ -102,15 +115,45 @@ def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered)
         _judge(context, charger, evse, session, should, really, by_words=True)
 
 
-def _should(context: Context, charger: Charger, evse: Evse) -> Decimal:
-    """Return what should be in force by all the charger accepted."""
-    by_its_clock = charger_now(context, charger)
-    return limit_at(evse.applied, situation(context, charger, evse), by_its_clock).amps
+def _should(context: Context, charger: Charger, evse: Evse, moment: datetime) -> Decimal:
+    """Return what should be in force by all the charger accepted, at a moment by its own clock."""
+    return limit_at(evse.applied, situation(context, charger, evse), moment).amps
 
 
-def _others(context: Context, charger: Charger, evse: Evse) -> Decimal:
+def _said(
+    context: Context, charger: Charger, evse: Evse, told: ScheduleResult, moment: datetime
+) -> Decimal | None:
+    """Return what a charger says holds at a moment by its own clock; None: it does not say."""
     others = [context.evse(each) for each in charger.evses if each != evse.id]
-    return sum((_should(context, charger, each) for each in others), Decimal(0))
+    others_a = sum((_should(context, charger, each, moment) for each in others), Decimal(0))
+    should = _should(context, charger, evse, moment)
+    return said_a(told, context.evse_settings(evse.id), should, others_a, moment)
+
+
+def _is_unsafe(context: Context, charger: Charger, evse: Evse, told: ScheduleResult) -> bool:
+    """Return whether a charger says that it will offer more than its floor once the live limit has ended.
+
+    One that keeps a single profile dropped all others for it. Who tells of one period only says nothing of later.
+    """
+    ends = [each.valid_to for each in evse.applied if each.purpose is ProfilePurpose.TX]
+    moment = max(filter(None, ends), default=None)
+    if moment is None:
+        return False
+    moment += _WELL_AFTER
+    if period_at(told, moment) is period_at(told, charger_now(context, charger)):
+        return False
+    said = _said(context, charger, evse, told, moment)
+    return said is not None and is_above(said, _should(context, charger, evse, moment))
+
+
+def _secure(context: Context, charger: Charger, evse: Evse) -> None:
+    """Send all profiles again; if that is in vain, the live limit becomes the only one, and outlives us."""
+    context.draft.put(replace(evse, heed=replace(evse.heed, unsafe=True)))
+    forget_profiles(context, evse.id)
+    if evse.heed.unsafe:
+        give_up(context, charger, evse.id, ProfilePurpose.TX)
+    else:
+        apply_limits(context, evse.id)
 
 
 def _judge(
