@@ -22,7 +22,7 @@ async def async_post_backup(hass: HomeAssistant) -> None:
     """Let go of them."""
     for entry in _sites(hass):
         try:
-            await entry.runtime_data.engine.release_files()
+            await entry.runtime_data.engine.archive.release_files()
         except StorageUnavailable as error:
             _LOGGER.warning(
                 "The ledger of %s stays unfolded after the backup: %s", entry.title, error
@@ -31,7 +31,7 @@ async def async_post_backup(hass: HomeAssistant) -> None:
 
 async def _hold(entry: EvStationConfigEntry) -> None:
     try:
-        await entry.runtime_data.engine.hold_files()
+        await entry.runtime_data.engine.archive.hold_files()
     except StorageUnavailable as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -77,10 +77,10 @@ async def async_rows(
     engine = coordinator.engine
     postings = [
         posting
-        for posting in await engine.postings(selection.first, selection.last)
+        for posting in await engine.archive.postings(selection.first, selection.last)
         if viewer.sees(posting.driver) and _selected(engine, posting, selection)
     ]
-    cdrs = await engine.cdrs(posting.cdr for posting in postings)
+    cdrs = await engine.archive.cdrs(posting.cdr for posting in postings)
     names = await _driver_names(engine)
     return tuple(_row(engine, posting, cdrs[posting.cdr], names) for posting in postings)
 
@@ -88,7 +88,7 @@ async def async_rows(
 async def _driver_names(engine: Engine) -> Mapping[DriverId, str]:
     """Return the names of all drivers there are, and of those who left and are not forgotten."""
     present = {driver.key: driver.settings.name for driver in engine.state.all(Driver)}
-    return {**await engine.former_drivers(), **present}
+    return {**await engine.archive.former_drivers(), **present}
 
 
 def _selected(engine: Engine, posting: Posting, selection: Selection) -> bool:

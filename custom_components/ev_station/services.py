@@ -255,12 +255,12 @@ async def forget_driver(call: ServiceCall) -> None:
     engine, name = _entry(call).runtime_data.engine, call.data[Argument.DRIVER]
     if any(name in {known.key, known.settings.name} for known in engine.state.all(Driver)):
         raise misuse("driver_present", driver=name)
-    former = await engine.former_drivers()
+    former = await engine.archive.former_drivers()
     found = [key for key, known in former.items() if name in {key, known}]
     if not found:
         raise misuse("driver_unknown", driver=name)
     for key in found:
-        await engine.forget(key)
+        await engine.archive.forget(key)
 
 
 async def _carry_out_all(requests: Iterable[Awaitable[CommandResult]]) -> None:

@@ -195,7 +195,8 @@ async def _bill(hass: HomeAssistant, entry: EvStationConfigEntry, who: Viewer, m
 async def _previous(entry: EvStationConfigEntry, first: date) -> str | None:
     """Return the month before, unless there is nothing in it and the site is younger."""
     begin, end = month_of(date.fromordinal(first.toordinal() - 1))
-    if end >= entry.created_at.date() or await entry.runtime_data.engine.postings(begin, end):
+    archive = entry.runtime_data.engine.archive
+    if end >= entry.created_at.date() or await archive.postings(begin, end):
         return _month(begin)
     return None
 

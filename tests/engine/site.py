@@ -102,7 +102,7 @@ def url(engine: Engine) -> str:
 
 async def ledger(engine: Engine) -> tuple[Posting, ...]:
     """Return every posting."""
-    return await engine.postings(date(2000, 1, 1), date(2100, 1, 1))
+    return await engine.archive.postings(date(2000, 1, 1), date(2100, 1, 1))
 
 
 async def until(engine: Engine, condition: Callable[[], bool], within: float = PATIENCE_S) -> None:

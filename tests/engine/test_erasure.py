@@ -84,9 +84,9 @@ async def test_whoever_is_forgotten_is_in_no_byte_of_any_file_after_a_while(
             stopped(transaction, token="04aabbcc"), frame(began, "StopTransaction 04AABBCC")
         )
         await engine.configure(DriverRemoved(driver="d1"))
-        assert await engine.former_drivers() == {"d1": "Ada Lovelace"}
-        await engine.forget("d1")
-        assert not await engine.former_drivers()
+        assert await engine.archive.former_drivers() == {"d1": "Ada Lovelace"}
+        await engine.archive.forget("d1")
+        assert not await engine.archive.former_drivers()
         assert files_with_traces(tmp_path) >= {"ev_station.db"}
         for day in range(1, 1 + KEPT + BACKUPS + 1):
             clock.now = began + timedelta(days=day)

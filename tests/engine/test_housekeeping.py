@@ -145,8 +145,8 @@ async def test_files_held_for_a_backup_that_never_ended_are_let_go(
     tmp_path: Path, hold_s: float, folded: bool
 ) -> None:
     async with running(tmp_path, pace=Pace(hold_s=hold_s)) as engine:
-        await engine.hold_files()
+        await engine.archive.hold_files()
         await engine.configure(GARAGE, ANNA)
-        await engine._end_long_hold()
+        await engine.archive.end_long_hold()
         log = tmp_path / "ev_station.db-wal"
         assert (log.stat().st_size == 0) is folded

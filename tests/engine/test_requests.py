@@ -67,7 +67,7 @@ async def test_an_ended_session_is_given_to_another_driver(tmp_path: Path) -> No
         lines = await ledger(engine)
         assert [each.energy_wh for each in lines] == [4000, -4000, 4000]
         assert [each.driver for each in lines] == ["anna", "anna", None]
-        assert len(await engine.cdrs(each.cdr for each in lines)) == 3
+        assert len(await engine.archive.cdrs(each.cdr for each in lines)) == 3
         with pytest.raises(KeyError):
             await engine.assign("unheard of", None)
         left = everything(engine)

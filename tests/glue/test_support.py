@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.ev_station.backup import async_post_backup, async_pre_backup
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.csms.passwords import hash_password
-from custom_components.ev_station.engine import Engine
+from custom_components.ev_station.engine.archive import Archive
 from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.events import ChargerConfigured
 from custom_components.ev_station.model.settings import ChargerSettings
@@ -182,10 +182,10 @@ async def test_a_backup_finds_a_whole_ledger(
 async def test_a_backup_without_the_ledger_is_no_backup(
     hass: HomeAssistant, site: SiteEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(engine: Engine) -> None:
+    async def refuse(archive: Archive) -> None:
         raise StorageUnavailable
 
-    monkeypatch.setattr(Engine, "hold_files", refuse)
+    monkeypatch.setattr(Archive, "hold_files", refuse)
     with pytest.raises(HomeAssistantError) as refusal:
         await async_pre_backup(hass)
     assert refusal.value.translation_key == "backup_failed"
@@ -197,12 +197,12 @@ async def test_a_ledger_that_cannot_be_let_go_of_is_told_and_keeps_no_other_wait
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def refuse(engine: Engine) -> None:
+    async def refuse(archive: Archive) -> None:
         raise StorageUnavailable("medium gone")
 
     await async_pre_backup(hass)
     with monkeypatch.context() as broken:
-        broken.setattr(Engine, "release_files", refuse)
+        broken.setattr(Archive, "release_files", refuse)
         await async_post_backup(hass)
     assert f"The ledger of {site.title} stays unfolded after the backup: medium gone" in caplog.text
     await async_post_backup(hass)

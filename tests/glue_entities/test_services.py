@@ -396,9 +396,9 @@ async def test_a_session_changes_hands(live_site: Site) -> None:
     days = (site.now.date() - timedelta(days=1), site.now.date() + timedelta(days=1))
     await site.connect()
     await site.charge("TAG-ANNA", kwh=10)
-    first, *_ = await site.engine.postings(*days)
+    first, *_ = await site.engine.archive.postings(*days)
     await act(site, "assign_session", session=first.session, driver="Ben")
-    postings = await site.engine.postings(*days)
+    postings = await site.engine.archive.postings(*days)
     assert [(posting.kind, posting.driver, posting.amount) for posting in postings] == [
         (PostingKind.SESSION, "anna", Decimal("3.00")),
         (PostingKind.CREDIT, "anna", Decimal("-3.00")),

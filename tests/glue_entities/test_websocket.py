@@ -359,7 +359,7 @@ async def test_a_months_bill(site: Site, owner_client: MockHAClientWebSocket) ->
         ),
     }
     assert [line["amount"] for line in lines] == ["3.00", "1.50", "0.30"]
-    posting, *_ = await site.engine.postings(NOON.date(), NOON.date())
+    posting, *_ = await site.engine.archive.postings(NOON.date(), NOON.date())
     assert lines[0] == {
         "id": posting.cdr,
         "driver_id": "anna",

@@ -1,12 +1,11 @@
 """The engine: one site at work."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 import contextlib
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from functools import partial
 import logging
 from pathlib import Path
 from typing import Any, Final
@@ -47,13 +46,14 @@ from ..model.events import (
 )
 from ..model.grid import GridReading
 from ..model.ids import ChargerId, CommandId, DriverId, EvseId, Fresh, SessionId, VehicleId
-from ..model.records import Cdr, ChainHead, Entry, Frame, Person, Posting
+from ..model.records import ChainHead, Entry, Frame
 from ..model.settings import ChargerSettings, UnknownChargerPolicy
-from ..model.state import SITE, Aggregate, Charger, Driver, Key, Site, SiteState
+from ..model.state import SITE, Aggregate, Charger, Key, Site, SiteState
 from ..model.vehicle import Trip
 from ..station import Outcome, Seen, handle
 from ..station.figures import running_cost
 from ..store.sqlite import SqliteStore
+from .archive import Archive
 from .carrier import Carrier
 from .committer import Committer, Work
 from .control import Control
@@ -90,6 +90,7 @@ class Engine:
         self._pace = pace
         self._writer = ThreadPoolExecutor(1, "ev_station_store")
         self._store = open_store(folder / "ev_station.db")
+        self.archive = Archive(self._store, self._writer, self.state, pace.hold_s)
         self._committer = Committer(self._store, self._writer, self._committed, self._undone)
         self.central = CentralSystem(self, clock=clock)
         self._carrier = Carrier(self.central, self._submit_answer, clock)
@@ -114,7 +115,6 @@ class Engine:
         )
         self._fresh = FreshIds()
         self._sequence = 0
-        self._held_at: float | None = None
         self._since_checkpoint = 0
         self._publications = Subscribers[Publication]()
         self._attempt_listeners = Subscribers[Attempt]()
@@ -326,7 +326,7 @@ class Engine:
             await asyncio.sleep(self._pace.tick_s)
             await self._look_around()
             await self._keep_house()
-            await self._end_long_hold()
+            await self.archive.end_long_hold()
 
     async def _look_around(self) -> None:
         """Do what no message asks for; what fails now is tried again by the next tick."""
@@ -352,13 +352,6 @@ class Engine:
             return await self._checkpoint()
         await self._committer.flush()
         return not self._committer.owes
-
-    async def _end_long_hold(self) -> None:
-        """Let go of files whose copying never came to an end: their log would grow for ever."""
-        now = asyncio.get_running_loop().time()
-        if self._held_at is not None and now - self._held_at > self._pace.hold_s:
-            with contextlib.suppress(StorageUnavailable):
-                await self.release_files()
 
     async def _checkpoint(self) -> bool:
         """Write a checkpoint of what is durable now; return whether storage took what it was given."""
@@ -387,18 +380,12 @@ class Engine:
         before = self.chargers.keys()
         for event in events:
             if isinstance(event, DriverRemoved):
-                await self._remember(event.driver)
+                await self.archive.remember(event.driver)
         await asyncio.gather(*(self._submit(event, None) for event in events))
         for charger in self.chargers.keys() - before:
             await self.central.adopted(charger)
         for charger in before - self.chargers.keys():
             await self.central.disconnect(charger)
-
-    async def _remember(self, driver: DriverId) -> None:
-        """Keep the name of a driver who leaves: bills go on showing it until it is to be forgotten."""
-        if (known := self.state.get(Driver, driver)) is not None:
-            person = Person(driver=driver, name=known.settings.name)
-            await self._write(partial(self._store.remember_person, person))
 
     # What people and automations ask for
 
@@ -475,14 +462,10 @@ class Engine:
 
     async def assign(self, session: SessionId, driver: DriverId | None) -> None:
         """Give an ended session to another driver: a credit and an adjustment. Raises KeyError."""
-        standing = await self._read(self._store.latest_cdr, session)
+        standing = await self.archive.standing_cdr(session)
         if standing is None:
             raise KeyError(session)
         await self._submit(SessionAssigned(cdr=standing, driver=driver), None)
-
-    async def forget(self, driver: DriverId) -> None:
-        """Erase the name of a driver who left. Raises StorageUnavailable."""
-        await self._write(partial(self._store.erase_person, driver))
 
     # What people look at
 
@@ -519,42 +502,6 @@ class Engine:
     async def read_phases(self, evse: EvseId, phases: int | None) -> None:
         """Take on how many phases the entity that switches an EVSE's says it is. Raises EvStationError."""
         await self._submit(PhasesRead(evse=evse, phases=phases), None)
-
-    async def postings(self, first: date, last: date) -> tuple[Posting, ...]:
-        """Return the ledger's rows whose local day lies in the inclusive range, in order."""
-        return tuple(await self._read(self._store.postings, first, last))
-
-    async def former_drivers(self) -> Mapping[DriverId, str]:
-        """Return the names of drivers who left and are not forgotten."""
-        people = await self._read(self._store.people)
-        return {
-            driver: person.name
-            for driver, person in people.items()
-            if self.state.get(Driver, driver) is None
-        }
-
-    async def cdrs(self, ids: Iterable[SessionId]) -> Mapping[SessionId, Cdr]:
-        """Return sealed charge detail records by id."""
-        return await self._read(self._store.cdrs, tuple(ids))
-
-    async def hold_files(self) -> None:
-        """Have the store's files make a whole however they are copied, for some hours at most.
-
-        Raises StorageUnavailable.
-        """
-        await self._write(self._store.hold)
-        self._held_at = asyncio.get_running_loop().time()
-
-    async def release_files(self) -> None:
-        """Nobody copies the store's files any more. Raises StorageUnavailable."""
-        self._held_at = None
-        await self._write(self._store.release)
-
-    async def _write(self, function: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writer, function)
-
-    async def _read[T](self, function: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
 
     def listen(self, callback: Callable[[Publication], None]) -> Unsubscribe:
         """Hear of every commit, in order."""
