@@ -291,6 +291,23 @@ def test_who_needs_all_the_time_there_is_tapers_or_not_begins_now() -> None:
     assert problem.evs[0].departure == datetime(2026, 11, 24, 6, tzinfo=UTC)
 
 
+def test_a_car_that_tapers_and_is_short_of_time_spends_none_of_it() -> None:
+    site, _ = plugged(zoe(goal_percent=100), percent=60)
+    # 20 kWh at 22.08 kW and 90 % take 60:23; the last 10 as long again, 30:12, which is no longer to be had.
+    site.now = datetime(2026, 11, 24, 4, 20, tzinfo=UTC)
+    found = think(site)
+    assert found is not None
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    done = datetime(2026, 11, 24, 5, 20, 23, tzinfo=UTC)
+    # A minute more, or the part of a quarter hour that is left would count for nothing.
+    assert timedelta(0) <= problem.evs[0].departure - MINUTE - done < timedelta(seconds=1)
+    assert (found.state, found.unmet_wh) == (PlanState.ON_TRACK, 0)
+    assert found.next_start(site.now) == site.now
+    assert found.ready_at is not None
+    assert found.ready_at <= done + MINUTE
+
+
 def test_a_goal_nobody_can_reach_says_so() -> None:
     site, _ = plugged(zoe(max_current_a=Decimal(6), phases=1, goal_percent=100), percent=0)
     found = think(site)
@@ -380,7 +397,9 @@ def test_where_not_all_can_be_ready_who_matters_more_is(
     small = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(10), chargers=("CP1",))
     cars = [
         VehicleConfigured(
-            settings=VehicleSettings(vehicle=name, name=name, driver=name, battery_wh=24_000)
+            settings=VehicleSettings(
+                vehicle=name, name=name, driver=name, battery_wh=24_000, phases=3
+            )
         )
         for name in ("anna", "ben")
     ]

@@ -20,7 +20,18 @@ from ..model.session import Session
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
 from ..planning.demand import TAPERS_FROM, Demand, demand_of
-from ..planning.problem import LONGEST, STEP, Circuit as Fuse, Ev, Mode, Problem, Slot, Taste, grid
+from ..planning.problem import (
+    LEAST_OVERLAP,
+    LONGEST,
+    STEP,
+    Circuit as Fuse,
+    Ev,
+    Mode,
+    Problem,
+    Slot,
+    Taste,
+    grid,
+)
 from ..planning.risk import Experience
 from ..planning.spread import spread
 from ..planning.stock import beside
@@ -254,7 +265,10 @@ def _most_a(place: Place, mode: Mode, fuses: Sequence[Fuse]) -> float:
 
 
 def _in_time(wanting: Wanting, mode: Mode, most_a: float, now: datetime) -> datetime:
-    """Return by when to plan all of it: of a car that tapers the last part takes about twice as long as planned."""
+    """Return by when to plan all of it: of a car that tapers the last part takes about twice as long as planned.
+
+    Where that is no longer to be had, as much of it as there is: the car draws all it can from now on.
+    """
     demand, settings = wanting.demand, wanting.vehicle.settings
     if demand.percent is None:
         return wanting.departure
@@ -262,8 +276,7 @@ def _in_time(wanting: Wanting, mode: Mode, most_a: float, now: datetime) -> date
     tapers_wh = min(demand.goal_wh, (percent - TAPERS_FROM) * settings.battery_wh / 100)
     watts = most_a * mode.watts_per_amp * float(settings.efficiency)
     # By whole slots, so that it does not move with every percent.
-    longer, all_of_it = (
-        STEP * math.ceil(max(0.0, float(wh)) / watts * (timedelta(hours=1) / STEP))
-        for wh in (tapers_wh, demand.goal_wh)
-    )
+    longer = STEP * math.ceil(max(0.0, float(tapers_wh)) / watts * (timedelta(hours=1) / STEP))
+    # Not by these: what rounding up leaves to spare at each look, plans would spend on cheaper slots.
+    all_of_it = timedelta(hours=float(demand.goal_wh) / watts) + LEAST_OVERLAP
     return min(wanting.departure, max(wanting.departure - longer, now + all_of_it))
