@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from homeassistant.util import dt as dt_util
 
 from .access.vehicles import vehicle_at
+from .balancing.claims import own_reason
+from .balancing.limits import EPOCH, limit_of
 from .const import CLOCK_TOLERANCE
 from .engine import Engine
 from .model.allowance import Allowance
@@ -119,6 +121,15 @@ class EvseView:
         if self.evse.status in {EvseStatus.AVAILABLE, *PLUGGED}:
             return self.evse.status in PLUGGED
         return True if self.evse.session is not None else None
+
+    @property
+    def held(self) -> Allowance:
+        """Return what it may draw, and why; where nothing is shared, that is what its owner lets it."""
+        if self.allowance is not None:
+            return self.allowance
+        limit = limit_of(self.evse, self.settings)
+        reason = own_reason(self.settings, limit)
+        return Allowance(id=self.evse.id, limit_a=limit, floor_a=limit, since=EPOCH, reason=reason)
 
     @property
     def phasing(self) -> Phasing | None:

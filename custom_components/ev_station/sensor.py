@@ -98,23 +98,21 @@ class EvStationReasonSensor(EvStationSensor[EvseView]):
     def native_value(self) -> Value:
         """Return the sentence."""
         view = self.view
-        if view is None or view.allowance is None:
-            return None
-        return async_sentence(self.hass, view.allowance, view.circuit)
+        return async_sentence(self.hass, view.held, view.circuit) if view else None
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, str | float | int | None]:
         """Return the same in data, for automations."""
-        allowance = self.view.allowance if self.view else None
-        if allowance is None:
+        view = self.view
+        if view is None:
             return {}
-        reason = allowance.reason
+        reason = view.held.reason
         return {
             "reason": reason.kind.value,
-            "limit": float(allowance.limit_a),
-            "fallback_limit": float(allowance.floor_a),
-            "circuit": self.view.circuit if self.view else None,
+            "limit": float(view.held.limit_a),
+            "fallback_limit": float(view.held.floor_a),
+            "circuit": view.circuit,
             "phase": None if reason.phase is None else f"L{reason.phase + 1}",
             "cars": reason.cars,
             "until": reason.until.isoformat() if reason.until else None,
@@ -125,7 +123,6 @@ REASON_SENSORS: Final[tuple[SensorDescription[EvseView], ...]] = (
     SensorDescription(
         key="limit_reason",
         translation_key="limit_reason",
-        exists_fn=lambda view: view.allowance is not None,
         value_fn=lambda _view: None,
     ),
 )

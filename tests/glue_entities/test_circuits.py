@@ -100,8 +100,18 @@ async def test_the_sentence_and_its_data(live_site: Site, charger: Charger) -> N
     await site.engine.enable(EVSE, enabled=False)
     await says(site, "Paused: charging is turned off")
     site.hass.config_entries.async_remove_subentry(site.entry, CIRCUIT_ID)
-    await says(site, "unknown")
-    assert "reason" not in state_of(site, "limit_reason").attributes
+    await comes(site, lambda: site.engine.state.get(Allowance, EVSE) is None)
+    await says(site, "Paused: charging is turned off")
+    await site.engine.enable(EVSE, enabled=True)
+    await says(site, "16 A: nothing holds it back")
+    await site.engine.set_limit(EVSE, 12)
+    await says(site, "12 A: the maximum current that was set")
+    attributes = state_of(site, "limit_reason").attributes
+    assert (attributes["reason"], attributes["limit"], attributes["circuit"]) == (
+        "limited",
+        12,
+        None,
+    )
 
 
 @pytest.mark.parametrize("entry", [{"meter_l1": "sensor.l1"}], indirect=True)

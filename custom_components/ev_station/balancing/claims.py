@@ -145,7 +145,7 @@ def ask(
 ) -> Asking:
     """Return what an EVSE with an open session asks for."""
     limit = limit_of(evse, settings)
-    most, reason = limit, _own_reason(settings, limit)
+    most, reason = limit, own_reason(settings, limit)
     idle = _is_idle(evse, allowance, settings, now)
     if idle:
         most, reason = min(settings.min_current_a, limit), Reason(ReasonKind.IDLE)
@@ -180,7 +180,8 @@ def _within(
     return most, why if reason.kind is ReasonKind.MAXIMUM else reason
 
 
-def _own_reason(settings: EvseSettings, limit: Decimal) -> Reason:
+def own_reason(settings: EvseSettings, limit: Decimal) -> Reason:
+    """Return why an EVSE has the limit that its owner lets it have."""
     if not limit:
         return Reason(ReasonKind.PAUSED)
     limited = limit < settings.max_current_a
