@@ -467,11 +467,7 @@ class Engine:
             raise KeyError(session)
         await self._submit(SessionAssigned(cdr=standing, driver=driver), None)
 
-    # What people look at
-
-    def cost(self, session: SessionId) -> Decimal | None:
-        """Return what a session costs so far; None: no price known."""
-        return running_cost(self.state, session, self._clock())
+    # What entities of others say
 
     def read_meter(self, reading: MeterReading) -> None:
         """Take what a circuit's meters say now; the site is looked at within a moment."""
@@ -484,6 +480,16 @@ class Engine:
     def read_grid(self, reading: GridReading) -> None:
         """Take what the grid's operator says now; the site is looked at within a moment."""
         self._control.read_grid(reading)
+
+    async def read_phases(self, evse: EvseId, phases: int | None) -> None:
+        """Take on how many phases the entity that switches an EVSE's says it is. Raises EvStationError."""
+        await self._submit(PhasesRead(evse=evse, phases=phases), None)
+
+    # What people look at
+
+    def cost(self, session: SessionId) -> Decimal | None:
+        """Return what a session costs so far; None: no price known."""
+        return running_cost(self.state, session, self._clock())
 
     @property
     def planner(self) -> Planner:
@@ -498,10 +504,6 @@ class Engine:
     def listen_looks(self, callback: Callable[[Seen], None]) -> Unsubscribe:
         """Hear of every look at the site, after what it decided."""
         return self._control.listen(callback)
-
-    async def read_phases(self, evse: EvseId, phases: int | None) -> None:
-        """Take on how many phases the entity that switches an EVSE's says it is. Raises EvStationError."""
-        await self._submit(PhasesRead(evse=evse, phases=phases), None)
 
     def listen(self, callback: Callable[[Publication], None]) -> Unsubscribe:
         """Hear of every commit, in order."""
