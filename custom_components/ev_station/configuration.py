@@ -425,7 +425,7 @@ def tags_of(entry: EvStationConfigEntry) -> dict[str, str]:
 
 def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSettings:
     data = subentry.data
-    limit = data.get(c.CONF_MAX_CURRENT_A)
+    least, limit = data.get(c.CONF_MIN_CURRENT_A), data.get(c.CONF_MAX_CURRENT_A)
     leaves = ((day, data.get(key)) for day, key in c.CONF_DEPARTURES.items())
     return VehicleSettings(
         vehicle=subentry.subentry_id,
@@ -435,6 +435,7 @@ def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSe
         battery_wh=round(data[c.CONF_BATTERY_KWH] * 1000),
         efficiency=Decimal(data[c.CONF_EFFICIENCY_PERCENT]) / 100,
         wh_per_km=data[c.CONF_WH_PER_KM],
+        min_current_a=None if least is None else Decimal(least),
         max_current_a=None if limit is None else Decimal(limit),
         phases=int(phases) if (phases := data.get(c.CONF_PHASES)) else None,
         least_percent=data[c.CONF_LEAST_PERCENT],

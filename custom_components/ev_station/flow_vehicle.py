@@ -120,6 +120,7 @@ def _calendars(hass: HomeAssistant) -> EntitySelector:
 def _charging_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
     efficiency = data.get(c.CONF_EFFICIENCY_PERCENT, c.DEFAULT_EFFICIENCY_PERCENT)
     return {
+        optional(c.CONF_MIN_CURRENT_A, data.get(c.CONF_MIN_CURRENT_A)): whole(6, 32, "A"),
         optional(c.CONF_MAX_CURRENT_A, data.get(c.CONF_MAX_CURRENT_A)): whole(6, 80, "A"),
         optional(c.CONF_PHASES, data.get(c.CONF_PHASES)): _PHASES,
         vol.Required(c.CONF_EFFICIENCY_PERCENT, default=efficiency): whole(50, 100, PERCENTAGE),

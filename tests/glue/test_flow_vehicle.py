@@ -46,7 +46,7 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
     given = answers(
         driver=ANNA,
         departures={"leaves_monday": "07:30:00", "leaves_sunday": "10:00:00"},
-        charging={"max_current_a": 16, "phases": "1"},
+        charging={"min_current_a": 8, "max_current_a": 16, "phases": "1"},
     )
     assert (await subentries.submit(flow, given))["type"] is CREATED
     assert known(subentries, "Zoe").settings == VehicleSettings(
@@ -56,6 +56,7 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
         battery_wh=52_000,
         efficiency=Decimal("0.9"),
         wh_per_km=180,
+        min_current_a=Decimal(8),
         max_current_a=Decimal(16),
         phases=1,
         least_percent=20,

@@ -18,6 +18,7 @@ from custom_components.ev_station.model.events import (
     CircuitRemoved,
     Event,
     ForecastRead,
+    LimitRequested,
     ModeRequested,
     PhasesRead,
     SiteConfigured,
@@ -170,6 +171,42 @@ def test_who_is_not_known_to_leave_with_a_known_car_is_not_planned_for(
 def test_only_smart_cars_that_may_charge_are_planned_for() -> None:
     site, _ = plugged(mode=ChargeMode.SOLAR)
     assert think(site) is None
+
+
+@pytest.mark.parametrize(
+    ("fuse", "owner", "amps"),
+    [
+        # The fuse leaves less than the car needs, as much, and more.
+        (8, None, 0),
+        (10, None, 10),
+        (12, None, 12),
+        # Its owner lets it have less: whether it charges with that is up to the car.
+        (12, 8, 8),
+    ],
+)
+def test_a_car_gets_what_it_needs_at_least_or_nothing(
+    fuse: int, owner: int | None, amps: int
+) -> None:
+    main = CircuitSettings(circuit="main", name="Main", limit_a=Decimal(fuse), chargers=("CP1",))
+    site, box = plugged(
+        CircuitConfigured(settings=main),
+        zoe(min_current_a=Decimal(10)),
+        mode=ChargeMode.FAST,
+    )
+    if owner is not None:
+        site.feed(LimitRequested(evse=box.evse(), limit_a=Decimal(owner), command=5))
+    load = CircuitLoad(circuit="main", load_a=(Decimal(0),) * 3, limit_a=Decimal(fuse))
+    site.feed(SiteObserved(circuits=(load,), complete=True))
+    (found,) = site.state.all(Allowance)
+    assert found.limit_a == amps
+    assert (found.reason.kind is ReasonKind.WAITING) == (amps == 0)
+
+
+def test_a_plan_gives_a_car_what_it_needs_at_least() -> None:
+    site, _ = plugged(zoe(min_current_a=Decimal(10), max_current_a=Decimal(16)))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert (problem.evs[0].modes[0].min_a, problem.evs[0].modes[0].max_a) == (10, 16)
 
 
 def test_without_a_price_there_is_no_plan() -> None:

@@ -67,6 +67,8 @@ class VehicleSettings:
     efficiency: Decimal = Decimal("0.9")
     """From the EVSE into the battery."""
     wh_per_km: int = 180
+    min_current_a: Decimal | None = None
+    """With less it does not charge; None: with whatever its EVSE offers at least."""
     max_current_a: Decimal | None = None
     """None: as much as any EVSE offers."""
     phases: int | None = None

@@ -1,10 +1,12 @@
 """Where EVSEs hang in the electrical tree, and what they go by."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from ..access.vehicles import vehicle_at
+from ..balancing.limits import limit_of
 from ..model.allowance import Allowance
 from ..model.energy import ChargeMode
 from ..model.ids import ChargerId, CircuitId
@@ -12,7 +14,7 @@ from ..model.phases import PhaseStep
 from ..model.plan import EvsePlan
 from ..model.session import Session
 from ..model.settings import EvseSettings
-from ..model.state import SITE, Charger, Circuit, Draft, Evse, Site, SiteState
+from ..model.state import SITE, Charger, Circuit, Draft, Evse, Site, SiteState, Vehicle
 
 _OUTDATED_AFTER: Final = timedelta(hours=1)
 """A car that still stands there has been planned for anew four times by then, unless planning fails."""
@@ -30,6 +32,7 @@ class Place:
     charger: Charger
     evse: Evse
     settings: EvseSettings
+    """With the least current of the car that stands there."""
     allowance: Allowance | None
     session: Session | None
     """What goes on there."""
@@ -47,7 +50,7 @@ def circuit_of(circuits: Sequence[Circuit], charger: ChargerId) -> CircuitId | N
 
 def places(view: SiteState | Draft) -> Iterator[Place]:
     """Yield every EVSE whose limit is ours to decide."""
-    circuits = list(view.all(Circuit))
+    circuits, vehicles = list(view.all(Circuit)), list(view.all(Vehicle))
     site = view.get(Site, SITE)
     under_orders = site is not None and site.settings.grid.limits
     for charger in list(view.all(Charger)):
@@ -56,7 +59,7 @@ def places(view: SiteState | Draft) -> Iterator[Place]:
             evse = view.get(Evse, number)
             if evse is None:
                 continue
-            place = _place(view, circuit, charger, evse)
+            place = _place(view, circuit, charger, evse, vehicles)
             decided = under_orders or circuit is not None or evse.mode is not ChargeMode.FAST
             if decided or _is_switched(place):
                 yield place
@@ -71,16 +74,31 @@ def plan_in_force(view: SiteState | Draft, place: Place, now: datetime) -> EvseP
 
 
 def _place(
-    view: SiteState | Draft, circuit: CircuitId | None, charger: Charger, evse: Evse
+    view: SiteState | Draft,
+    circuit: CircuitId | None,
+    charger: Charger,
+    evse: Evse,
+    vehicles: Sequence[Vehicle],
 ) -> Place:
+    session = None if evse.session is None else view.get(Session, evse.session)
+    settings = charger.settings.evse(evse.id.evse)
+    vehicle = None if session is None else vehicle_at(evse, session.payer, vehicles)
     return Place(
         circuit=circuit,
         charger=charger,
         evse=evse,
-        settings=charger.settings.evse(evse.id.evse),
+        settings=settings if vehicle is None else _for_car(evse, settings, vehicle),
         allowance=view.get(Allowance, evse.id),
-        session=None if evse.session is None else view.get(Session, evse.session),
+        session=session,
     )
+
+
+def _for_car(evse: Evse, settings: EvseSettings, vehicle: Vehicle) -> EvseSettings:
+    """Return an EVSE that offers nothing with which its car does not charge; its owner's limit is no pause for that."""
+    least, most = vehicle.settings.min_current_a, limit_of(evse, settings)
+    if least is None or not most:
+        return settings
+    return replace(settings, min_current_a=max(settings.min_current_a, min(least, most)))
 
 
 def _is_switched(place: Place) -> bool:
