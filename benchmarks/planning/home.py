@@ -22,6 +22,8 @@ class Slot(NamedTuple):
     """What the battery takes of what is over, before any is exported."""
     keep: float = 0.0
     """What a kWh of that is worth."""
+    gives_kw: float = 0.0
+    """What the battery gives unless a car draws; only a peak counts that."""
 
     def cost(self, kw: float) -> float:
         """Return what a power at the grid costs; negative: what is over."""
@@ -73,7 +75,7 @@ def _living(slots: Sequence[Slot], battery: dict[str, Any]) -> list[Slot]:
             if gives < wanted:
                 worth_at_turn = slot.buy * out
             level -= gives / out * slot.hours
-            left.append(slot._replace(base_kw=slot.base_kw - gives))
+            left.append(slot._replace(base_kw=slot.base_kw - gives, gives_kw=gives))
         turns.append(worth_at_turn)
     worth = battery.get("end_price", max(0.0, min(slot.buy for slot in slots)) * out * 0.99)
     found = []

@@ -50,7 +50,8 @@ def metered(site: dict[str, Any], amps: Amps) -> Metered:
             for each, base in zip(load, fuse["load_a"][t], strict=True)
         )
         slot, kw = left[t], left[t].base_kw + watts / 1000
-        quarters[t] += max(0.0, kw) * MINUTE_H / slot.hours
+        held = slot.gives_kw if watts else 0.0
+        quarters[t] += max(0.0, kw + held) * MINUTE_H / slot.hours
         cost += (slot.cost(kw) - slot.cost(slot.base_kw)) * MINUTE_H / slot.hours
     cost += raised(site, max(quarters)) - raised(site, max(slot.base_kw for slot in left))
     unmet = sum(each * car["efficiency"] for each, car in zip(lacks, site["evs"], strict=True))

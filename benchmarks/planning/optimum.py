@@ -47,6 +47,7 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
     slots = times(site)
     hours = [(end - start) / timedelta(hours=1) for start, end in slots]
     drawn: list[list[Any]] = [[] for _ in slots]
+    drawing: list[list[Any]] = [[] for _ in slots]
     on_phase: dict[tuple[int, int], list[Any]] = {}
     shorts = []
     for car in site["evs"]:
@@ -60,6 +61,7 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
             amps = highs.addVariable(lb=0, ub=most)
             if whole:
                 on = highs.addBinary()
+                drawing[t].append(on)
                 highs.addConstr(amps - most * on <= 0)
                 highs.addConstr(amps - least * on >= 0)
             share = there / timedelta(hours=1)
@@ -84,12 +86,12 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
                 for phase in (1, 2, 3)
                 for amps in on_phase.get((t, phase), ())
             ]
-            highs.addConstr(highs.qsum(power) <= max(0.0, most - slot.base_kw))
+            highs.addConstr(highs.qsum(power) <= max(0.0, most - slot.base_kw - slot.gives_kw))
     highs.minimize(highs.qsum(shorts))
     unmet = highs.getObjectiveValue()
     unmet_bound = highs.getInfo().mip_dual_bound if whole else unmet
     highs.addConstr(highs.qsum(shorts) <= unmet + 1e-4)
-    cost, rest = _cost(site, highs, drawn, here)
+    cost, rest = _cost(site, highs, list(zip(here, drawn, drawing, strict=True)))
     highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
     highs.minimize(cost)
     found = highs.getObjectiveValue() - rest
@@ -98,17 +100,19 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
 
 
 def _cost(
-    site: dict[str, Any], highs: Any, drawn: list[list[Any]], slots: list[Slot]
+    site: dict[str, Any], highs: Any, slots: list[tuple[Slot, list[Any], list[Any]]]
 ) -> tuple[Any, float]:
     """Return the site's cost, and what it would be without cars."""
     terms, rest = [], 0.0
     highest = highs.addVariable(lb=0)
-    for slot, every in zip(slots, drawn, strict=True):
+    for slot, every, drawing in slots:
         taken = highs.addVariable(lb=0)
         terms.append(_balance(highs, slot, every, taken))
         highs.addConstr(highest - taken >= 0)
+        for on in drawing if slot.gives_kw else ():
+            highs.addConstr(highest - taken - slot.gives_kw * on >= 0)
         rest += slot.cost(slot.base_kw)
-    rest += raised(site, max(slot.base_kw for slot in slots))
+    rest += raised(site, max(slot.base_kw for slot, _, _ in slots))
     if "capacity" in site:
         above = highs.addVariable(lb=0)
         highs.addConstr(above - highest >= -site["capacity"]["peak_kw"])

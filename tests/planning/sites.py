@@ -142,6 +142,7 @@ def problems(draw: st.DrawFn) -> Problem:
             co2_g=draw(st.sampled_from((0.0, 150.0, 600.0))),
             kept_w=draw(st.sampled_from((0.0, 0.0, 1500.0))),
             kept_price=draw(price),
+            given_w=draw(st.sampled_from((0.0, 0.0, 700.0))),
         )
         for t in range(count)
     )

@@ -75,6 +75,30 @@ def test_a_car_waits_where_it_would_raise_the_peak(effort: Effort | None) -> Non
     assert whys(site, effort=effort) == [Why.PEAK, Why.PEAK, Why.CHEAPEST, Why.NEEDED]
 
 
+@pytest.mark.parametrize("effort", [None, Effort()])
+def test_while_a_car_draws_the_house_has_nothing_from_its_battery(effort: Effort | None) -> None:
+    first, second = slots([0.2] * 2)
+    site = Problem(
+        slots=(replace(first, given_w=1000), second), evs=(car("a", 1.035, end=2),), capacity=PAID
+    )
+    made = plan(site, effort)
+    assert amps(made.charges[0]) == pytest.approx([0, 6], abs=0.01)
+    assert (made.outcome.peak_w, made.outcome.peak_cost) == pytest.approx((LEAST_W, 0), abs=3)
+    # Where it must, it pays for that: 1 kW more, at 4 each.
+    must = replace(site, evs=(car("a", 1.035, end=1),))
+    made = plan(must, effort)
+    assert (made.outcome.peak_w, made.outcome.peak_cost) == pytest.approx(
+        (LEAST_W + 1000, 4), abs=3e-2
+    )
+    assert explain(made, 0).cost == pytest.approx(4 + 1.035 * 0.2, abs=0.01)
+
+
+def test_a_limit_does_not_count_on_the_battery() -> None:
+    site = Problem(slots=(replace(slots([0.2])[0], load_w=300, given_w=700, pv_w=100),), evs=())
+    # 3000 W, less 1000 W that the house needs, with the sun.
+    assert under_peak(site, [3000]).circuits[0].room_w == [2100]
+
+
 def test_a_cheaper_hour_is_a_reason_of_its_own() -> None:
     first, second = slots([0.3, 0.1])
     site = Problem(

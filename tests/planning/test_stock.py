@@ -36,6 +36,7 @@ def test_it_covers_the_load_until_it_is_empty() -> None:
     # 1 kWh above nothing: 750 Wh in the first quarter hour, 250 in the second.
     found = beside(site([4000, 4000, 4000], [0.3] * 3), BATTERY)
     assert [slot.load_w for slot in found] == [1000, 3000, 4000]
+    assert [slot.given_w for slot in found] == [3000, 1000, 0]
     kept = beside(site([4000, 4000], [0.3] * 2), replace(BATTERY, reserve_wh=500))
     assert [slot.load_w for slot in kept] == [2000, 4000]
     below = beside(site([4000], [0.3]), replace(BATTERY, reserve_wh=1500))
@@ -74,6 +75,7 @@ def test_where_the_battery_comes_first_cars_have_the_rest_of_the_sun() -> None:
     nets = [-3000, -3000, -3000]
     found = beside(site(nets, [0.3] * 3), replace(BATTERY, max_charge_w=1000), first_below_wh=1500)
     assert [(slot.pv_w, slot.kept_w) for slot in found] == [(2000, 0), (2000, 0), (3000, 1000)]
+    assert [(slot.load_w, slot.given_w) for slot in found] == [(0, 0)] * 3
 
 
 def test_a_car_takes_the_sun_that_a_full_battery_would_leave_anyway() -> None:

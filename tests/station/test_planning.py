@@ -959,15 +959,16 @@ def test_what_a_plan_foresees_of_the_next_month_is_not_this_ones_peak() -> None:
             end=late + (step + 1) * 15 * MINUTE,
             import_price=0.2,
             load_w=load_w,
+            given_w=300.0,
         )
         for step, load_w in enumerate((1000.0, 9000.0))
     )
     car = Ev(ev="zoe", arrival=late, departure=late + HOUR, goal_wh=2000)
     problem = Problem(slots=slots, evs=(car,), capacity=Capacity(peak_w=0, price_per_kw=4))
-    # 6 A on three phases, in both quarter hours: 4140 W.
+    # 6 A on three phases in both quarter hours, 4140 W; meanwhile the battery is held, which would have given 300 W.
     made = replace(plan(problem), charges=((Charge(6), Charge(6)),))
-    assert foreseen_w(made, ZoneInfo("Europe/Berlin")) == 5140
-    assert foreseen_w(made, ZoneInfo("UTC")) == 13_140
+    assert foreseen_w(made, ZoneInfo("Europe/Berlin")) == 5440
+    assert foreseen_w(made, ZoneInfo("UTC")) == 13_440
 
 
 def test_a_plan_goes_by_the_limit_that_holds_now() -> None:

@@ -1,6 +1,6 @@
 """What is laid so far: the room that is left, what the grid gives, and what a car would pay for each slot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf
 from typing import NamedTuple
@@ -52,6 +52,8 @@ class Board:
                 self._draw(weights, t, max(0.0, watts))
                 self.net_w[t] += watts
         self._free_w = problem.capacity.peak_w if problem.capacity else 0.0
+        self._drawing = [0] * len(problem.slots)
+        """How many cars draw."""
 
     def put(self, n: int, charges: Charges) -> None:
         """Lay a car's charges in place of those it has."""
@@ -60,7 +62,12 @@ class Board:
                 self._place(n, t, row[t], sign)
         self.charges[n] = charges
         if self.problem.capacity is not None:
-            self._free_w = max(self.problem.capacity.peak_w, *self.net_w)
+            self._free_w = max(self.problem.capacity.peak_w, *self._highest_w())
+
+    def _highest_w(self) -> Iterator[float]:
+        """Yield what counts for the peak: while a car draws, the home battery is held."""
+        for slot, net_w, drawing in zip(self.problem.slots, self.net_w, self._drawing, strict=True):
+            yield net_w + slot.given_w if drawing else net_w
 
     def put_one(self, n: int, t: int, charge: Charge | None) -> None:
         """Lay a car's charge in one slot in place of the one it has."""
@@ -72,6 +79,7 @@ class Board:
         if charge is not None:
             self._draw(self.tables.weights[n][charge.mode], t, sign * charge.amps)
             self.net_w[t] += sign * self._mean_w(n, t, charge)
+            self._drawing[t] += int(sign)
 
     def lift(self, n: int) -> Charges:
         """Take a car's charges away and return them."""
@@ -103,7 +111,8 @@ class Board:
         if kept_w := self.problem.slots[t].kept_w:
             bends.append((-kept_w - self.net_w[t]) / share)
         if self.problem.capacity is not None:
-            bends.append((self._free_w - self.net_w[t]) / share)
+            given_w = self.problem.slots[t].given_w
+            bends.append((self._free_w - given_w - self.net_w[t]) / share)
         levels = [least, *sorted(a for a in bends if least + _APART_A < a < cap - _APART_A), cap]
         levels = [a for a, after in pairwise((*levels, inf)) if after - a > _APART_A]
         return [self.offer(n, t, Charge(amps, mode)) for amps in levels]
@@ -118,7 +127,7 @@ class Board:
         net = self.net_w[t]
         after = net + wh / self.tables.hours[t]
         cost = self._energy(t, after) - self._energy(t, net) + rate * wh / 1000
-        peak = self._peak(after)
+        peak = self._peak(after + self.problem.slots[t].given_w)
         return Offer(charge, wh, cost + peak, peak)
 
     def _energy(self, t: int, watts: float) -> float:

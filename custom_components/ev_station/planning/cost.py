@@ -75,12 +75,13 @@ def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[P
         for ev, row, energy in zip(problem.evs, charges, taken, strict=True)
     )
     powers = net_w(problem, taken, batteries)
+    highest = peaks_w(problem, taken, powers)
     rest = [slot.load_w - slot.pv_w for slot in problem.slots]
     return Outcome(
         evs=evs,
-        peak_w=max(0.0, *powers),
+        peak_w=max(0.0, *highest),
         energy_cost=_energy(problem, powers) - _energy(problem, rest),
-        peak_cost=peak_cost(problem, powers) - peak_cost(problem, rest),
+        peak_cost=peak_cost(problem, highest) - peak_cost(problem, rest),
         stored_value=_stored(problem, batteries),
         taste=sum(
             _taste(problem, ev, energy, each.starts)
@@ -115,6 +116,16 @@ def net_w(
         + sum(row[t] for row in taken) / slot.hours
         + sum(powers[t] for powers in batteries)
         for t, slot in enumerate(problem.slots)
+    ]
+
+
+def peaks_w(
+    problem: Problem, taken: Sequence[Sequence[float]], powers: Sequence[float]
+) -> list[float]:
+    """Return what counts for the month's peak: while a car draws, the home battery is held."""
+    return [
+        watts + (slot.given_w if any(row[t] for row in taken) else 0.0)
+        for t, (slot, watts) in enumerate(zip(problem.slots, powers, strict=True))
     ]
 
 

@@ -13,10 +13,11 @@ _NO_FUSE: Final = (inf, inf, inf)
 def under_peak(problem: Problem, peak_w: Sequence[float]) -> Problem:
     """Return a problem in whose slots no car brings the grid's power above a peak.
 
-    It is one more circuit above all others; what the sun is expected to give counts there.
+    It is one more circuit above all others; what the sun is expected to give counts there, what a home battery would
+    give does not.
     """
     room = [
-        max(0.0, most - slot.load_w + slot.pv_w)
+        max(0.0, most - slot.load_w - slot.given_w + slot.pv_w)
         for most, slot in zip(peak_w, problem.slots, strict=True)
     ]
     top = Circuit(circuit=PEAK, room_a=(_NO_FUSE,) * len(room), room_w=room)

@@ -47,6 +47,8 @@ class Slot:
     """Of what would be exported, what a battery that nobody steers takes first."""
     kept_price: float = 0.0
     """What a kWh of that is worth there."""
+    given_w: float = 0.0
+    """What such a battery gives and the load lacks already; while a car draws it is held, which counts for peaks."""
 
     @property
     def hours(self) -> float:

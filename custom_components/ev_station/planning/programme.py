@@ -90,6 +90,8 @@ class _Builder:
         self.programme = Programme()
         self.grid: list[Terms] = [[] for _ in problem.slots]
         """Per slot, what cars and batteries draw, kW."""
+        self.draw_on: list[list[int]] = [[] for _ in problem.slots]
+        """Per slot, whether cars draw."""
         self.limits: dict[tuple[int, int], Terms] = {}
         self.draws: list[Draw] = []
         self.delay: Terms = []
@@ -171,6 +173,7 @@ class _Builder:
         for row, weight in weights:
             self.limits.setdefault((row, t), []).append((amps, weight))
         self.grid[t].append((amps, kwh / self.tables.hours[t]))
+        self.draw_on[t].append(on)
         draw = Draw(ev=n, mode=mode, slot=t, amps=amps, on=on, kwh_per_amp=kwh, start=start)
         self.draws.append(draw)
         return draw
@@ -226,7 +229,11 @@ class _Builder:
                 continue
             taken = self._balance(t, terms)
             if capacity is not None and peak is not None:
-                add.row([(peak, 1.0), (taken, -1.0)], low=-capacity.peak_w / 1000)
+                above: Terms = [(peak, 1.0), (taken, -1.0)]
+                add.row(above, low=-capacity.peak_w / 1000)
+                if given_w := self.problem.slots[t].given_w:
+                    for on in self.draw_on[t]:
+                        add.row([*above, (on, -given_w / 1000)], low=-capacity.peak_w / 1000)
 
     def _balance(self, t: int, terms: Terms) -> int:
         """Add what is imported and exported in a slot; return the former's column."""

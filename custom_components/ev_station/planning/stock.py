@@ -64,8 +64,7 @@ def _worth(steps: Sequence[_Step], last: float) -> list[float]:
 
 def _left(slot: Slot, step: _Step, price: float) -> Slot:
     if step.comes_first:
-        return replace(slot, pv_w=slot.pv_w - step.takes_w, load_w=slot.load_w - step.gives_w)
-    kept_price = price if step.takes_w else 0.0
-    return replace(
-        slot, load_w=slot.load_w - step.gives_w, kept_w=step.takes_w, kept_price=kept_price
-    )
+        slot = replace(slot, pv_w=slot.pv_w - step.takes_w)
+    elif step.takes_w:
+        slot = replace(slot, kept_w=step.takes_w, kept_price=price)
+    return replace(slot, load_w=slot.load_w - step.gives_w, given_w=step.gives_w)

@@ -19,7 +19,7 @@ from ..model.ids import EvseId
 from ..model.plan import EvsePlan, Why
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Grid, SiteState
-from ..planning.cost import drawn_wh, net_w
+from ..planning.cost import drawn_wh, net_w, peaks_w
 from ..planning.peak import under_peak
 from ..planning.plan import Plan
 from ..planning.problem import Capacity, Problem, Slot
@@ -66,7 +66,7 @@ def foreseen_w(made: Plan, zone: ZoneInfo) -> int | None:
         [drawn_wh(ev, *each) for each in zip(problem.slots, row, strict=True)]
         for ev, row in zip(problem.evs, made.charges, strict=True)
     ]
-    powers = net_w(problem, taken, made.batteries)
+    powers = peaks_w(problem, taken, net_w(problem, taken, made.batteries))
     month = local_month(problem.slots[0].start, zone)
     ours = (
         watts
