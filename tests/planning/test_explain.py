@@ -89,6 +89,17 @@ def test_the_minimum_the_cheapest_and_ready() -> None:
     assert whys(found) == [Why.MINIMUM, Why.CHEAPEST, Why.READY, Why.READY]
 
 
+def test_what_runs_goes_on_where_a_cheaper_slot_would_not_pay_for_a_new_start() -> None:
+    # Two slots of 2.76 kWh: to wait in the second one for the cheapest would save 0.055, and cost 0.03 + 0.05.
+    runs = car("a", 5.52, running=0)
+    assert whys(told([0.1, 0.12, 0.2, 0.1], runs)) == [
+        Why.CHEAPEST,
+        Why.STEADY,
+        Why.READY,
+        Why.READY,
+    ]
+
+
 def test_the_sun() -> None:
     found = told([0.3, 0.3, 0.3], car("a", 2.76), pv_w=[0, 9000, 0])
     assert whys(found) == [Why.WAITS, Why.SOLAR, Why.READY]

@@ -37,6 +37,8 @@ class Why(StrEnum):
     NEEDED = "needed"
     """Draws: otherwise it would not be ready."""
     CHEAPEST = "cheapest"
+    STEADY = "steady"
+    """Draws: it draws beside it, and a cheaper slot would not pay for one more start."""
     CLEANER = "cleaner"
     """Draws: hours that cost no more are dirtier."""
     EXTRA = "extra"

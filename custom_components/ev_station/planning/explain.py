@@ -84,16 +84,16 @@ class _Car:
         self._power_w = max(mode.max_a * mode.watts_per_amp for mode in self._ev.modes)
         self._beyond_wh = self._power_w * (draws_on_for / timedelta(hours=1))
         self._weighs_co2 = bool(made.problem.taste.co2_price)
-        self._passed = self._passed_over() if self._weighs_co2 else {}
+        self._most = {t: self._most_in(t) for t in self._window}
+        """What it could draw at most."""
+        self._passed = {
+            t: most for t, most in self._most.items() if most and self._offers[t] is None
+        }
+        """The same of the slots in which it pauses."""
 
     def _offer(self, t: int) -> Offer | None:
         charge = self._charges[t]
         return None if charge is None else self._board.offer(self._n, t, charge)
-
-    def _passed_over(self) -> dict[int, Offer]:
-        """Return the most it could draw in the slots in which it pauses."""
-        pauses = (t for t in self._window if self._offers[t] is None)
-        return {t: most for t in pauses if (most := self._most(t)) is not None}
 
     def explanation(self) -> Explanation:
         """Return what the plan means."""
@@ -108,7 +108,7 @@ class _Car:
             latest_start=latest,
             cost=cost,
             saved=self._cost(self._at_once()) - cost,
-            soonest=self._reached(self._most),
+            soonest=self._reached(self._most.__getitem__),
             co2_kg=self._co2_kg(),
         )
 
@@ -126,7 +126,7 @@ class _Car:
         ]
         return emitted_kg(slots, watts, net)
 
-    def _most(self, t: int) -> Offer | None:
+    def _most_in(self, t: int) -> Offer | None:
         """Return the most it could draw in a slot."""
         offers = [
             offer
@@ -139,7 +139,7 @@ class _Car:
         """Yield what it would draw if it charged as much as in the plan, but at once."""
         need = sum(offer.wh for offer in self._offers.values() if offer)
         for t in self._window:
-            most = self._most(t)
+            most = self._most[t]
             if most is None or need <= _NOTHING_WH:
                 continue
             part = min(1.0, need / most.wh)
@@ -153,7 +153,7 @@ class _Car:
         if need <= _NOTHING_WH:
             return None
         for t in reversed(self._window):
-            most = self._most(t)
+            most = self._most[t]
             if most is None:
                 continue
             if most.wh >= need:
@@ -205,7 +205,7 @@ class _Car:
         found, later = {}, self._beyond_wh
         for t in reversed(self._window):
             found[t] = later
-            most = self._most(t)
+            most = self._most[t]
             later += most.wh if most else 0.0
         return found
 
@@ -219,7 +219,25 @@ class _Car:
             return Why.EXTRA
         if stored + later_wh * self._ev.efficiency < self._ev.goal_wh - _NOTHING_WH:
             return Why.NEEDED
-        return Why.CLEANER if self._is_cleaner(t, offer) else Why.CHEAPEST
+        if self._weighs_co2 and self._is_cleaner(t, offer):
+            return Why.CLEANER
+        return Why.STEADY if self._goes_on(t, offer) else Why.CHEAPEST
+
+    def _goes_on(self, t: int, offer: Offer) -> bool:
+        """Return whether it draws here as it draws beside it: a cheaper slot would not pay for one more start."""
+        beside = self._offers.get(t - 1) or self._offers.get(t + 1)
+        if beside is None and (t or self._ev.running is None):
+            return False
+        worth = self._worth(t, offer) - _SAME_PRICE
+        return any(
+            most.wh >= offer.wh and self._worth(other, most) < worth
+            for other, most in self._passed.items()
+        )
+
+    def _worth(self, t: int, offer: Offer) -> float:
+        """Return what a kWh costs, with the risk that the car will have left."""
+        gone = self._ev.gone[t] if self._ev.gone else 0.0
+        return _rate(offer) + self._made.problem.taste.risk_price * gone
 
     def _is_cleaner(self, t: int, offer: Offer) -> bool:
         """Return whether it could draw for no more money in a dirtier slot in which it pauses."""
@@ -238,7 +256,7 @@ class _Car:
             if later > t and (offer := self._offers[later]) is not None
         ]
         until = self._begin(coming[0][0]) if coming else None
-        most = self._most(t)
+        most = self._most[t]
         if not coming and stored >= self._ev.goal_wh - _NOTHING_WH:
             wants = self._ev.extra_wh and stored < self._ev.goal_wh + self._ev.extra_wh
             return Reason(why=Why.PRICE_LIMIT if wants else Why.READY)

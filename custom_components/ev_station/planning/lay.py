@@ -148,9 +148,13 @@ class _Car:
         return min(rates) - fixed / least, max(rates) + fixed / least
 
     def _way(self, price: float) -> Choice:
-        """Return the best way through the window for what a Wh is worth."""
+        """Return the best way through the window for what a Wh is worth.
+
+        Its states are the modes, rest, and the rest of a car that broke off at once: it has paid for that, as nobody
+        who has not enough yet gets around it.
+        """
         off = len(self._ev.modes)
-        values = [inf] * (off + 1)
+        values = [inf] * (off + 2)
         values[off if self._ev.running is None else self._ev.running] = 0.0
         steps: list[Step] = []
         for place, modes in enumerate(self._menu):
@@ -166,28 +170,29 @@ class _Car:
     def _step(
         self, place: int, modes: Sequence[Sequence[Offer]], values: list[float], price: float
     ) -> tuple[list[float], Step]:
-        """Return what each state is worth after a slot, and how it is reached.
-
-        A break is paid for where it begins: who has not enough yet has to begin again in any case.
-        """
-        off, broken = len(modes), self._begin_cost - self._start_cost
-        rested = [*(each + broken for each in values[:off]), values[off]]
-        least = min(rested)
-        cheapest = rested.index(least)
-        after, came = [inf] * (off + 1), [cheapest] * (off + 1)
-        taken: Choice = [None] * (off + 1)
+        """Return what each state is worth after a slot, and how it is reached."""
+        off, broken = len(modes), len(modes) + 1
+        least = min(values[:broken])
+        cheapest = values.index(least)
+        begins, before = least + self._begin_cost, cheapest
+        if values[broken] + self._start_cost < begins:
+            begins, before = values[broken] + self._start_cost, broken
+        after, came = [inf] * (off + 2), [before] * off + [cheapest, broken]
+        taken: Choice = [None] * (off + 2)
         for mode, offers in enumerate(modes):
             best = inf
             for offer in offers:
                 worth = offer.cost - price * offer.wh
                 if worth < best:
                     best, taken[mode] = worth, offer
-            goes_on, begins = values[mode], least + self._start_cost
-            if goes_on <= begins:
+            if values[mode] <= begins:
                 came[mode] = mode
-            after[mode] = min(goes_on, begins) + best
+            after[mode] = min(values[mode], begins) + best
         if place not in self._urgent:
-            after[off] = least
+            after[off], after[broken] = least, values[broken]
+            if place == 0 and self._runs:
+                after[off], after[broken] = inf, least + self._begin_cost - self._start_cost
+                came[broken] = cheapest
         return after, (came, taken)
 
     def _trimmed(self, choice: Choice, excess: float, *, thrifty: bool) -> Choice:

@@ -180,6 +180,7 @@ export type PlanWhy =
   | "solar"
   | "needed"
   | "cheapest"
+  | "steady"
   | "cleaner"
   | "extra"
   | "waits"
