@@ -142,6 +142,19 @@ def test_measured_as_power_only() -> None:
     assert drawn_a(evse(live()), FREE, SETTINGS, NOW) is None
 
 
+def test_a_current_of_no_phase_may_be_that_of_three() -> None:
+    # 16 A of no phase and 11 kW: three phases at 230 V. Each may carry what is offered.
+    measured = live(16, None, None, power=11_040)
+    assert settled_amps(evse(measured), FREE, NOW) is None
+    assert phases_used(evse(measured), FREE, SETTINGS, NOW) == {0, 1, 2}
+    assert all(each.expected >= 16 for each in draws(evse(measured), FREE, SETTINGS, NOW))
+    assert drawn_a(evse(measured), FREE, SETTINGS, NOW) == 48
+    # 16 A and 4 kW are one phase at 250 V.
+    alone = live(16, None, None, power=4_000)
+    assert settled_amps(evse(alone), FREE, NOW) == (16, 0, 0)
+    assert phases_used(evse(alone), FREE, SETTINGS, NOW) == {0}
+
+
 def test_a_phase_nobody_measures_carries_nothing() -> None:
     assert settled_amps(evse(live(16, None, None)), FREE, NOW) == (16, 0, 0)
 

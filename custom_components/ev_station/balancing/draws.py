@@ -17,6 +17,10 @@ SAMPLE_LASTS: Final = timedelta(minutes=3)
 """An older sample says nothing of the present."""
 FLOWS_A: Final = Decimal(1)
 """Less than this is a charger's own electronics."""
+_OVERVOLTAGE: Final = Decimal("1.1")
+"""The most the grid may have of its nominal voltage (EN 50160)."""
+_ODD_W: Final = 500
+"""Currents and power of one sample are some seconds apart, and rounded."""
 _ZERO: Final = Decimal(0)
 
 type Draws = tuple[Drawn, Drawn, Drawn]
@@ -44,11 +48,14 @@ def settled_amps(evse: Evse, allowance: Allowance, now: datetime) -> Amps | None
 
 
 def _amps(live: Live) -> Amps | None:
-    """Return the measured currents; None where only their sum or nothing is told."""
+    """Return the measured currents; None where only their sum, one of them or nothing is told."""
     first, second, third = live.currents_a
     if first is second is third is None:
         return (_ZERO, _ZERO, _ZERO) if live.power_w == 0 else None
-    return first or _ZERO, second or _ZERO, third or _ZERO
+    found = first or _ZERO, second or _ZERO, third or _ZERO
+    # A current of no phase stands with L1, though it may be that of each of three: the power tells.
+    explained_w = sum(found, _ZERO) * NOMINAL_V * _OVERVOLTAGE
+    return None if (live.power_w or _ZERO) > explained_w + _ODD_W else found
 
 
 def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Draws:
