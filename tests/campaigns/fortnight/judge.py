@@ -18,6 +18,8 @@ EXPLAINED: Final = (
 _SHORT: Final = 0.1
 _AS_GOOD_AS_MET: Final = 0.02
 """Of what was wanted."""
+_ROUNDED: Final = 0.005
+"""Of the battery: cars tell whole percents, and one that says it has its goal is believed."""
 AIM: Final = 1.5
 """Starts a visit."""
 
@@ -66,6 +68,7 @@ def _broken_promises(left: list[Left], at_once: list[Left]) -> list[str]:
         for each in left
         if not each.visit.left_early
         and _is_short(each, _AS_GOOD_AS_MET)
+        and each.short_wh > _ROUNDED * 1000 * DRIVERS[each.visit.driver].capacity_kwh
         and not _is_short(best[each.visit], _AS_GOOD_AS_MET)
     ]
 
