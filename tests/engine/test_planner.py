@@ -1,7 +1,8 @@
 """Planning under the engine: a car that plugs in is planned for, and its charger waits for the cheap hours."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import pytest
 from custom_components.ev_station.engine import Engine, Pace, planner as planner_module
 from custom_components.ev_station.model.allowance import Allowance, ReasonKind
 from custom_components.ev_station.model.energy import BatterySettings, ChargeMode, EnergyReading
+from custom_components.ev_station.model.errors import StorageUnavailable
 from custom_components.ev_station.model.events import (
     ForecastRead,
     SiteConfigured,
@@ -22,6 +24,7 @@ from custom_components.ev_station.model.forecast import Forecast, ForecastKind, 
 from custom_components.ev_station.model.grid import GridSettings
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.plan import EvsePlan
+from custom_components.ev_station.model.records import Entry
 from custom_components.ev_station.model.settings import TariffSettings
 from custom_components.ev_station.model.state import SITE, Evse, Site, Vehicle as VehicleState
 from custom_components.ev_station.model.tariff import DayOfWeek
@@ -38,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 ONE = EvseId("CP1", 1)
 ZONE = ZoneInfo("Europe/Amsterdam")
 """Of the site, whatever the machine's."""
-QUICK = Pace(control_s=0.5, control_apart_s=0.05, plan_after_s=0.05)
+QUICK = Pace(control_s=0.5, control_apart_s=0.05, plan_after_s=0.05, plan_again_s=0.05)
 ZOE = VehicleConfigured(
     settings=VehicleSettings(vehicle="zoe", name="Zoe", driver="anna", battery_wh=50_000, phases=3)
 )
@@ -90,6 +93,59 @@ async def test_a_car_that_plugs_in_is_planned_for(tmp_path: Path) -> None:
         await until(engine, lambda: reason(engine) is ReasonKind.PLANNED)
         await charger.unplug(1)
         await until(engine, lambda: plan_of(engine) is None)
+
+
+async def test_a_plan_that_cannot_be_stored_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else has to change for that, nor a quarter hour to begin."""
+    async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
+        before = await leaves_in(engine, charger, timedelta(hours=20))
+        await until(engine, lambda: departs(engine) == before)
+        # The state is ahead of the disk.
+        await comes(lambda: not engine._committer.pending)
+        commit, fails = engine._store.commit, 0
+
+        def without_plans(entries: Sequence[Entry]) -> None:
+            nonlocal fails
+            if any(each.row is not None and each.row.kind == "SitePlanned" for each in entries):
+                fails += 1
+                raise StorageUnavailable("the disk is full")
+            commit(entries)
+
+        monkeypatch.setattr(engine._store, "commit", without_plans)
+        after = before + timedelta(hours=1)
+        await engine.set_trip("zoe", Trip(at=after))
+        await comes(lambda: fails > 2)
+        # Until the next attempt is undone too.
+        await comes(lambda: departs(engine) == before)
+        monkeypatch.setattr(engine._store, "commit", commit)
+        await until(engine, lambda: departs(engine) == after)
+
+
+async def test_a_car_is_planned_for_anew_when_it_should_have_left(tmp_path: Path) -> None:
+    """It is late from then on, not from the next quarter hour on."""
+    async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
+        at = await leaves_in(engine, charger, timedelta(seconds=3))
+        await until(engine, lambda: departs(engine) == at + timedelta(hours=1))
+
+
+async def leaves_in(engine: Engine, charger: Charger, ahead: timedelta) -> datetime:
+    """Plug Anna's car in, have it planned for, and return when it is to leave."""
+    await engine.configure(dear_until(hours=5), ZOE)
+    await charger.plug_in(1, Vehicle(max_amps=32))
+    assert await charger.present_tag(1, "TAG-ANNA")
+    await until(engine, lambda: any(each.session for each in engine.state.all(Evse)))
+    at = utcnow() + ahead
+    await engine.set_trip("zoe", Trip(at=at))
+    await engine.set_mode(ONE, ChargeMode.SMART)
+    return at
+
+
+def departs(engine: Engine) -> datetime | None:
+    """Return until when the car is planned for."""
+    plan = plan_of(engine)
+    return None if plan is None else plan.departure
 
 
 async def test_a_fault_of_ours_costs_one_plan(

@@ -112,6 +112,7 @@ class Engine:
             clock,
             lambda: self._control.energy,
             after_s=pace.plan_after_s,
+            again_s=pace.plan_again_s,
         )
         self._fresh = FreshIds()
         self._sequence = 0

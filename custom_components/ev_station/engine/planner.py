@@ -1,4 +1,4 @@
-"""When the site is planned: soon after anything that bears on a plan, and at every quarter of an hour anyway."""
+"""When the site is planned: soon after anything that bears on a plan, and when a quarter hour begins or a car leaves."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -50,13 +50,19 @@ class Planner:
         energy: Callable[[], EnergyReading | None] = lambda: None,
         *,
         after_s: float,
+        again_s: float,
     ) -> None:
-        """Prepare; nothing is planned before `run`, and what changes within `after_s` is planned for together."""
+        """Prepare; nothing is planned before `run`.
+
+        What changes within `after_s` is planned for together; a plan that could not be stored is made again after
+        `again_s`.
+        """
         self._state = state
         self._submit = submit
         self._clock = clock
         self._energy = energy
         self._after_s = after_s
+        self._again_s = again_s
         self._asked = asyncio.Event()
         self._last: Plan | None = None
         self._took_s = 0.0
@@ -96,37 +102,44 @@ class Planner:
 
     async def run(self) -> None:
         """Plan for ever."""
-        self._asked.set()
+        rest_s = 0.0
         while True:
             try:
-                async with asyncio.timeout(self._until_next_slot()):
+                async with asyncio.timeout(rest_s):
                     await self._asked.wait()
             except TimeoutError:
                 pass
             await asyncio.sleep(self._after_s)
             self._asked.clear()
-            await self._plan()
+            stored = await self._plan()
+            rest_s = self._until_next() if stored else self._again_s
 
-    def _until_next_slot(self) -> float:
+    def _until_next(self) -> float:
+        """Return how long no plan is due: until a quarter hour begins, or a car should leave and may be late."""
         now = self._clock()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return (STEP - (now - midnight) % STEP).total_seconds()
+        departures = (plan.departure for plan in self._state.all(EvsePlan))
+        ahead = (moment for moment in departures if moment > now)
+        return (min((now + STEP - (now - midnight) % STEP, *ahead)) - now).total_seconds()
 
-    async def _plan(self) -> None:
-        """Plan once; whatever goes wrong, the next plan must follow."""
-        now = self._clock()
+    async def _plan(self) -> bool:
+        """Plan once and return whether that is settled; whatever goes wrong, the next plan must follow."""
+        now, before = self._clock(), self._last
         try:
             found = horizon(self._state, now, self._energy())
             began = time.perf_counter()
-            self._last, event = await asyncio.to_thread(_solve, found, self._last, now)
+            self._last, event = await asyncio.to_thread(_solve, found, before, now)
             self._took_s = time.perf_counter() - began
             await self._submit(event)
         except EvStationError:
-            _LOGGER.debug("A plan could not be stored; the next one follows")
+            self._last = before
+            _LOGGER.debug("A plan could not be stored; it is made again")
+            return False
         except Exception:
             if not self._failed:
                 _LOGGER.exception("The site could not be planned")
             self._failed = True
+        return True
 
 
 def _solve(

@@ -32,6 +32,8 @@ class Pace:
     """Between two looks however much happens."""
     plan_after_s: float = 2.0
     """What changes within this time is planned for together."""
+    plan_again_s: float = 10.0
+    """Until a plan that could not be stored is made again."""
     probe_s: float = 2.0
     """Between two looks at storage that fails."""
     give_up_after_s: float = 10.0
