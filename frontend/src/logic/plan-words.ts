@@ -23,12 +23,18 @@ function readiness({ ready_at, departure }: EvsePlan, words: Words, late: boolea
     : t("plan.ready_before", { time, before: f.lasting(before) });
 }
 
+function earlier(one: string, other: string | null): string {
+  return other !== null && Date.parse(other) < Date.parse(one) ? other : one;
+}
+
 /** "Waits until 02:15, saves €1.84; ready 06:40, 20 min before departure"; of a car that is late, no departure. */
 export function planSentence(plan: EvsePlan, { currency }: Site, words: Words, late = false): string {
   const { t, f, now } = words;
   if (plan.periods.length === 0) return t("plan.content");
   const next = turn(plan, now);
-  const doing = next && t(next.draws ? "plan.charges" : "plan.waits", { time: soon(next.until, words) });
+  // The last quarter hour may end after the car has left.
+  const until = next && earlier(next.until, plan.departure);
+  const doing = next && until && t(next.draws ? "plan.charges" : "plan.waits", { time: soon(until, words) });
   const saved = plan.saved !== null && Number(plan.saved) > 0 ? plan.saved : null;
   const saves = saved && t("plan.saves", { amount: f.money(saved, currency) });
   const first = [doing, saves].filter((part) => part !== null).join(", ");

@@ -199,7 +199,7 @@ describe("a car", () => {
     expect((one(goalOf(found), "select") as HTMLSelectElement).value).toBe("distance");
     expect(one(goalOf(found), "input").getAttribute("aria-valuetext")).toBe("120\u00a0km");
     expect(text(one(found, ".origin"))).toBe(
-      "07:00, by its calendar. The goal is for this departure only; else it is 80%. Counted from when it was plugged in.",
+      "07:00, by its calendar. The goal is for this departure only; usually it is 80%. Counted from when it was plugged in.",
     );
     expect(all(found, ".origin button")).toHaveLength(0);
   });
@@ -226,7 +226,7 @@ describe("a car", () => {
     await move(found, "range", "90");
     expect(text(one(found, "form > p"))).toBe("This becomes its usual goal.");
     await move(found, "time", "06:15");
-    expect(text(one(found, "form > p"))).toBe("This becomes its usual goal. It leaves then this once.");
+    expect(text(one(found, "form > p"))).toBe("This becomes its usual goal. The new time counts once only.");
     const own = await car({}, { own_goal: true });
     await move(own, "range", "90");
     expect(text(one(own, "form > p"))).toBe("The goal is for this departure only.");

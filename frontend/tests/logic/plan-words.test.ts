@@ -25,6 +25,11 @@ describe("a plan", () => {
     expect(said({ periods, saved: "0.00", ready_at: "2026-11-24T06:00:00Z" })).toBe("Charges until 21:00; ready 07:00");
   });
 
+  test("goes on no longer than the car is there", () => {
+    const periods = [["2026-11-23T18:30:00Z", "2026-11-24T06:15:00Z", 7000, null]] as const;
+    expect(said({ periods, saved: null, ready_at: null })).toBe("Charges until 07:00");
+  });
+
   test("of a car that will not be ready says no more than what it does", () => {
     expect(said({ ready_at: null, saved: null })).toBe("Waits until 03:00");
   });
@@ -64,7 +69,7 @@ describe("a departure", () => {
       words,
     );
     expect(told.slice(1)).toEqual([
-      "The goal is for this departure only; else it is 80%.",
+      "The goal is for this departure only; usually it is 80%.",
       "Counted from when it was plugged in.",
       "Also charged before: 25\u00a0kWh for 18:00, by its calendar.",
     ]);
