@@ -335,6 +335,11 @@ export class EvPlanCar extends LitElement {
         gap: 8px;
       }
 
+      /* Its words stand in line with those above them, also where it is on a row of its own. */
+      .origin button {
+        margin-inline: -16px;
+      }
+
       .decision {
         display: flex;
         flex-wrap: wrap;
