@@ -90,6 +90,7 @@ async def known(engine: Engine) -> None:
     await until(engine, lambda: evse(engine).status is EvseStatus.AVAILABLE)
 
 
+@pytest.mark.timeout(600)
 async def test_f19_a_day_of_queued_messages(tmp_path: Path) -> None:
     """3000 samples on reconnect: all answered in order, the bill right, the present shown."""
     async with running(tmp_path) as engine, box(url(engine)) as charger:
@@ -98,7 +99,7 @@ async def test_f19_a_day_of_queued_messages(tmp_path: Path) -> None:
         for _ in range(3000):
             sample(charger, charger.connectors[1], Context.PERIODIC)
         await charger.go_online()
-        await charger.drained(60)
+        await charger.drained(400)
         await end(charger)
         await assert_billed(engine, charger)
         await until(engine, lambda: evse(engine).status is EvseStatus.AVAILABLE)

@@ -10,6 +10,7 @@ from tests.campaigns.kills.victims import EngineVictim
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
+@pytest.mark.timeout(600)
 async def test_every_session_is_billed_once_whenever_the_engine_dies(tmp_path: Path) -> None:
     """Whatever a charger saw acknowledged is on disk, and the bill is what the registers say."""
     result = await run("engine", EngineVictim(tmp_path), kills=8, seed=42)
