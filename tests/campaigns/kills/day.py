@@ -82,7 +82,7 @@ class Day:
             for charger in self.chargers:
                 await charger.go_online()
             for charger in self.chargers:
-                await charger.drained(within=60)
+                await charger.drained(within=300)
 
     def _sockets(self) -> Iterator[tuple[Charger, int]]:
         for charger in self.chargers:
