@@ -79,14 +79,7 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
         room = max(0.0, fuse["limit_a"] - fuse["load_a"][t][phase - 1])
         highs.addConstr(highs.qsum(every) <= room)
     here = beside(site, hours)
-    if (most := followed_kw(site)) is not None:
-        for t, slot in enumerate(here):
-            power = [
-                amps * (VOLTS / 1000)
-                for phase in (1, 2, 3)
-                for amps in on_phase.get((t, phase), ())
-            ]
-            highs.addConstr(highs.qsum(power) <= max(0.0, most - slot.base_kw - slot.gives_kw))
+    _below_peak(site, highs, on_phase, here)
     highs.minimize(highs.qsum(shorts))
     unmet = highs.getObjectiveValue()
     unmet_bound = highs.getInfo().mip_dual_bound if whole else unmet
@@ -97,6 +90,18 @@ def optimum(site: dict[str, Any], seconds: float, gap: float, *, whole: bool = T
     found = highs.getObjectiveValue() - rest
     bound = highs.getInfo().mip_dual_bound - rest if whole else found
     return Optimum(unmet, unmet_bound, found, bound)
+
+
+def _below_peak(
+    site: dict[str, Any], highs: Any, on_phase: dict[tuple[int, int], list[Any]], slots: list[Slot]
+) -> None:
+    """Hold cars below a peak that is followed."""
+    if (most := followed_kw(site)) is None:
+        return
+    for t, slot in enumerate(slots):
+        every = [amps for phase in (1, 2, 3) for amps in on_phase.get((t, phase), ())]
+        room = max(0.0, most - slot.base_kw - slot.gives_kw)
+        highs.addConstr(highs.qsum(every) * (VOLTS / 1000) <= room)
 
 
 def _cost(
