@@ -400,6 +400,27 @@ def test_who_is_away_keeps_what_it_was_told_and_then_its_floor() -> None:
     assert allowance(house, one).reason.kind is ReasonKind.SHARE
 
 
+def test_the_floor_of_who_is_away_is_nobody_elses() -> None:
+    """Its owner turns it off while it is away: it still holds its floor, and draws by it when we are gone."""
+    points = [Point(name="A"), Point(name="B")]
+    house = Premises(fuses=[Fuse(settings=circuit("main", 20, "A", "B"))], points=points)
+    one, other = points
+    house.run(30)
+    assert (one.floor, other.floor) == (10, 10)
+    one.connected = False
+    house.feed(
+        e.ChargerDisconnected(
+            charger="A", connection=house_connection(house, "A"), received_at=house.now
+        )
+    )
+    house.feed(e.LimitRequested(evse=one.evse, limit_a=Decimal(0), command=900))
+    house.run(60)
+    assert (one.floor, other.floor) == (10, 10)
+    house.connect(one)
+    house.run(60)
+    assert (one.floor, other.floor) == (0, 20)
+
+
 def house_connection(house: Premises, charger: str) -> int:
     """Return the number of a charger's connection."""
     found = house.state.get(Charger, charger)

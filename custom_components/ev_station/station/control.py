@@ -19,13 +19,14 @@ from ..balancing.waking import PULSE, asleep, watched
 from ..circuit.bounds import Bound, Branch, Tap, ancestry, bounds, steps, steps_above
 from ..model.allowance import Allowance, Feed, Reason, ReasonKind
 from ..model.circuit import NOMINAL_V, Amps, CircuitLoad
+from ..model.commands import ProfilePurpose
 from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
 from ..model.grid import NOTHING_HEARD
 from ..model.ids import CircuitId, EvseId
 from ..model.plan import EvsePlan, PlanPeriod
 from ..model.session import Session
-from ..model.state import Circuit, TariffState
+from ..model.state import Circuit, Evse, TariffState
 from ..model.tariff import Tariff
 from ..model.waking import Waking
 from ..tariff.cheap import is_cheap
@@ -417,10 +418,11 @@ def _unaided(plan: EvsePlan, place: Place) -> tuple[PlanPeriod, ...]:
 
 
 def _seat(place: Place) -> Seat:
+    """Return an EVSE as its owner set it up; one that is away keeps the floor it has, which nobody can change now."""
     priority, weight = share_of(place.settings.priority)
     if place.evse.refuses_pause:
         priority = -1
-    return Seat(
+    seat = Seat(
         evse=place.evse.id,
         circuit=place.circuit,
         phases=frozenset(site_phases(place.settings)),
@@ -429,3 +431,11 @@ def _seat(place: Place) -> Seat:
         priority=priority,
         weight=weight,
     )
+    kept = None if place.charger.connection is not None else _kept_floor(place.evse)
+    return seat if kept is None else seat._replace(least=kept, most=kept, priority=-2)
+
+
+def _kept_floor(evse: Evse) -> int | None:
+    """Return the floor that a charger accepted, in steps; None: none that we know of."""
+    floors_held = (each for each in evse.applied if each.purpose is ProfilePurpose.TX_DEFAULT)
+    return next((steps(each.periods[0].limit_a) for each in floors_held), None)
