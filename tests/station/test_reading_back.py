@@ -344,6 +344,12 @@ def test_what_holds_after_the_live_limit_may_be_as_much_as_was_said(amps: int) -
     assert not site.evse().heed.unsafe
 
 
+def test_who_tells_of_the_present_only_says_nothing_of_later() -> None:
+    site, box = on_a_fuse()
+    assert not say(box, site.tick(25 * SECOND), 20)
+    assert (site.evse().heed.really_a, site.evse().heed.unsafe) == (20, False)
+
+
 @pytest.mark.parametrize("amps", [32, -1])
 def test_who_keeps_one_profile_only_keeps_one_that_outlives_us(amps: int) -> None:
     site, box = on_a_fuse()
