@@ -15,6 +15,14 @@ if find_spec("freezegun"):
 # The same examples in every run; script/campaign lives, or --hypothesis-profile=default, looks for new ones.
 if find_spec("hypothesis"):
     from hypothesis import settings
+    from hypothesis.internal.conjecture import providers
 
+    # Hypothesis also tries the constants of all our modules that are loaded: others, when other tests ran before.
+    local = vars(providers)["is_local_module_file"]
+
+    def is_tried(path: str) -> bool:
+        return not getattr(settings.default, "derandomize", False) and local(path)
+
+    vars(providers)["is_local_module_file"] = is_tried
     settings.register_profile("fixed", derandomize=True, deadline=None)
     settings.load_profile("fixed")

@@ -27,8 +27,6 @@ from .policies import Amps, at_once, cheapest, first_come, latest, planned
 
 UNMET_PRICE: Final = 0.60
 GAP: Final = Effort().gap
-GAPS: Final = {"A": GAP, "B": GAP, "B2": GAP, "C": 2 * GAP, "P": GAP, "L": GAP}
-"""What is asked of a site of ours; a fleet needs less."""
 LIMITS_S: Final = {"A": 5.0, "B": 10.0, "B2": 10.0, "C": 30.0, "P": 5.0, "L": 5.0}
 LONGEST_OPTIMUM_S: Final = 30.0
 
@@ -53,7 +51,7 @@ def ours(site: Site, effort: Effort | None) -> tuple[Amps, Plan, float]:
 
 def certified(case: str, site: Site) -> Optimum:
     """Return a day's optimum; a fleet's is bounded without whole numbers."""
-    return optimum(site, LONGEST_OPTIMUM_S, GAPS[case] / 5, whole=case != "C")
+    return optimum(site, LONGEST_OPTIMUM_S, GAP / 5, whole=case != "C")
 
 
 def run(case: str, days: int, seed: int, patience: float) -> None:
@@ -63,7 +61,7 @@ def run(case: str, days: int, seed: int, patience: float) -> None:
     energy = 0.0
     gaps: list[float] = []
     limited = 0
-    effort = Effort(time_limit_s=patience * LIMITS_S[case], gap=GAPS[case])
+    effort = Effort(time_limit_s=patience * LIMITS_S[case], gap=GAP)
     for site in sites(case, days, seed):
         energy += sum(car["energy_wh"] for car in site["evs"]) / 1000
         best.append(certified(case, site))

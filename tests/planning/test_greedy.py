@@ -1,11 +1,13 @@
 """The greedy plan where there is not enough for all."""
 
+from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ev_station.planning.greedy import greedy
+from custom_components.ev_station.planning.feasibility import violations
+from custom_components.ev_station.planning.greedy import greedy, tolled
 from custom_components.ev_station.planning.problem import Problem
 
-from .sites import ONE, THREE, amps, car, fuse, slots
+from .sites import ONE, THREE, amps, car, fuse, problems, slots
 
 
 def test_who_stands_in_the_way_moves() -> None:
@@ -76,3 +78,29 @@ def test_a_little_sun_is_worth_more_than_a_part_of_a_dear_slot() -> None:
     (charges,), _ = greedy(site)
     assert charges[0] == pytest.approx((2500 / 230, 1))
     assert amps(charges)[1:] == pytest.approx([0, 16, 6.96], abs=0.01)
+
+
+def test_who_pays_for_room_leaves_it_until_it_is_free() -> None:
+    site = Problem(
+        slots=slots([0.1, 0.2]), evs=(car("a", 2.76, circuit="main"),), circuits=(fuse(16, 2),)
+    )
+    # 16 A on three phases save 0.276 in the first slot; 0.01 per ampere and phase is 0.48.
+    plans = list(tolled(site, {(row, 0): 0.01 for row in range(3)}))
+    assert amps(plans[0][0]) == [0, 16]
+    assert amps(plans[-1][0]) == [16, 0]
+
+
+@given(problems(), st.floats(0, 0.1))
+def test_whatever_room_costs_plans_can_be_carried_out(site: Problem, toll: float) -> None:
+    rows = 4 * len(site.circuits)
+    tolls = {(row, t): toll * (t % 3) for row in range(rows) for t in range(len(site.slots))}
+    resting = tuple((0.0,) * len(site.slots) for _ in site.batteries)
+    for charges in tolled(site, tolls):
+        assert violations(site, charges, resting) == ()
+
+
+def test_a_higher_current_comes_before_a_dear_slot() -> None:
+    # 2.76 kWh: 9 kW of sun are 2.25; the rest in the same slot spares a start.
+    site = Problem(slots=slots([0.3, 0.3, 0.3], pv_w=[0, 9000, 0]), evs=(car("a", 2.76),))
+    (charges,), _ = greedy(site)
+    assert amps(charges) == [0, 16, 0]

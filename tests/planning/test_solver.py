@@ -6,14 +6,14 @@ from typing import override
 
 import pytest
 
-from custom_components.ev_station.planning import programme, solver
+from custom_components.ev_station.planning import solver
 from custom_components.ev_station.planning.cost import evaluate
 from custom_components.ev_station.planning.feasibility import violations
 from custom_components.ev_station.planning.plan import Accelerator, Solver, plan
 from custom_components.ev_station.planning.problem import Battery, Ev, Mode, Problem
 from custom_components.ev_station.planning.solver import Effort, solve
 
-from .sites import NOON, QUARTER, car, draws, fuse, slots
+from .sites import NOON, ONE, PLAIN, QUARTER, car, draws, fuse, slots
 
 PRICES = [0.30, 0.12, 0.28, 0.14, 0.26, 0.16, 0.24, 0.18, 0.22, 0.20]
 FLEET = Problem(
@@ -106,10 +106,11 @@ def test_the_time_is_for_all_aims_and_groups_together(monkeypatch: pytest.Monkey
 
     class Watched(solver._Stages):
         @override
-        def _run(self, ends: float, gap: float) -> None:
+        def _run(self, ends: float, gap: float) -> bool:
             began = self._highs.getRunTime()
-            super()._run(ends, gap)
+            found = super()._run(ends, gap)
             over.append(began + float(self._highs.getOptionValue("time_limit")[1]))
+            return found
 
     monkeypatch.setattr(solver, "_Stages", Watched)
     hasty = replace(FLEET, evs=(car("a", 2, minimum_kwh=2, circuit="main"), *FLEET.evs[1:]))
@@ -118,12 +119,37 @@ def test_the_time_is_for_all_aims_and_groups_together(monkeypatch: pytest.Monkey
     assert max(over) <= EXACT.time_limit_s + 0.1
 
 
+def test_what_is_worse_than_what_is_known_is_not_taken() -> None:
+    greedy = plan(FLEET).charges
+    stages = solver._Stages(FLEET, EXACT, greedy)
+    stages.hold(stages.site.unmet, 1e-3)
+    assert stages._run(20, 1e-4)
+    best, known = stages._values, stages._known
+    stages._tried(stages._slots_of(greedy), 40)
+    assert stages._slots_of(greedy) != known
+    assert stages._values is best
+    assert stages._known == known
+
+
+def test_scarce_room_has_a_price() -> None:
+    # 8 A for two cars: who takes the slot at 0.10 leaves the one at 0.30 to the other.
+    evs = (car("a", 1.38, circuit="main"), car("b", 1.38, circuit="main"))
+    site = Problem(slots=slots([0.1, 0.3]), evs=evs, circuits=(fuse(8, 2),), taste=PLAIN)
+    stages = solver._Stages(site, EXACT, ((None,) * 2,) * 2)
+    stages.hold(stages.site.unmet, 0.0)
+    stages._relaxed(20)
+    tolls = stages._tolls()
+    # Per ampere, on the three phases together: 0.69 kW for a quarter hour, at 0.20 less.
+    assert sum(toll for (_, t), toll in tolls.items() if t == 0) == pytest.approx(0.1725 * 0.2)
+    assert all(t == 0 for _, t in tolls)
+
+
 def test_who_begins_most_often_is_looked_at_first() -> None:
     rows = tuple(
         draws(*([10, 0, 10, 0, 10, 0] if n == 8 else [10, 10, 10, 0, 0, 0]), *[0] * 4)
         for n in range(9)
     )
-    stages = solver._Stages(programme.site(FLEET), EXACT, rows)
+    stages = solver._Stages(FLEET, EXACT, rows)
     first, *_ = stages._groups()
     assert 8 in first
 
@@ -136,6 +162,18 @@ def test_who_is_short_in_the_known_plan_gets_what_there_is() -> None:
     # 16 A on three phases are 2.76 kWh in a quarter hour: 1 kWh is there after the first.
     assert outcome.delay_kwhh == pytest.approx(0, abs=1e-4)
     assert outcome.unmet_kwh == pytest.approx(0, abs=1e-4)
+
+
+def test_a_delay_that_is_the_same_is_no_reason_for_more_money() -> None:
+    # 5 Wh for an hour less of delay is nothing to a plan's rank, so it must not bound the money either.
+    held = Problem(
+        slots=slots([0.9, 0.1], minutes=60),
+        evs=(car("a", 5.0, minimum_kwh=5.0, end=8, modes=(ONE,)),),
+    )
+    stages = solver._Stages(held, EXACT, (draws(16, 5.7),))
+    # 16 A are 3.68 kWh in the first hour: 1.32 are missing then, and nothing after the second.
+    assert not stages.least(stages.site.delay, 1.325)
+    assert stages.least(stages.site.delay, 1.34)
 
 
 def test_nothing_found_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

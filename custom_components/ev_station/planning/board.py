@@ -1,6 +1,6 @@
 """What is laid so far: the room that is left, what the grid gives, and what a car would pay for each slot."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 from typing import NamedTuple
@@ -12,6 +12,10 @@ from .tables import Tables, Weights
 _EPSILON_A = 1e-6
 _APART_A = 1e-3
 """Currents that differ by less are the same."""
+
+
+type Tolls = Mapping[tuple[int, int], float]
+"""Per row of `Tables.room` and slot, what one of its units costs a car beside its energy."""
 
 
 class Offer(NamedTuple):
@@ -54,6 +58,7 @@ class Board:
         self._free_w = problem.capacity.peak_w if problem.capacity else 0.0
         self._drawing = [0] * len(problem.slots)
         """How many cars draw."""
+        self.tolls: Tolls = {}
 
     def put(self, n: int, charges: Charges) -> None:
         """Lay a car's charges in place of those it has."""
@@ -104,34 +109,51 @@ class Board:
         cap = self.cap(n, mode, t)
         if not cap:
             return []
-        way = self.problem.evs[n].modes[mode]
-        least = min(way.min_a, cap)
-        share = way.watts_per_amp * self.tables.usable_h[n][t] / self.tables.hours[t]
-        bends = [-self.net_w[t] / share]
+        least = min(self.problem.evs[n].modes[mode].min_a, cap)
+        if cap - least <= _APART_A:
+            return self._offers(n, t, mode, (cap,))
+        bends = sorted(a for a in self._bends(n, t, mode) if least + _APART_A < a < cap - _APART_A)
+        bends = [a for a, after in pairwise((*bends, inf)) if after - a > _APART_A]
+        return self._offers(n, t, mode, (least, *bends, cap))
+
+    def _bends(self, n: int, t: int, mode: int) -> list[float]:
+        """Return the currents from which on more costs otherwise."""
+        share, net = self._wh_per_amp(n, t, mode) / self.tables.hours[t], self.net_w[t]
+        bends = [-net / share]
         if kept_w := self.problem.slots[t].kept_w:
-            bends.append((-kept_w - self.net_w[t]) / share)
+            bends.append((-kept_w - net) / share)
         if self.problem.capacity is not None:
-            given_w = self.problem.slots[t].given_w
-            bends.append((self._free_w - given_w - self.net_w[t]) / share)
-        levels = [least, *sorted(a for a in bends if least + _APART_A < a < cap - _APART_A), cap]
-        levels = [a for a, after in pairwise((*levels, inf)) if after - a > _APART_A]
-        return [self.offer(n, t, Charge(amps, mode)) for amps in levels]
+            bends.append((self._free_w - self.problem.slots[t].given_w - net) / share)
+        return bends
 
     def offer(self, n: int, t: int, charge: Charge) -> Offer:
         """Return what a charge is and costs beside all that is laid."""
-        ev, taste = self.problem.evs[n], self.problem.taste
-        wh = charge.amps * ev.modes[charge.mode].watts_per_amp * self.tables.usable_h[n][t]
+        (found,) = self._offers(n, t, charge.mode, (charge.amps,))
+        return found
+
+    def _offers(self, n: int, t: int, mode: int, levels: Sequence[float]) -> list[Offer]:
+        ev, taste, slot = self.problem.evs[n], self.problem.taste, self.problem.slots[t]
+        hours, net, per_amp = self.tables.hours[t], self.net_w[t], self._wh_per_amp(n, t, mode)
         rate = taste.early_price * self.tables.waits_h[t]
         if ev.gone:
             rate += taste.risk_price * ev.gone[t]
-        net = self.net_w[t]
-        after = net + wh / self.tables.hours[t]
-        cost = self._energy(t, after) - self._energy(t, net) + rate * wh / 1000
-        peak = self._peak(after + self.problem.slots[t].given_w)
-        return Offer(charge, wh, cost + peak, peak)
+        rate = rate / 1000 + self._toll(n, t, mode) / per_amp
+        before = flow_cost(slot, hours, net)
+        found = []
+        for amps in levels:
+            wh = amps * per_amp
+            after = net + wh / hours
+            peak = self._peak(after + slot.given_w)
+            cost = flow_cost(slot, hours, after) - before + rate * wh + peak
+            found.append(Offer(Charge(amps, mode), wh, cost, peak))
+        return found
 
-    def _energy(self, t: int, watts: float) -> float:
-        return flow_cost(self.problem.slots[t], self.tables.hours[t], watts)
+    def _toll(self, n: int, t: int, mode: int) -> float:
+        """Return what an ampere pays for the room that it takes."""
+        if not self.tolls:
+            return 0.0
+        weights = self.tables.weights[n][mode]
+        return sum(weight * self.tolls.get((row, t), 0.0) for row, weight in weights)
 
     def _peak(self, watts: float) -> float:
         """Return what it costs to bring the highest slot there; what is laid costs no more."""
@@ -140,8 +162,10 @@ class Board:
         return max(0.0, watts - self._free_w) * self.problem.capacity.price_per_kw / 1000
 
     def _mean_w(self, n: int, t: int, charge: Charge) -> float:
-        watts = charge.amps * self.problem.evs[n].modes[charge.mode].watts_per_amp
-        return watts * self.tables.usable_h[n][t] / self.tables.hours[t]
+        return charge.amps * self._wh_per_amp(n, t, charge.mode) / self.tables.hours[t]
+
+    def _wh_per_amp(self, n: int, t: int, mode: int) -> float:
+        return self.tables.watts_per_amp[n][mode] * self.tables.usable_h[n][t]
 
     def _draw(self, weights: Weights, t: int, amount: float) -> None:
         for row, weight in weights:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from .problem import Charge, Charges, Ev, Powers, Problem, Slot, Taste, end_price
 from .surcharges import surcharged
 from .tables import usable_hours
 
-_SAME_DELAY_KWHH = 1e-2
-_SAME_UNMET_KWH = 1e-2
+SAME: Final = 1e-2
+"""Delays (kWh × h) and unmet energies (kWh) that differ by less are the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +58,9 @@ class Outcome:
 
 def better(one: Outcome, other: Outcome) -> bool:
     """Return whether one comes first: minimum, then goals, then money."""
-    if abs(one.delay_kwhh - other.delay_kwhh) > _SAME_DELAY_KWHH:
+    if abs(one.delay_kwhh - other.delay_kwhh) > SAME:
         return one.delay_kwhh < other.delay_kwhh
-    if abs(one.unmet_kwh - other.unmet_kwh) > _SAME_UNMET_KWH:
+    if abs(one.unmet_kwh - other.unmet_kwh) > SAME:
         return one.unmet_kwh < other.unmet_kwh
     return one.objective < other.objective
 

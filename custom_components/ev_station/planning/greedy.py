@@ -5,17 +5,17 @@ anew around it, or all are served at once, whatever it costs (`hurry.py`). At la
 room that the others leave, if that is better. Where the month's peak has a price, that is done below several peaks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .board import Board, cost_of
+from .board import Board, Tolls, cost_of
 from .cost import Outcome, begin_cost, begins, better, evaluate
 from .hurry import hurry
 from .lay import lay
 from .peak import under_peak
-from .problem import Battery, Charges, Ev, Powers, Problem
-from .tables import Tables, tables
+from .problem import Battery, Charges, Powers, Problem
+from .tables import tables
 
 _SHORT_WH: Final = 10.0
 _RIVALS: Final = 6
@@ -30,6 +30,8 @@ _NEARER: Final = (2, 4, 8, 16, 32)
 _SAME_W: Final = 1.0
 _ROUNDING: Final = 1e-4
 _SETTLINGS: Final = 3
+_TOLLS: Final = (0.9, 0.7, 0.4, 0.0)
+"""Of what room is worth, what cars pay for it one time after the other."""
 
 type Plan = tuple[tuple[Charges, ...], tuple[Powers, ...]]
 """The cars' charges and the batteries' powers."""
@@ -98,10 +100,7 @@ def _laid(problem: Problem) -> Plan:
     """Return a plan, whatever the peak costs."""
     known = tables(problem)
     _, resting = _nothing(problem)
-    board = Board(problem, known, resting)
-    for n in sorted(range(len(problem.evs)), key=lambda n: _laxity(problem.evs[n], known, n)):
-        board.put(n, lay(board, n))
-    _repair(board)
+    board = _first_come(Board(problem, known, resting))
     settlings = 1
     if _all_short(board)[1] > _SHORT_WH:
         hurried = hurry(Board(problem, known, resting))
@@ -110,6 +109,28 @@ def _laid(problem: Problem) -> Plan:
     for _ in range(settlings):
         _settle(board)
     return tuple(board.charges), _self_consumption(board)
+
+
+def _first_come(board: Board) -> Board:
+    """Lay all cars, the most urgent first."""
+    for n in sorted(range(len(board.charges)), key=lambda n: _laxity(board, n)):
+        board.put(n, lay(board, n))
+    _repair(board)
+    return board
+
+
+def tolled(problem: Problem, tolls: Tolls) -> Iterator[tuple[Charges, ...]]:
+    """Yield charges of cars that pay for the room they take from others: first all that it is worth, then ever less.
+
+    Where room is scarce, cheap slots and dear ones with more room come to the same for each: none is taken in bits.
+    """
+    board = Board(problem, tables(problem), _nothing(problem)[1])
+    board.tolls = tolls
+    _first_come(board)
+    for part in _TOLLS:
+        board.tolls = {place: part * toll for place, toll in tolls.items()}
+        _settle(board)
+        yield tuple(board.charges)
 
 
 def polished(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Powers]) -> Plan:
@@ -126,9 +147,9 @@ def _board(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Pow
     return board
 
 
-def _laxity(ev: Ev, known: Tables, n: int) -> tuple[bool, float]:
+def _laxity(board: Board, n: int) -> tuple[bool, float]:
     """Return how urgent a car is: a minimum first, then the least time to spare for its weight."""
-    hours = sum(known.usable_h[n])
+    ev, hours = board.problem.evs[n], sum(board.tables.usable_h[n])
     power = max(mode.max_a * mode.watts_per_amp for mode in ev.modes)
     spare = hours - ev.goal_wh / ev.efficiency / power
     return not ev.minimum_wh, spare / ev.weight
@@ -208,14 +229,18 @@ def _first(one: Sequence[float], other: Sequence[float]) -> bool:
 
 def shortage(board: Board, n: int, charges: Charges) -> tuple[float, float]:
     """Return how long a car waits for its minimum (Wh × h), and what it lacks in the end."""
-    ev = board.problem.evs[n]
+    ev, watts, usable = (
+        board.problem.evs[n],
+        board.tables.watts_per_amp[n],
+        board.tables.usable_h[n],
+    )
     stored, delay = 0.0, 0.0
     for t in board.tables.windows[n]:
         charge = charges[t]
         if charge is not None:
-            watts = charge.amps * ev.modes[charge.mode].watts_per_amp
-            stored += watts * board.tables.usable_h[n][t] * ev.efficiency
-        delay += max(0.0, ev.minimum_wh - stored) * board.tables.usable_h[n][t]
+            stored += charge.amps * watts[charge.mode] * usable[t] * ev.efficiency
+        if stored < ev.minimum_wh:
+            delay += (ev.minimum_wh - stored) * usable[t]
     return delay, ev.weight * max(0.0, ev.goal_wh - stored)
 
 

@@ -2,19 +2,20 @@
 
 Each slot offers a few currents at a cost. For a price that a Wh is worth, the best choice of slots, with what each start
 costs, is the best way through a row of states (off, or one of the modes): a dynamic programme. The least price that
-brings enough energy is found by halving; then the dearest of what is too much is taken away.
+brings enough energy is where two ways are worth the same; then the dearest of what is too much is taken away.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from math import inf
-from typing import Final
+from typing import Final, NamedTuple
 
 from .board import Board, Offer
 from .cost import begin_cost
 from .problem import Charge, Charges, Ev
 
-_HALVINGS: Final = 7
+_NEAR: Final = 0.1
+"""Of what a start adds to the price of a Wh: so far from a guess the price is looked for first."""
 _AS_DEAR: Final = 1e-6
 """Of a Wh: a slot that is cheaper by less is as dear."""
 _WORTH: Final = 0.02
@@ -27,6 +28,14 @@ type Choice = list[Offer | None]
 """Per slot of the window."""
 type Step = tuple[list[int], Choice]
 """Per state, from which state one came and what one took."""
+
+
+class Way(NamedTuple):
+    """A choice with what it draws and what it costs, with starts."""
+
+    choice: Choice
+    wh: float
+    cost: float
 
 
 def lay(board: Board, n: int, *, thrifty: bool = False) -> Charges:
@@ -87,6 +96,15 @@ class _Car:
         self._begin_cost = begin_cost(self._ev, board.problem.taste)
         window = board.tables.windows[n]
         self._runs = self._ev.running is not None and bool(window) and window[0] == 0
+        self._slots = [(place not in urgent, self._counted(place)) for place in range(len(menu))]
+
+    def _counted(self, place: int) -> list[tuple[int, list[tuple[Offer, float, float]]]]:
+        """Return what each mode offers, what that costs and draws."""
+        return [
+            (mode, [(offer, offer.cost, offer.wh) for offer in offers])
+            for mode, offers in enumerate(self._menu[place])
+            if offers
+        ]
 
     def choice(self, *, thrifty: bool) -> Choice:
         """Return the choice for the least price that brings the goal, and what is cheap enough beyond it."""
@@ -95,36 +113,78 @@ class _Car:
         low, high = self._prices()
         if ev.extra_wh:
             worth = ev.extra_price / 1000
-            choice = self._way(worth)
-            if target <= energy(choice) <= most:
-                return choice
-            if energy(choice) > most:
+            way = self._way(worth)
+            if target <= way.wh <= most:
+                return way.choice
+            if way.wh > most:
                 target, high = most, worth
             else:
                 low, high = worth, max(worth, high)
         if target <= _ENOUGH_WH and not self._urgent:
             return [None] * len(self._menu)
-        best = self._dearest_enough(target, low, high)
-        return self._trimmed(best, energy(best) - target, thrifty=thrifty)
+        less, more = self._around(target, low, high)
+        trimmed = self._trimmed(list(more.choice), more.wh - target, thrifty=thrifty)
+        filled = self._filled(list(less.choice), target - less.wh) if thrifty else None
+        return trimmed if filled is None or self._money(trimmed) <= self._money(filled) else filled
 
-    def _dearest_enough(self, target: float, low: float, high: float) -> Choice:
-        """Return the choice for the least price that brings a target, or all there is."""
-        near, margin = self._marginal(target)
-        best = self._way(min(high, near + margin))
-        if energy(best) < target - _ENOUGH_WH:
-            best = self._way(high)
-        else:
-            low, high = max(low, near - margin), min(high, near + margin)
-        for _ in range(_HALVINGS):
-            if energy(best) <= target + _ENOUGH_WH:
+    def _money(self, choice: Choice) -> float:
+        """Return what a choice costs, with starts."""
+        starts, before = 0, self._ev.running
+        for offer in choice:
+            mode = None if offer is None else offer.charge.mode
+            starts += mode is not None and mode != before
+            before = mode
+        return self._begin_cost * starts + sum(offer.cost for offer in choice if offer is not None)
+
+    def _filled(self, choice: Choice, lacking: float) -> Choice | None:
+        """Return a choice with higher currents, the cheapest first; None: in its slots there is not enough."""
+        window = self._board.tables.windows[self._n]
+        for place, offer in self._raises(choice):
+            if lacking <= 0:
                 break
-            price = (low + high) / 2
-            choice = self._way(price)
-            if energy(choice) >= target - _ENOUGH_WH:
-                high, best = price, choice
-            else:
-                low = price
-        return best
+            before = choice[place] or offer
+            more = max(before, offer, key=lambda each: each.wh)
+            raised = _lowered(
+                self._board, self._n, window[place], more, before, before.wh + lacking
+            )
+            choice[place], lacking = raised, lacking - (raised.wh - before.wh)
+        return choice if lacking <= _ENOUGH_WH else None
+
+    def _raises(self, choice: Choice) -> Iterator[tuple[int, Offer]]:
+        """Yield the places where more is offered in the mode that is chosen, the cheapest first."""
+        rates = []
+        for place, offer in enumerate(choice):
+            if offer is None:
+                continue
+            higher = [each for each in self._menu[place][offer.charge.mode] if each.wh >= offer.wh]
+            rates += [((b.cost - a.cost) / (b.wh - a.wh), place, b) for a, b in pairwise(higher)]
+        for _, place, offer in sorted(rates):
+            yield place, offer
+
+    def _around(self, target: float, low: float, high: float) -> tuple[Way, Way]:
+        """Return the nearest ways that bring less than a target, and that bring it, if any does."""
+        less, more = self._guessed(target, low, high)
+        while less.wh < more.wh and more.wh > target + _ENOUGH_WH:
+            # The price for which both are worth the same: what is best for it lies between them, or is one of them.
+            way = self._way((more.cost - less.cost) / (more.wh - less.wh))
+            if not less.wh < way.wh < more.wh:
+                break
+            less, more = (less, way) if way.wh >= target - _ENOUGH_WH else (way, more)
+        return less, more
+
+    def _guessed(self, target: float, low: float, high: float) -> tuple[Way, Way]:
+        """Return a way that brings less than a target and one that brings it, if any does: guessed, then looked for."""
+        near, margin = self._marginal(target)
+        price, step = min(max(near, low), high), _NEAR * margin or inf
+        way = self._way(price)
+        dearer = way.wh < target - _ENOUGH_WH
+        last = high if dearer else low
+        while price != last:
+            price = min(last, price + step) if dearer else max(last, price - step)
+            before, way, step = way, self._way(price), 4 * step
+            if dearer == (way.wh >= target - _ENOUGH_WH):
+                return (before, way) if dearer else (way, before)
+        return way, way
 
     def _marginal(self, target: float) -> tuple[float, float]:
         """Return what the last Wh of the cheapest slots costs, and what a start adds to a single slot's Wh."""
@@ -147,53 +207,54 @@ class _Car:
         fixed = 2 * self._begin_cost
         return min(rates) - fixed / least, max(rates) + fixed / least
 
-    def _way(self, price: float) -> Choice:
+    def _way(self, price: float) -> Way:
         """Return the best way through the window for what a Wh is worth.
 
         Its states are the modes, rest, and the rest of a car that broke off at once: it has paid for that, as nobody
         who has not enough yet gets around it.
         """
-        off = len(self._ev.modes)
+        off, broken = len(self._ev.modes), len(self._ev.modes) + 1
         values = [inf] * (off + 2)
         values[off if self._ev.running is None else self._ev.running] = 0.0
         steps: list[Step] = []
-        for place, modes in enumerate(self._menu):
-            values, step = self._step(place, modes, values, price)
-            steps.append(step)
-        state, choice = values.index(min(values)), []
+        for place, (may_rest, modes) in enumerate(self._slots):
+            least = min(values[:broken])
+            cheapest = values.index(least)
+            begins, before = least + self._begin_cost, cheapest
+            if values[broken] + self._start_cost < begins:
+                begins, before = values[broken] + self._start_cost, broken
+            came, after = [*[before] * off, cheapest, broken], [inf] * (off + 2)
+            taken: Choice = [None] * (off + 2)
+            if may_rest and place == 0 and self._runs:
+                after[broken], came[broken] = least + self._begin_cost - self._start_cost, cheapest
+            elif may_rest:
+                after[off], after[broken] = least, values[broken]
+            for mode, offers in modes:
+                best = inf
+                for offer, cost, wh in offers:
+                    worth = cost - price * wh
+                    if worth < best:
+                        best, taken[mode] = worth, offer
+                goes_on = values[mode]
+                if goes_on <= begins:
+                    came[mode] = mode
+                    after[mode] = goes_on + best
+                else:
+                    after[mode] = begins + best
+            values = after
+            steps.append((came, taken))
+        return self._back(steps, values, price)
+
+    def _back(self, steps: list[Step], values: list[float], price: float) -> Way:
+        """Return the way that led to the least value."""
+        least, choice = min(values), []
+        state = values.index(least)
         for came, taken in reversed(steps):
             choice.append(taken[state])
             state = came[state]
         choice.reverse()
-        return choice
-
-    def _step(
-        self, place: int, modes: Sequence[Sequence[Offer]], values: list[float], price: float
-    ) -> tuple[list[float], Step]:
-        """Return what each state is worth after a slot, and how it is reached."""
-        off, broken = len(modes), len(modes) + 1
-        least = min(values[:broken])
-        cheapest = values.index(least)
-        begins, before = least + self._begin_cost, cheapest
-        if values[broken] + self._start_cost < begins:
-            begins, before = values[broken] + self._start_cost, broken
-        after, came = [inf] * (off + 2), [before] * off + [cheapest, broken]
-        taken: Choice = [None] * (off + 2)
-        for mode, offers in enumerate(modes):
-            best = inf
-            for offer in offers:
-                worth = offer.cost - price * offer.wh
-                if worth < best:
-                    best, taken[mode] = worth, offer
-            if values[mode] <= begins:
-                came[mode] = mode
-            after[mode] = min(values[mode], begins) + best
-        if place not in self._urgent:
-            after[off], after[broken] = least, values[broken]
-            if place == 0 and self._runs:
-                after[off], after[broken] = inf, least + self._begin_cost - self._start_cost
-                came[broken] = cheapest
-        return after, (came, taken)
+        wh = energy(choice)
+        return Way(choice, wh, least + price * wh)
 
     def _trimmed(self, choice: Choice, excess: float, *, thrifty: bool) -> Choice:
         """Return a choice without what is too much: whole slots at the edge of a run first, then currents.
@@ -201,8 +262,9 @@ class _Car:
         Or, where that is cheaper, of whole slots only the dearest before currents: a cheap slot that happens to fit
         is worth more than a part of a dear one. That may take more slots.
         """
-        trimmed = self._lowered(*self._cut(list(choice), excess, inf))
-        if thrifty:
+        cut, left = self._cut(list(choice), excess, inf)
+        trimmed = self._lowered(cut, left)
+        if thrifty and left < excess:
             dear = self._lowered(*self._cut(list(choice), excess, _AS_DEAR))
             other = self._lowered(*self._cut(*dear, inf))
             trimmed = other if _cost(other) < _cost(trimmed) - _WORTH else trimmed
@@ -210,9 +272,11 @@ class _Car:
 
     def _cut(self, choice: Choice, excess: float, apart: float) -> tuple[Choice, float]:
         """Take away whole slots that cost so little less than the dearest; return what is still too much."""
-        while (place := self._edge(choice, excess, apart)) is not None:
+        rates = self._dearest_first(choice)
+        while (place := self._edge(choice, rates, excess, apart)) is not None:
             excess -= energy([choice[place]])
             choice[place] = None
+            del rates[place]
         return choice, excess
 
     def _lowered(self, choice: Choice, excess: float) -> tuple[Choice, float]:
@@ -227,15 +291,14 @@ class _Car:
             choice[place], excess = lowered, excess - (offer.wh - lowered.wh)
         return choice, excess
 
-    def _edge(self, choice: Choice, excess: float, apart: float) -> int | None:
+    def _edge(
+        self, choice: Choice, rates: dict[int, float], excess: float, apart: float
+    ) -> int | None:
         """Return the dearest first or last slot of a run that is no more than what is too much."""
-        dearest = -inf
-        for place in self._dearest_first(choice):
-            offer = choice[place]
-            rate = offer.cost / offer.wh if offer else 0.0
-            dearest = max(dearest, rate)
+        dearest = next(iter(rates.values()), 0.0)
+        for place, rate in rates.items():
             if dearest - rate > apart:
-                return None
+                break
             # What runs and goes on after the first slot is not broken for nothing.
             goes_on = place == 0 and self._runs and choice[1:2] not in ([], [None])
             spare = energy([choice[place]]) <= excess + _ENOUGH_WH
@@ -244,10 +307,10 @@ class _Car:
                 return place
         return None
 
-    def _dearest_first(self, choice: Choice) -> Iterator[int]:
-        """Yield the places that may be trimmed; what runs or is urgent may be lowered only."""
+    def _dearest_first(self, choice: Choice) -> dict[int, float]:
+        """Return the places that may be trimmed and what a Wh costs there; what runs or is urgent may be lowered only."""
         rates = {place: offer.cost / offer.wh for place, offer in enumerate(choice) if offer}
-        yield from sorted(rates, key=lambda place: (-rates[place], -place))
+        return dict(sorted(rates.items(), key=lambda each: (-each[1], -each[0])))
 
 
 def _cost(trimmed: tuple[Choice, float]) -> float:

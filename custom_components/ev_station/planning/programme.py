@@ -4,7 +4,7 @@ Currents in A, powers in kW, energies in kWh, money in the site's currency: near
 them behind another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Final
@@ -41,11 +41,12 @@ class Programme:
         self.whole.append(whole)
         return len(self.cost) - 1
 
-    def row(self, terms: Terms, low: float = -inf, high: float = inf) -> None:
-        """Add a condition."""
+    def row(self, terms: Terms, low: float = -inf, high: float = inf) -> int:
+        """Add a condition and return its number."""
         self.rows.append(terms)
         self.row_low.append(low)
         self.row_high.append(high)
+        return len(self.rows) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ class Site:
     """Summed: the first that is to be least (kWh × h)."""
     unmet: Terms
     """Summed: the second (kWh, weighted)."""
+    limits: Mapping[tuple[int, int], int]
+    """Per row of `Tables.room` and slot where somebody may draw, the row that bounds it."""
     constant: float
     """What is to be added to the programme's money to get the plan's objective."""
 
@@ -103,9 +106,11 @@ class _Builder:
             self._car(n)
         dispatch = [self._battery(number) for number in range(len(self.problem.batteries))]
         self._grid()
-        for (row, t), terms in self.limits.items():
-            if self.tables.room[row][t] < inf:
-                self.programme.row(terms, high=self.tables.room[row][t])
+        limits = {
+            (row, t): self.programme.row(terms, high=self.tables.room[row][t])
+            for (row, t), terms in self.limits.items()
+            if self.tables.room[row][t] < inf
+        }
         return Site(
             programme=self.programme,
             draws=tuple(self.draws),
@@ -113,6 +118,7 @@ class _Builder:
             gives=tuple(gives for _, gives in dispatch),
             delay=self.delay,
             unmet=self.unmet,
+            limits=limits,
             constant=self.constant,
         )
 

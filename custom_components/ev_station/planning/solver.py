@@ -11,14 +11,17 @@ from itertools import batched
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
+from .board import Tolls
+from .cost import SAME
+from .greedy import tolled
 from .problem import Charges, Powers, Problem
-from .programme import Draw, Site, Terms, read, site
+from .programme import Terms, read, site
 
 if TYPE_CHECKING:
     from highspy import Highs, HighsLp
 
-_SAME: Final = 1e-3
-"""Sums (kWh × h, kWh) that differ by less are the same."""
+_NOTHING: Final = 1e-3
+"""A sum (kWh × h, kWh), or an error of what is said to be one, that is no more is nothing."""
 _ROUNDING: Final = 1e-5
 """Of what an aim reached, later aims may give up so much."""
 _SHARE: Final = 0.3
@@ -29,10 +32,14 @@ _GROUP: Final = 5
 """Cars."""
 _GROUP_GAP: Final = 0.2
 """A group is looked at until it is within so much of the gap that is asked of all."""
-_TURN: Final = 0.3
+_TURN: Final = 0.2
 """Of the time, at most, for one group."""
 _MOMENT: Final = 0.05
 """Seconds that any aim gets."""
+
+
+type Known = dict[int, float]
+"""Per column that says whether a car draws: 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +75,20 @@ def solve(
 
     `delay` (kWh × h) and `unmet` (kWh, weighted) are the known plan's. Raises ImportError where the library is missing.
     """
-    stages = _Stages(site(problem), effort, warm)
+    stages = _Stages(problem, effort, warm)
     sooner = bool(stages.site.delay) and stages.least(stages.site.delay, delay)
     stages.least(stages.site.unmet, inf if sooner else unmet)
-    return stages.money(problem)
+    return stages.money()
 
 
 class _Stages:
     """One programme, solved for one aim after the other; what was reached is held."""
 
-    def __init__(self, found: Site, effort: Effort, warm: Sequence[Charges]) -> None:
+    def __init__(self, problem: Problem, effort: Effort, warm: Sequence[Charges]) -> None:
         import highspy  # noqa: PLC0415 - heavy, and not everywhere
 
-        self.site = found
+        self.site = found = site(problem)
+        self._problem = problem
         self._effort = effort
         self._lib = highspy
         self._highs: Highs = highspy.Highs()
@@ -90,13 +98,14 @@ class _Stages:
         """What a unit of each column counts in what is to be least, and what is added."""
         self._values: Sequence[float] | None = None
         """The best solution so far."""
-        # Who draws when; HiGHS itself finds the best currents for that.
-        self._known = {draw.on: float(_draws(draw, warm)) for draw in found.draws}
+        self._reached = inf
+        """What the best solution counts for the present aim."""
+        self._known = self._slots_of(warm)
         for name, value in {
             "output_flag": False,
             "threads": 1,
             "random_seed": 0,
-            "mip_abs_gap": _SAME / 10,
+            "mip_abs_gap": _NOTHING / 10,
         }.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(self._programme())
@@ -122,7 +131,7 @@ class _Stages:
 
     def least(self, terms: Terms, known: float) -> bool:
         """Make a sum less than it is in the known plan, hold it there and return whether that could be done."""
-        if known <= _SAME:
+        if known <= _NOTHING:
             self.hold(terms, known)
             return False
         before = self._known
@@ -131,7 +140,7 @@ class _Stages:
         reached = inf
         if self._values is not None:
             reached = sum(weight * self._values[column] for column, weight in terms)
-        less = reached < known - _SAME
+        less = reached < known - SAME - _ROUNDING
         if not less:
             # The known plan holds what earlier aims reached and serves the later ones; this one may do neither.
             self._known = before
@@ -144,12 +153,12 @@ class _Stages:
         columns, weights = [column for column, _ in terms], [weight for _, weight in terms]
         self._highs.addRow(-self._lib.kHighsInf, most, len(terms), columns, weights)
 
-    def money(self, problem: Problem) -> Solved | None:
+    def money(self) -> Solved | None:
         """Make the money least and return the plan."""
         bound = self._search(self._effort.time_limit_s)
         if self._values is None:
             return None
-        charges, batteries = read(problem, self.site, self._values)
+        charges, batteries = read(self._problem, self.site, self._values)
         return Solved(
             charges=charges,
             batteries=batteries,
@@ -160,13 +169,16 @@ class _Stages:
     def _search(self, ends: float) -> float:
         """Look for the least costs until HiGHS's clock says so; return what they cannot be below.
 
-        A fleet is too much at once: its bound comes from the relaxed programme, its plan from group after group of
-        cars, each the best while the others keep their slots, until it is near enough to the bound.
+        A fleet is too much at once: its bound comes from the relaxed programme, and what room is worth there makes a
+        plan; then group after group of cars is planned the best way while the others keep their slots, until that is
+        near enough to the bound.
         """
         if len(self._known) <= _WHOLE:
             self._run(ends, self._effort.gap)
             return self._bound()
         bound = self._relaxed(ends)
+        if isfinite(bound) and self._aim[0] is self._money:
+            self._begin(self._tolls(), ends)
         for group in self._groups():
             self._free(group)
             turn = self._highs.getRunTime() + _TURN * self._effort.time_limit_s
@@ -176,6 +188,25 @@ class _Stages:
                 break
         self._free(None)
         return bound
+
+    def _begin(self, tolls: Tolls, ends: float) -> None:
+        """Begin with the best of what is known and what cars do that pay for room."""
+        self._tried(self._known, ends)
+        for charges in tolled(self._problem, tolls):
+            self._tried(self._slots_of(charges), ends)
+
+    def _tried(self, known: Known, ends: float) -> None:
+        """Find the best currents for slots from elsewhere, and take them where that is better than what is known."""
+        before, self._known = self._known, known
+        self._free(frozenset())
+        if not self._run(ends, self._effort.gap):
+            self._known = before
+
+    def _tolls(self) -> Tolls:
+        """Return what one unit more of each limit would spare the relaxed programme."""
+        prices = self._highs.getSolution().row_dual
+        found = {place: -prices[row] for place, row in self.site.limits.items()}
+        return {place: toll for place, toll in found.items() if toll > 0}
 
     def _relaxed(self, ends: float) -> float:
         """Return what no plan costs less than: cars may draw less than their least, and begin by halves."""
@@ -204,6 +235,15 @@ class _Stages:
         for place in range(count):
             yield frozenset(cars[place::count])
 
+    def _slots_of(self, charges: Sequence[Charges]) -> Known:
+        """Return who draws when: HiGHS itself finds the best currents for that."""
+        return {
+            draw.on: float(
+                (charge := charges[draw.ev][draw.slot]) is not None and charge.mode == draw.mode
+            )
+            for draw in self.site.draws
+        }
+
     def _starts(self) -> Counter[int]:
         """Return how often each car begins in the plan that is known."""
         on = {(draw.ev, draw.mode, draw.slot) for draw in self.site.draws if self._known[draw.on]}
@@ -219,14 +259,14 @@ class _Stages:
         self._highs.changeColsBounds(len(low), list(self._known), low, high)
 
     def _costs(self, costs: dict[int, float], offset: float) -> None:
-        self._aim = costs, offset
+        self._aim, self._reached = (costs, offset), inf
         count = len(self.site.programme.cost)
         values = [costs.get(column, 0.0) for column in range(count)]
         self._highs.changeColsCost(count, list(range(count)), values)
         self._highs.changeObjectiveOffset(offset)
 
-    def _run(self, ends: float, gap: float) -> None:
-        """Solve, from what is known on, until a time is over; what is found is known then."""
+    def _run(self, ends: float, gap: float) -> bool:
+        """Solve, from what is known on, until a time is over; return whether what is found is better, and so known."""
         # Whole numbers are looked for from zero at each run; only a relaxed programme goes by the clock itself.
         self._highs.setOptionValue("time_limit", max(ends - self._highs.getRunTime(), _MOMENT))
         self._highs.setOptionValue("mip_rel_gap", gap)
@@ -236,11 +276,15 @@ class _Stages:
         if not self._is_as_told():
             self._highs.clearSolver()
             self._highs.run()
-        solved = self._highs.getModelStatus() == self._lib.HighsModelStatus.kOptimal
-        self._time_limited |= not solved
-        if self._has_solution():
-            self._values = self._highs.getSolution().col_value
-            self._known = {on: float(round(self._values[on])) for on in self._known}
+        answers = {self._lib.HighsModelStatus.kOptimal, self._lib.HighsModelStatus.kInfeasible}
+        self._time_limited |= self._highs.getModelStatus() not in answers
+        reached = float(self._highs.getInfo().objective_function_value)
+        # Where time is over, HiGHS may not have come as far as it was before.
+        if not self._has_solution() or reached > self._reached:
+            return False
+        self._reached, self._values = reached, self._highs.getSolution().col_value
+        self._known = {on: float(round(self._values[on])) for on in self._known}
+        return True
 
     def _has_solution(self) -> bool:
         status = self._highs.getInfo().primal_solution_status
@@ -253,7 +297,7 @@ class _Stages:
         costs, offset = self._aim
         values = self._highs.getSolution().col_value
         really = sum(cost * values[column] for column, cost in costs.items()) + offset
-        return bool(really - self._highs.getInfo().objective_function_value < _SAME)
+        return bool(really - self._highs.getInfo().objective_function_value < _NOTHING)
 
     def _bound(self) -> float:
         info = self._highs.getInfo()
@@ -262,10 +306,4 @@ class _Stages:
         return float(info.mip_dual_bound if whole else info.objective_function_value)
 
     def _is_near(self, bound: float) -> bool:
-        reached = self._highs.getInfo().objective_function_value
-        return bool(reached - bound <= self._effort.gap * abs(reached))
-
-
-def _draws(draw: Draw, charges: Sequence[Charges]) -> bool:
-    charge = charges[draw.ev][draw.slot]
-    return charge is not None and charge.mode == draw.mode
+        return self._reached - bound <= self._effort.gap * abs(self._reached)

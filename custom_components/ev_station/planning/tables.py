@@ -1,5 +1,6 @@
 """A problem as tables of numbers, for the two who look for plans."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,8 @@ class Tables:
     """From now to each slot."""
     usable_h: Sequence[Sequence[float]]
     """Per car and slot, how long it is there."""
+    watts_per_amp: Sequence[Sequence[float]]
+    """Per car and mode."""
     windows: Sequence[Sequence[int]]
     """Per car, its slots."""
     room: Sequence[Sequence[float]]
@@ -39,7 +42,8 @@ class Tables:
 def tables(problem: Problem) -> Tables:
     """Return a problem's tables."""
     begin = problem.slots[0].start
-    usable = [[usable_hours(ev, slot) for slot in problem.slots] for ev in problem.evs]
+    hours = [slot.hours for slot in problem.slots]
+    usable = [_usable(ev, problem.slots, hours) for ev in problem.evs]
     rows, room = _rows(problem.circuits)
     parents = {each.circuit: each.parent for each in problem.circuits}
 
@@ -53,10 +57,11 @@ def tables(problem: Problem) -> Tables:
         return tuple(found)
 
     return Tables(
-        hours=[slot.hours for slot in problem.slots],
+        hours=hours,
         base_w=[slot.load_w - slot.pv_w for slot in problem.slots],
         waits_h=[(slot.start - begin) / timedelta(hours=1) for slot in problem.slots],
         usable_h=usable,
+        watts_per_amp=[[mode.watts_per_amp for mode in ev.modes] for ev in problem.evs],
         windows=[[t for t, hours in enumerate(row) if hours] for row in usable],
         room=room,
         owners=[circuit for circuit, _ in rows],
@@ -75,6 +80,17 @@ def usable_hours(ev: Ev, slot: Slot) -> float:
     overlap = min(ev.departure, slot.end) - max(ev.arrival, slot.start)
     least = min(LEAST_OVERLAP, slot.end - slot.start)
     return overlap / timedelta(hours=1) if overlap >= least else 0.0
+
+
+def _usable(ev: Ev, slots: Sequence[Slot], hours: Sequence[float]) -> list[float]:
+    """Return how long a car is there in each slot; only its first and its last may be a part of one."""
+    first = bisect_right(slots, ev.arrival, key=lambda slot: slot.end)
+    after = bisect_left(slots, ev.departure, key=lambda slot: slot.start)
+    found = [0.0] * len(slots)
+    found[first:after] = hours[first:after]
+    for t in {first, after - 1} if first < after else ():
+        found[t] = usable_hours(ev, slots[t])
+    return found
 
 
 def _rows(
