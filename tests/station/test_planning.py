@@ -629,6 +629,9 @@ def test_where_a_charger_tells_no_currents_power_shows_phases(
     # One phase gives 7360 W at 32 A and 230 V, 8096 W at 253 V; two give no more than 16,192 W.
     box.sample(2000, transaction=1001, power=watts)
     look(site)
+    known = site.state.get(Vehicle, "zoe")
+    look(site)
+    assert site.state.get(Vehicle, "zoe") is known
     site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.SMART, command=2))
     assert modes(site) == (replace(UNSEEN, surely=surely),)
 
@@ -1166,8 +1169,15 @@ def test_who_is_here_or_says_nothing_or_has_no_place_is_not_expected() -> None:
     full = VehicleHeard(vehicle="b", percent=Decimal(80), at=NOON)
     assert evses(awaiting(full)[0]) == 1
     assert evses(awaiting(VehicleConfigured(settings=replace(BEN, departures=())))[0]) == 1
-    # The free connector is another's, or is not in Smart; then Ben is here.
+    # The free connector is a stranger's.
     site, box = awaiting()
+    box.start("STRANGER", 1000, evse=2)
+    assert evses(site) == 1
+    # The stranger is elsewhere, the free connector is not in Smart; then Ben is here.
+    site, box = awaiting()
+    box.prepared(evses=3)
+    box.start("STRANGER", 1000, evse=3)
+    assert evses(site) == 2
     site.feed(ModeRequested(evse=box.evse(2), mode=ChargeMode.FAST, command=3))
     assert evses(site) == 1
     site.feed(ModeRequested(evse=box.evse(2), mode=ChargeMode.SMART, command=4))
