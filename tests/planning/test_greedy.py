@@ -7,7 +7,7 @@ from custom_components.ev_station.planning.feasibility import violations
 from custom_components.ev_station.planning.greedy import greedy, tolled
 from custom_components.ev_station.planning.problem import Problem
 
-from .sites import ONE, THREE, amps, car, fuse, problems, slots
+from .sites import ONE, PLAIN, THREE, amps, car, fuse, problems, slots
 
 
 def test_who_stands_in_the_way_moves() -> None:
@@ -104,3 +104,12 @@ def test_a_higher_current_comes_before_a_dear_slot() -> None:
     site = Problem(slots=slots([0.3, 0.3, 0.3], pv_w=[0, 9000, 0]), evs=(car("a", 2.76),))
     (charges,), _ = greedy(site)
     assert amps(charges) == [0, 16, 0]
+
+
+def test_who_is_paid_for_charging_takes_no_more_than_it_can() -> None:
+    # 0.4 kWh in a quarter hour are 7 A on one phase: 16 A would earn more and overfill the car.
+    site = Problem(
+        slots=slots([-0.125, 0.0, 0.0]), evs=(car("a", 0.4, end=1, modes=(ONE,)),), taste=PLAIN
+    )
+    (charges,), _ = greedy(site)
+    assert amps(charges) == [6.96, 0, 0]

@@ -124,7 +124,9 @@ class _Car:
             return [None] * len(self._menu)
         less, more = self._around(target, low, high)
         trimmed = self._trimmed(list(more.choice), more.wh - target, thrifty=thrifty)
-        filled = self._filled(list(less.choice), target - less.wh) if thrifty else None
+        if not thrifty or less.wh > target:
+            return trimmed
+        filled = self._filled(list(less.choice), target - less.wh)
         return trimmed if filled is None or self._money(trimmed) <= self._money(filled) else filled
 
     def _money(self, choice: Choice) -> float:
