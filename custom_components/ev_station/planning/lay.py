@@ -11,7 +11,7 @@ from math import inf
 from typing import Final, NamedTuple
 
 from .board import Board, Offer
-from .cost import begin_cost
+from .cost import begin_cost, begins
 from .problem import Charge, Charges, Ev
 
 _NEAR: Final = 0.1
@@ -131,12 +131,8 @@ class _Car:
 
     def _money(self, choice: Choice) -> float:
         """Return what a choice costs, with starts."""
-        starts, before = 0, self._ev.running
-        for offer in choice:
-            mode = None if offer is None else offer.charge.mode
-            starts += mode is not None and mode != before
-            before = mode
-        return self._begin_cost * starts + sum(offer.cost for offer in choice if offer is not None)
+        charges = [None if offer is None else offer.charge for offer in choice]
+        return self._begin_cost * sum(1 for _ in begins(self._ev, charges)) + _cost(choice)
 
     def _filled(self, choice: Choice, lacking: float) -> Choice | None:
         """Return a choice with higher currents, the cheapest first; None: in its slots there is not enough."""
@@ -222,9 +218,9 @@ class _Car:
         for place, (may_rest, modes) in enumerate(self._slots):
             least = min(values[:broken])
             cheapest = values.index(least)
-            begins, before = least + self._begin_cost, cheapest
-            if values[broken] + self._start_cost < begins:
-                begins, before = values[broken] + self._start_cost, broken
+            anew, before = least + self._begin_cost, cheapest
+            if values[broken] + self._start_cost < anew:
+                anew, before = values[broken] + self._start_cost, broken
             came, after = [*[before] * off, cheapest, broken], [inf] * (off + 2)
             taken: Choice = [None] * (off + 2)
             if may_rest and place == 0 and self._runs:
@@ -238,11 +234,11 @@ class _Car:
                     if worth < best:
                         best, taken[mode] = worth, offer
                 goes_on = values[mode]
-                if goes_on <= begins:
+                if goes_on <= anew:
                     came[mode] = mode
                     after[mode] = goes_on + best
                 else:
-                    after[mode] = begins + best
+                    after[mode] = anew + best
             values = after
             steps.append((came, taken))
         return self._back(steps, values, price)
@@ -269,7 +265,8 @@ class _Car:
         if thrifty and left < excess:
             dear = self._lowered(*self._cut(list(choice), excess, _AS_DEAR))
             other = self._lowered(*self._cut(*dear, inf))
-            trimmed = other if _cost(other) < _cost(trimmed) - _WORTH else trimmed
+            # Trimmed, neither has more starts than before.
+            trimmed = other if _cost(other[0]) < _cost(trimmed[0]) - _WORTH else trimmed
         return trimmed[0]
 
     def _cut(self, choice: Choice, excess: float, apart: float) -> tuple[Choice, float]:
@@ -315,9 +312,9 @@ class _Car:
         return dict(sorted(rates.items(), key=lambda each: (-each[1], -each[0])))
 
 
-def _cost(trimmed: tuple[Choice, float]) -> float:
-    """Return what a choice costs beside its starts: trimmed, it has no more of them."""
-    return sum(offer.cost for offer in trimmed[0] if offer)
+def _cost(choice: Choice) -> float:
+    """Return what a choice costs beside its starts."""
+    return sum(offer.cost for offer in choice if offer)
 
 
 def _is_edge(choice: Choice, place: int) -> bool:
