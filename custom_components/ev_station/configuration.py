@@ -434,6 +434,7 @@ def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSe
         tags=tuple(tag for tag in tags_of(entry) if tag in data.get(c.CONF_OWN_TAGS, ())),
         battery_wh=round(data[c.CONF_BATTERY_KWH] * 1000),
         efficiency=Decimal(data[c.CONF_EFFICIENCY_PERCENT]) / 100,
+        tapers_from_percent=data.get(c.CONF_TAPERS_FROM_PERCENT, c.DEFAULT_TAPERS_FROM_PERCENT),
         wh_per_km=data[c.CONF_WH_PER_KM],
         min_current_a=None if least is None else Decimal(least),
         max_current_a=None if limit is None else Decimal(limit),

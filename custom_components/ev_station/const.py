@@ -197,6 +197,7 @@ CONF_SUBDIVISION: Final = "subdivision"
 CONF_SURCHARGE: Final = "surcharge"
 CONF_TAG: Final = "tag"
 CONF_TAGS: Final = "tags"
+CONF_TAPERS_FROM_PERCENT: Final = "tapers_from_percent"
 CONF_TARIFF: Final = "tariff"
 CONF_TEMPLATE: Final = "template"
 CONF_UID: Final = "uid"
@@ -216,6 +217,7 @@ DEFAULT_STALE_AFTER_S: Final = 60
 DEFAULT_BATTERY_KWH: Final = 60
 DEFAULT_CALENDAR_MARGIN_MIN: Final = 30
 DEFAULT_EFFICIENCY_PERCENT: Final = 90
+DEFAULT_TAPERS_FROM_PERCENT: Final = 80
 DEFAULT_WH_PER_KM: Final = 180
 
 LEARN_TIMEOUT: Final = timedelta(seconds=60)

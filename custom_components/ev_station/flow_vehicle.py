@@ -119,11 +119,13 @@ def _calendars(hass: HomeAssistant) -> EntitySelector:
 
 def _charging_fields(data: Mapping[str, Any]) -> dict[Any, Any]:
     efficiency = data.get(c.CONF_EFFICIENCY_PERCENT, c.DEFAULT_EFFICIENCY_PERCENT)
+    tapers = data.get(c.CONF_TAPERS_FROM_PERCENT, c.DEFAULT_TAPERS_FROM_PERCENT)
     return {
         optional(c.CONF_MIN_CURRENT_A, data.get(c.CONF_MIN_CURRENT_A)): whole(6, 32, "A"),
         optional(c.CONF_MAX_CURRENT_A, data.get(c.CONF_MAX_CURRENT_A)): whole(6, 80, "A"),
         optional(c.CONF_PHASES, data.get(c.CONF_PHASES)): _PHASES,
         vol.Required(c.CONF_EFFICIENCY_PERCENT, default=efficiency): whole(50, 100, PERCENTAGE),
+        vol.Required(c.CONF_TAPERS_FROM_PERCENT, default=tapers): whole(50, 100, PERCENTAGE),
         vol.Required(
             c.CONF_WH_PER_KM, default=data.get(c.CONF_WH_PER_KM, c.DEFAULT_WH_PER_KM)
         ): whole(50, 2000, "Wh/km"),

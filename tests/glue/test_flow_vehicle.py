@@ -15,6 +15,7 @@ from .entries import ANNA, SiteEntry
 from .flows import ABORT, CREATED, FORM, Subentries, suggested
 
 SOC = "sensor.zoe_battery"
+CHARGING = {"efficiency_percent": 90, "tapers_from_percent": 80, "wh_per_km": 180}
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def subentries(hass: HomeAssistant, site: SiteEntry) -> Subentries:
 
 def answers(**given: Any) -> dict[str, Any]:
     usual = {"name": "Zoe", "battery_kwh": 52, "goal_percent": 80, "least_percent": 20}
-    charging = {"efficiency_percent": 90, "wh_per_km": 180} | given.pop("charging", {})
+    charging = CHARGING | given.pop("charging", {})
     return usual | {"departures": {}, "charging": charging} | given
 
 
@@ -41,12 +42,17 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
         "goal_percent": 80,
         "least_percent": 0,
         "departures": {"calendar_margin_min": 30},
-        "charging": {"efficiency_percent": 90, "wh_per_km": 180},
+        "charging": CHARGING,
     }
     given = answers(
         driver=ANNA,
         departures={"leaves_monday": "07:30:00", "leaves_sunday": "10:00:00"},
-        charging={"min_current_a": 8, "max_current_a": 16, "phases": "1"},
+        charging={
+            "min_current_a": 8,
+            "max_current_a": 16,
+            "phases": "1",
+            "tapers_from_percent": 90,
+        },
     )
     assert (await subentries.submit(flow, given))["type"] is CREATED
     assert known(subentries, "Zoe").settings == VehicleSettings(
@@ -55,6 +61,7 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
         driver=ANNA,
         battery_wh=52_000,
         efficiency=Decimal("0.9"),
+        tapers_from_percent=90,
         wh_per_km=180,
         min_current_a=Decimal(8),
         max_current_a=Decimal(16),

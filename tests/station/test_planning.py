@@ -310,6 +310,17 @@ def test_a_car_that_tapers_is_planned_to_be_ready_in_time() -> None:
     problem = horizon(site.state, site.now).problem
     assert problem is not None
     assert problem.evs[0].departure == datetime(2026, 11, 24, 4, 45, tzinfo=UTC)
+    # From 90 % on: the last 5 kWh take 30:12 there, and in truth as long again: three quarters.
+    site.configure(zoe(goal_percent=100, tapers_from_percent=90))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].departure == datetime(2026, 11, 24, 5, 15, tzinfo=UTC)
+    # One that never does is planned until it leaves.
+    site.configure(zoe(goal_percent=100, tapers_from_percent=100))
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert problem.evs[0].departure == datetime(2026, 11, 24, 6, tzinfo=UTC)
+    site.configure(zoe(goal_percent=100))
     # Nobody knows how full it is: it is taken for empty, and for one that does not taper.
     vehicle = site.state.get(Vehicle, "zoe")
     assert vehicle is not None
@@ -695,6 +706,12 @@ def test_what_a_car_draws_that_is_nearly_full_is_not_what_it_takes() -> None:
     site, box = plugged(mode=ChargeMode.FAST, percent=85)
     vehicle = drawing(site, box, 10, 10, 3, 3)
     assert (vehicle.takes_a, vehicle.takes_phases) == (None, 1)
+
+
+def test_what_a_car_draws_that_does_not_taper_yet_is_what_it_takes() -> None:
+    later = zoe(tapers_from_percent=100)
+    site, box = plugged(later, mode=ChargeMode.FAST, percent=85)
+    assert drawing(site, box, 10, 10, 3, 3).takes_a == 10
 
 
 def test_a_car_that_takes_more_than_it_did_is_believed_whatever_it_is_offered() -> None:

@@ -66,6 +66,8 @@ class VehicleSettings:
     battery_wh: int
     efficiency: Decimal = Decimal("0.9")
     """From the EVSE into the battery."""
+    tapers_from_percent: int = 80
+    """Of its charge, from which it draws less and less; 100: it never does."""
     wh_per_km: int = 180
     min_current_a: Decimal | None = None
     """With less it does not charge; None: with whatever its EVSE offers at least."""

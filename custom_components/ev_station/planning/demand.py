@@ -19,8 +19,6 @@ _DAYS: Final = tuple(DayOfWeek)
 _WEEK: Final = 7
 _LATE: Final = timedelta(hours=1)
 """So long a car that is not ready at its departure goes on charging; then it will hardly leave any more."""
-TAPERS_FROM: Final = Decimal(80)
-"""Percent of its charge from which a car draws less and less."""
 
 
 class Origin(StrEnum):

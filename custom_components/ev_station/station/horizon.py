@@ -19,7 +19,7 @@ from ..model.ids import CircuitId, TariffId
 from ..model.session import Session
 from ..model.settings import SiteSettings
 from ..model.state import SITE, Circuit, Site, SiteState, TariffState, Vehicle
-from ..planning.demand import TAPERS_FROM, Demand, demand_of
+from ..planning.demand import Demand, demand_of
 from ..planning.problem import (
     LEAST_OVERLAP,
     LONGEST,
@@ -273,7 +273,9 @@ def _in_time(wanting: Wanting, mode: Mode, most_a: float, now: datetime) -> date
     if demand.percent is None:
         return wanting.departure
     percent = demand.percent + 100 * demand.goal_wh / settings.battery_wh
-    tapers_wh = min(demand.goal_wh, (percent - TAPERS_FROM) * settings.battery_wh / 100)
+    tapers_wh = min(
+        demand.goal_wh, (percent - settings.tapers_from_percent) * settings.battery_wh / 100
+    )
     watts = most_a * mode.watts_per_amp * float(settings.efficiency)
     # By whole slots, so that it does not move with every percent.
     longer = STEP * math.ceil(max(0.0, float(tapers_wh)) / watts * (timedelta(hours=1) / STEP))

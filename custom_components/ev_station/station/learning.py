@@ -13,7 +13,7 @@ from ..model.allowance import Allowance, ReasonKind
 from ..model.circuit import NOMINAL_V
 from ..model.session import Session
 from ..model.state import Vehicle
-from ..planning.demand import TAPERS_FROM, percent_of
+from ..planning.demand import percent_of
 from .context import Context
 from .places import Place
 
@@ -64,7 +64,7 @@ def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicl
 
 def _is_nearly_full(place: Place, vehicle: Vehicle) -> bool:
     percent = percent_of(vehicle, place.session, place.evse.live)
-    return percent is not None and percent > TAPERS_FROM - _MARGIN
+    return percent is not None and percent > vehicle.settings.tapers_from_percent - _MARGIN
 
 
 def _learn_by_power(
