@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, override
 from homeassistant.components.calendar import DOMAIN as CALENDAR
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import PERCENTAGE, UnitOfTime
+from homeassistant.const import PERCENTAGE, UnitOfLength, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
@@ -26,8 +26,9 @@ import voluptuous as vol
 
 from . import const as c
 from .configuration import only, tags_of
-from .flow_selectors import collapsed, optional, still_there, subentry_choice, whole
+from .flow_selectors import collapsed, optional, plain, still_there, subentry_choice, whole
 from .flow_subentry import FormFlow, Problem
+from .vehicle_inputs import Battery, kilometres, says_distance
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -37,6 +38,17 @@ _PERCENTS: Final = EntitySelector(
         filter=[
             {"domain": "sensor", "device_class": SensorDeviceClass.BATTERY},
             {"domain": ["number", "input_number"], "unit_of_measurement": [PERCENTAGE]},
+        ]
+    )
+)
+_DISTANCES: Final = EntitySelector(
+    EntitySelectorConfig(
+        filter=[
+            {"domain": "sensor", "device_class": SensorDeviceClass.DISTANCE},
+            {
+                "domain": ["number", "input_number"],
+                "unit_of_measurement": [UnitOfLength.KILOMETERS, UnitOfLength.MILES],
+            },
         ]
     )
 )
@@ -55,6 +67,7 @@ class VehicleFlow(FormFlow):
 
     kind = c.SUBENTRY_VEHICLE
     sections = (c.SECTION_DEPARTURES, c.SECTION_CHARGING)
+    words = ("entity", "range")
 
     @override
     def _fields(self) -> dict[Any, Any]:
@@ -64,6 +77,17 @@ class VehicleFlow(FormFlow):
     def _problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
         if answers[c.CONF_GOAL_PERCENT] < answers[c.CONF_LEAST_PERCENT]:
             yield c.CONF_GOAL_PERCENT, "goal_below_least", {}
+        if entity := answers.get(c.CONF_RANGE_ENTITY):
+            yield from self._range_problems(entity, Battery.of(answers))
+
+    def _range_problems(self, entity: str, battery: Battery) -> Iterator[Problem]:
+        state = self.hass.states.get(entity)
+        km = kilometres(state)
+        if not says_distance(state):
+            yield c.CONF_RANGE_ENTITY, "range_unit", {"entity": plain(entity)}
+        elif km is not None and battery.percent(km) is None:
+            words = {"entity": plain(entity), "range": f"{km:.0f}"}
+            yield c.CONF_RANGE_ENTITY, "range_too_far", words
 
 
 def _fields(
@@ -79,6 +103,7 @@ def _fields(
             c.CONF_BATTERY_KWH, default=data.get(c.CONF_BATTERY_KWH, c.DEFAULT_BATTERY_KWH)
         ): _BATTERY,
         optional(c.CONF_SOC_ENTITY, data.get(c.CONF_SOC_ENTITY)): _PERCENTS,
+        optional(c.CONF_RANGE_ENTITY, data.get(c.CONF_RANGE_ENTITY)): _DISTANCES,
         vol.Required(c.CONF_GOAL_PERCENT, default=data.get(c.CONF_GOAL_PERCENT, 80)): whole(
             1, 100, PERCENTAGE
         ),

@@ -1,8 +1,8 @@
 """What the owner has to know and can do something about: each issue comes with its cause and goes with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from homeassistant.const import CONF_ENTITY_ID, CONF_PORT
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
@@ -18,9 +18,10 @@ from .inputs import is_readable
 from .listening import Obstacle
 from .model.allowance import Allowance
 from .model.forecast import ForecastKind
-from .model.ids import ChargerId, EvseId
+from .model.ids import ChargerId, EvseId, VehicleId
 from .model.phases import PhaseSwitching
 from .model.state import Charger, Circuit, Evse
+from .vehicle_inputs import tellers
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -37,6 +38,7 @@ _BATTERY: Final = "battery_disobeys"
 _METER: Final = "meter_silent"
 _PHASES: Final = "phases_not_switched"
 _CALENDAR: Final = "calendar_gone"
+_TELLER: Final = "vehicle_sensor_gone"
 _SOURCE: Final = "price_silent"
 _HOLIDAYS: Final = "holidays_unknown"
 _FORECASTS: Final = {
@@ -45,6 +47,13 @@ _FORECASTS: Final = {
 }
 _IGNORED: Final = "limits_ignored"
 _LOOK: Final = timedelta(seconds=30)
+
+
+class _Named(Protocol):
+    """What a vehicle names an entity for."""
+
+    @property
+    def entity(self) -> str: ...
 
 
 class Issues:
@@ -85,7 +94,7 @@ class Issues:
             self._delete(issue)
         self._delete(_REFERENCE, "grid")
         self._check_references(set())
-        for issue in (_PRICE, _CALENDAR, _SOURCE, _HOLIDAYS):
+        for issue in (_PRICE, _CALENDAR, _TELLER, _SOURCE, _HOLIDAYS):
             self._check_each(issue, {})
         self._check_forecasts(set())
         self._check_meters(())
@@ -152,10 +161,19 @@ class Issues:
             unreadable = _unreadable(self._hass, self._entry)
             silent = self._entry.runtime_data.prices.silent() - unreadable.keys()
             self._check_each(_PRICE, unreadable)
-            self._check_each(_CALENDAR, _without_calendar(self._hass, self._entry))
+            self._check_each(_CALENDAR, self._gone(calendars(self._entry)))
+            self._check_each(_TELLER, self._gone(tellers(self._entry)))
             self._check_each(_SOURCE, _named(self._entry, silent))
             self._check_each(_HOLIDAYS, _named(self._entry, out_of_holidays(self._entry)))
             self._check_forecasts(self._entry.runtime_data.forecasts.silent())
+
+    def _gone(self, named: Mapping[VehicleId, _Named]) -> dict[str, dict[str, str]]:
+        """Return the vehicles that name an entity which does not exist, with the words to say so."""
+        return {
+            vehicle: {"name": self._entry.subentries[vehicle].title, "entity": each.entity}
+            for vehicle, each in named.items()
+            if self._hass.states.get(each.entity) is None
+        }
 
     def _check_clock(self, key: ChargerId, charger: Charger | None) -> None:
         offset = charger.clock.offset if charger else timedelta(0)
@@ -346,17 +364,6 @@ def _unreadable(hass: HomeAssistant, entry: EvStationConfigEntry) -> dict[str, d
         for tariff in subentries(entry, c.SUBENTRY_TARIFF)
         if (entity := tariff.data.get(CONF_ENTITY_ID))
         and not is_readable(hass, tariff.data, currency)
-    }
-
-
-def _without_calendar(
-    hass: HomeAssistant, entry: EvStationConfigEntry
-) -> dict[str, dict[str, str]]:
-    """Return the vehicles whose calendar does not exist, with the words to say so."""
-    return {
-        vehicle: {"name": entry.subentries[vehicle].title, "entity": named.entity}
-        for vehicle, named in calendars(entry).items()
-        if hass.states.get(named.entity) is None
     }
 
 

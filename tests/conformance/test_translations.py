@@ -326,6 +326,7 @@ def test_issues() -> None:
         "price_silent",
         "holidays_unknown",
         "calendar_gone",
+        "vehicle_sensor_gone",
         "solar_forecast_silent",
         "co2_forecast_silent",
         "meter_silent",

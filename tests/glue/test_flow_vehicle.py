@@ -14,7 +14,7 @@ from custom_components.ev_station.model.vehicle import Departure, VehicleSetting
 from .entries import ANNA, SiteEntry
 from .flows import ABORT, CREATED, FORM, Subentries, suggested
 
-SOC = "sensor.zoe_battery"
+RANGE = "sensor.zoe_range"
 CHARGING = {"efficiency_percent": 90, "tapers_from_percent": 80, "wh_per_km": 180}
 
 
@@ -124,6 +124,36 @@ async def test_what_makes_no_sense(
     assert (await subentries.submit(flow, answers(name="Ioniq")))["type"] is CREATED
 
 
+@pytest.mark.parametrize(
+    ("said", "unit", "problem"),
+    [
+        # 52 kWh take a car of 180 Wh/km 289 km: none of its size has twice as much left.
+        ("578", "km", "range_too_far"),
+        ("360", "mi", "range_too_far"),
+        ("45000", "km", "range_too_far"),
+        ("200", "%", "range_unit"),
+        ("200", None, "range_unit"),
+        (None, None, "range_unit"),
+    ],
+)
+async def test_what_is_no_range_of_this_car(
+    hass: HomeAssistant,
+    subentries: Subentries,
+    said: str | None,
+    unit: str | None,
+    problem: str,
+) -> None:
+    if said is not None:
+        hass.states.async_set(RANGE, said, {"unit_of_measurement": unit} if unit else {})
+    flow = await subentries.submit(await subentries.add("vehicle"), answers(range_entity=RANGE))
+    assert (flow["type"], flow["errors"]) == (FORM, {"range_entity": problem})
+    assert flow["description_placeholders"]["entity"] == r"sensor.zoe\_range"
+    # A car that is asleep says nothing of its range yet.
+    hass.states.async_set(RANGE, "unavailable", {"unit_of_measurement": "km"})
+    flow = await subentries.submit(flow, answers(range_entity=RANGE))
+    assert flow["type"] is CREATED
+
+
 async def test_a_removed_driver_leaves_the_car_and_a_removed_car_is_gone(
     subentries: Subentries,
 ) -> None:
@@ -133,20 +163,3 @@ async def test_a_removed_driver_leaves_the_car_and_a_removed_car_is_gone(
     zoe = subentries.titled("Zoe").subentry_id
     await subentries.remove(zoe)
     assert subentries.engine.state.get(Vehicle, zoe) is None
-
-
-async def test_what_a_car_says_of_itself_is_heard(
-    hass: HomeAssistant, subentries: Subentries
-) -> None:
-    hass.states.async_set(SOC, "54.4", {"device_class": "battery", "unit_of_measurement": "%"})
-    await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
-    assert known(subentries, "Zoe").percent == 54
-    for said in ("61", "unavailable", "unknown", "255", "-1", "nan"):
-        hass.states.async_set(SOC, said)
-        await hass.async_block_till_done()
-        assert known(subentries, "Zoe").percent == 61
-    zoe = subentries.titled("Zoe").subentry_id
-    await subentries.submit(await subentries.change(zoe), answers())
-    hass.states.async_set(SOC, "70")
-    await hass.async_block_till_done()
-    assert known(subentries, "Zoe").percent == 61

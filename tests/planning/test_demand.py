@@ -26,6 +26,7 @@ from custom_components.ev_station.planning.demand import (
     Origin,
     demand_of,
     departure_of,
+    percent_by_range,
     percent_of,
 )
 
@@ -319,3 +320,21 @@ def test_who_is_late_goes_on_for_an_hour(
 def test_who_came_after_a_departure_is_not_late(session: Session | None) -> None:
     vehicle = car(percent=Decimal(40), departures=WORK)
     assert demand_of(vehicle, session, NO_LIVE, LATE, BERLIN).departure == TOMORROW
+
+
+@pytest.mark.parametrize(
+    ("km", "percent"),
+    [
+        ("0", 0),
+        # 50 kWh at 200 Wh/km.
+        ("125", 50),
+        ("250", 100),
+        ("300", 100),
+        ("500", 100),
+        # An odometer, or fuel.
+        ("500.1", None),
+        ("45000", None),
+    ],
+)
+def test_a_range_is_worth_what_the_car_uses(km: str, percent: int | None) -> None:
+    assert percent_by_range(Decimal(km), 50_000, 200) == percent

@@ -19,6 +19,8 @@ _DAYS: Final = tuple(DayOfWeek)
 _WEEK: Final = 7
 _LATE: Final = timedelta(hours=1)
 """So long a car that is not ready at its departure goes on charging; then it will hardly leave any more."""
+_BELIEVED: Final = 2 * _FULL
+"""Percent of its battery: no car is so thrifty, and what says that it drives farther counts fuel too, or what was driven."""
 
 
 class Origin(StrEnum):
@@ -210,6 +212,12 @@ def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal
     since_wh = _NOTHING if session is None else _drawn_since(session, at)
     gained = since_wh * vehicle.settings.efficiency * _FULL / vehicle.settings.battery_wh
     return min(percent + gained, _FULL)
+
+
+def percent_by_range(km: Decimal, battery_wh: int, wh_per_km: int) -> Decimal | None:
+    """Return the state of charge of a car that can still drive so far; None: far more than its battery holds."""
+    percent = km * wh_per_km * _FULL / battery_wh
+    return min(percent, _FULL) if percent <= _BELIEVED else None
 
 
 def _drawn_since(session: Session, moment: datetime) -> Decimal:

@@ -1,0 +1,126 @@
+"""What cars say of themselves, and what holds while they say nothing."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.ev_station.const import DOMAIN
+
+from .entries import SiteEntry
+from .flows import Subentries, suggested
+from .test_flow_vehicle import answers, known
+
+SOC = "sensor.zoe_battery"
+RANGE = "sensor.zoe_range"
+PERCENT = {"device_class": "battery", "unit_of_measurement": "%"}
+KM = {"device_class": "distance", "unit_of_measurement": "km"}
+MILES = {"device_class": "distance", "unit_of_measurement": "mi"}
+
+
+@pytest.fixture
+def subentries(hass: HomeAssistant, site: SiteEntry) -> Subentries:
+    return Subentries(hass, site)
+
+
+async def say(hass: HomeAssistant, entity: str, said: str, words: dict[str, str]) -> None:
+    """Have a car's sensor say something."""
+    hass.states.async_set(entity, said, words)
+    await hass.async_block_till_done()
+
+
+async def test_what_a_car_says_of_itself_is_heard(
+    hass: HomeAssistant, subentries: Subentries
+) -> None:
+    hass.states.async_set(SOC, "54.4", {"device_class": "battery", "unit_of_measurement": "%"})
+    await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
+    assert known(subentries, "Zoe").percent == 54
+    for said in ("61", "unavailable", "unknown", "255", "-1", "nan"):
+        hass.states.async_set(SOC, said)
+        await hass.async_block_till_done()
+        assert known(subentries, "Zoe").percent == 61
+    zoe = subentries.titled("Zoe").subentry_id
+    await subentries.submit(await subentries.change(zoe), answers())
+    hass.states.async_set(SOC, "70")
+    await hass.async_block_till_done()
+    assert known(subentries, "Zoe").percent == 61
+
+
+async def test_a_range_says_how_full_a_car_is(hass: HomeAssistant, subentries: Subentries) -> None:
+    # 52 kWh at 180 Wh/km: 100 km are 18 kWh, 34.6 %.
+    await say(hass, RANGE, "100", KM)
+    await subentries.submit(await subentries.add("vehicle"), answers(range_entity=RANGE))
+    assert known(subentries, "Zoe").percent == 35
+    # 62.14 mi are 100 km, 100 mi 160.9: 55.7 %.
+    await say(hass, RANGE, "100", MILES)
+    assert known(subentries, "Zoe").percent == 56
+    # It drives farther with a full battery than its form says: it is full.
+    await say(hass, RANGE, "400", KM)
+    assert known(subentries, "Zoe").percent == 100
+    await say(hass, RANGE, "0", KM)
+    assert known(subentries, "Zoe").percent == 0
+
+
+@pytest.mark.parametrize("said", ["unavailable", "unknown", "-3", "nan", "inf", "45000", "far"])
+async def test_what_is_no_range_says_nothing(
+    hass: HomeAssistant, subentries: Subentries, said: str
+) -> None:
+    await say(hass, RANGE, "100", KM)
+    await subentries.submit(await subentries.add("vehicle"), answers(range_entity=RANGE))
+    await say(hass, RANGE, said, KM)
+    assert known(subentries, "Zoe").percent == 35
+    await say(hass, RANGE, "60", {"unit_of_measurement": "%"})
+    assert known(subentries, "Zoe").percent == 35
+
+
+async def test_another_battery_or_consumption_means_another_charge(
+    hass: HomeAssistant, subentries: Subentries
+) -> None:
+    await say(hass, RANGE, "100", KM)
+    await subentries.submit(await subentries.add("vehicle"), answers(range_entity=RANGE))
+    flow = await subentries.change(subentries.titled("Zoe").subentry_id)
+    assert suggested(flow)["range_entity"] == RANGE
+    thirsty = answers(range_entity=RANGE, charging={"wh_per_km": 260})
+    await subentries.submit(flow, thirsty)
+    # 26 of 52 kWh.
+    assert known(subentries, "Zoe").percent == 50
+
+
+async def test_where_a_car_tells_both_its_state_of_charge_counts(
+    hass: HomeAssistant, subentries: Subentries
+) -> None:
+    await say(hass, RANGE, "100", KM)
+    await say(hass, SOC, "40", PERCENT)
+    given = answers(soc_entity=SOC, range_entity=RANGE)
+    await subentries.submit(await subentries.add("vehicle"), given)
+    assert known(subentries, "Zoe").percent == 40
+    await say(hass, RANGE, "200", KM)
+    await say(hass, SOC, "unavailable", PERCENT)
+    assert known(subentries, "Zoe").percent == 40
+
+
+@pytest.mark.parametrize("field", ["soc_entity", "range_entity"])
+async def test_a_sensor_that_is_gone_is_told_of_until_it_is_back(
+    hass: HomeAssistant, subentries: Subentries, field: str
+) -> None:
+    async def told() -> ir.IssueEntry | None:
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+        await hass.async_block_till_done()
+        key = (
+            f"vehicle_sensor_gone_{subentries.entry.entry_id}"
+            f"_{subentries.titled('Zoe').subentry_id}"
+        )
+        return ir.async_get(hass).async_get_issue(DOMAIN, key)
+
+    await say(hass, RANGE, "unavailable", KM)
+    await subentries.submit(await subentries.add("vehicle"), answers(**{field: RANGE}))
+    assert await told() is None
+    hass.states.async_remove(RANGE)
+    found = await told()
+    assert found is not None
+    assert found.translation_placeholders == {"site": "Home", "name": "Zoe", "entity": RANGE}
+    await say(hass, RANGE, "100", KM)
+    assert await told() is None
