@@ -280,9 +280,9 @@ class VehicleView:
     def _own_goal(self) -> Goal | None:
         return leaving.goal if (leaving := self.leaving) and leaving.own else None
 
-    def moved(self, clock: time) -> Trip:
-        """Return its departure moved to the next such time by the site's clock."""
-        return Trip(at=self.next(clock), goal=self._own_goal)
+    def moved(self, at: datetime) -> Trip:
+        """Return its departure moved to another moment; a goal of its own goes with it."""
+        return Trip(at=at, goal=self._own_goal)
 
     def wanting(self, goal: Goal) -> Trip | None:
         """Return its departure with another goal; None: it has the usual one, which is what is to change.

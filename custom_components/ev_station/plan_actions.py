@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .errors import carry_out, explained, misuse
@@ -16,7 +15,7 @@ from .lookup import EvseView, VehicleView, evse_view, vehicle_view
 from .model.plan import EvsePlan
 from .model.vehicle import Goal, GoalKind, Trip
 from .people import driver_of
-from .plan_preview import preview
+from .plan_preview import ahead, preview
 from .targets import Aim, evses, vehicles
 
 if TYPE_CHECKING:
@@ -35,12 +34,12 @@ def _amount(least: float, most: float) -> Any:
     return vol.All(vol.Coerce(float), vol.Range(min=least, max=most))
 
 
-GOAL_FIELDS: Final[dict[Any, Any]] = {
+TRIP_FIELDS: Final[dict[Any, Any]] = {
+    vol.Optional(AT): cv.datetime,
     vol.Exclusive("percent", "goal"): _amount(1, 100),
     vol.Exclusive("energy", "goal"): _amount(0.1, 1000),
     vol.Exclusive("distance", "goal"): _amount(1, 5000),
 }
-TRIP_FIELDS: Final[dict[Any, Any]] = {vol.Optional(AT): cv.datetime, **GOAL_FIELDS}
 
 
 def goal_of(data: Mapping[str, Any]) -> Goal | None:
@@ -117,10 +116,7 @@ def _trip(car: VehicleView, data: Mapping[str, Any]) -> Trip | None:
         if car.departure is None:
             raise misuse("no_departure")
         return Trip(at=car.departure, goal=goal)
-    moment = dt_util.as_utc(at if at.tzinfo else at.replace(tzinfo=car.zone))
-    if moment <= dt_util.utcnow():
-        raise misuse("departure_past")
-    return Trip(at=moment, goal=goal)
+    return Trip(at=ahead(car, at), goal=goal)
 
 
 def _told(plan: EvsePlan) -> dict[str, Any]:

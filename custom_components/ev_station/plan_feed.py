@@ -127,7 +127,6 @@ def _vehicles_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Iterato
             "usual_percent": int(usual_goal(vehicle).amount),
             **_leaving_json(view.leaving),
             "goal_entity": coordinator.entity_id(key, "number", "goal"),
-            "departure_entity": coordinator.entity_id(key, "time", "departure"),
         }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -53,13 +53,22 @@ async def preview(planner: Planner, view: EvseView, car: VehicleView, wished: Ve
     )
 
 
-def wish(car: VehicleView, *, clock: time | None, goal: Goal | None) -> Vehicle:
-    """Return a car that is to leave at this time with this goal; None leaves them as they are.
+def ahead(car: VehicleView, at: datetime) -> datetime:
+    """Return a departure in UTC; without a zone it is told by the site's clock. Raises if it has passed."""
+    moment = dt_util.as_utc(at if at.tzinfo else at.replace(tzinfo=car.zone))
+    if moment <= dt_util.utcnow():
+        raise misuse("departure_past")
+    return moment
 
-    Raises for a goal that only a departure can have while nobody said when it leaves.
+
+def wish(car: VehicleView, *, at: datetime | None, goal: Goal | None) -> Vehicle:
+    """Return a car that is to leave then with this goal; None leaves them as they are.
+
+    Raises for a departure that has passed, and for a goal that only a departure can have while nobody said when
+    it leaves.
     """
-    if clock is not None:
-        car = replace(car, vehicle=replace(car.vehicle, trip=car.moved(clock)))
+    if at is not None:
+        car = replace(car, vehicle=replace(car.vehicle, trip=car.moved(ahead(car, at))))
     if goal is None:
         return car.vehicle
     if trip := car.wanting(goal):

@@ -40,7 +40,8 @@ class EvStationTime(EvStationEntity[VehicleView], TimeEntity):
     async def async_set_value(self, value: time) -> None:
         """Leave at the next such time."""
         if view := self.view:
-            await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, view.moved(value)))
+            trip = view.moved(view.next(value))
+            await carry_out(self.coordinator.engine.set_trip(view.vehicle.key, trip))
 
 
 VEHICLE_TIMES: Final = (TimeDescription(key="departure", translation_key="departure"),)

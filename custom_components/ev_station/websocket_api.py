@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .bill import (
@@ -29,7 +28,7 @@ from .errors import explained, failure, misuse
 from .listening import async_charger_url
 from .lookup import site_settings, vehicle_view
 from .people import Viewer, viewer
-from .plan_actions import GOAL_FIELDS, goal_of
+from .plan_actions import AT, TRIP_FIELDS, goal_of
 from .plan_feed import preview_json, standing
 from .plan_preview import preview, wish
 from .stream import Stream
@@ -52,8 +51,7 @@ BILLING: Final[dict[Any, Any]] = {
 PREVIEW: Final[dict[Any, Any]] = {
     vol.Required("type"): "ev_station/preview_plan",
     vol.Required("vehicle_id"): str,
-    vol.Optional("departure"): cv.time,
-    **GOAL_FIELDS,
+    **TRIP_FIELDS,
     vol.Optional(ENTRY_ID): str,
 }
 
@@ -159,7 +157,7 @@ async def preview_plan(
     stands = standing(engine).get(car.vehicle.key)
     if stands is None or stands.evse.session is None:
         raise misuse("no_session")
-    wished = wish(car, clock=msg.get("departure"), goal=goal_of(msg))
+    wished = wish(car, at=msg.get(AT), goal=goal_of(msg))
     found = await preview(engine.planner, stands, car, wished)
     connection.send_result(msg["id"], preview_json(who, engine, found))
 

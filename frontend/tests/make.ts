@@ -152,7 +152,6 @@ export const vehicle = (change: Partial<Vehicle> = {}): Vehicle => ({
   origin: "week",
   later: [],
   goal_entity: "number.zoe_goal",
-  departure_entity: "time.zoe_departure",
   ...change,
 });
 

@@ -131,7 +131,6 @@ async def test_cars_say_what_they_want_and_where_that_is_set(site: Site) -> None
         "origin": "week",
         "later": [],
         "goal_entity": id_of(site, (Vehicle, "zoe"), "goal"),
-        "departure_entity": id_of(site, (Vehicle, "zoe"), "departure"),
     }
     assert datetime.fromisoformat(zoe["departure"]) > NOON
     assert (bulli["evse"], bulli["percent"]) == (None, None)

@@ -78,7 +78,7 @@ async def test_a_wish_is_held_against_the_present_one(
     client = await hass_ws_client(hass)
     before = live_site.engine.state.get(Vehicle, "zoe")
     leaves = local(8)
-    found = await looked(client, departure=f"{leaves:%H:%M}", percent=40)
+    found = await looked(client, at=f"{leaves:%Y-%m-%dT%H:%M}", percent=40)
     plan, present = found["plan"], found["present"]
     # From 30 to 40 instead of 80 % of 50 kWh at 90 %, all at 0.30 EUR; a slot more or less.
     assert float(plan["cost"]) == pytest.approx(0.30 * 5 / 0.9, abs=0.9)
@@ -91,6 +91,17 @@ async def test_a_wish_is_held_against_the_present_one(
     hour = timedelta(hours=1)
     assert others == [leaves.replace(second=0) + apart for apart in (-hour, hour)]
     assert live_site.engine.state.get(Vehicle, "zoe") == before
+
+
+async def test_a_departure_may_be_days_ahead_but_not_over(
+    hass: HomeAssistant, live_site: Site, charger: Charger, hass_ws_client: WebSocketGenerator
+) -> None:
+    await begin(live_site, charger)
+    client = await hass_ws_client(hass)
+    leaves = local(72).replace(second=0)
+    found = await looked(client, at=f"{leaves:%Y-%m-%dT%H:%M}")
+    assert datetime.fromisoformat(found["plan"]["departure"]) == leaves
+    assert await refused(client, at=f"{local(-1):%Y-%m-%dT%H:%M}") == "departure_past"
 
 
 async def test_a_goal_alone_leaves_the_departure(
@@ -108,7 +119,11 @@ async def test_a_goal_in_km_is_considered_for_the_next_departure(
     await begin(live_site, charger)
     client = await hass_ws_client(hass)
     # 50 km at 180 Wh are 9 kWh, at 90 % of what is drawn; a slot more or less.
-    for wish in ({"distance": 50}, {"energy": 9}, {"energy": 9, "departure": f"{local(11):%H:%M}"}):
+    for wish in (
+        {"distance": 50},
+        {"energy": 9},
+        {"energy": 9, "at": f"{local(11):%Y-%m-%dT%H:%M}"},
+    ):
         found = await looked(client, **wish)
         assert float(found["plan"]["energy_wh"]) == pytest.approx(10_000, abs=3000)
     moments = [datetime.fromisoformat(found[key]["departure"]) for key in ("present", "plan")]
@@ -125,7 +140,7 @@ async def test_a_goal_is_considered_for_the_departure_that_has_its_own(
     found = await looked(client, percent=40)
     assert Decimal(found["plan"]["energy_wh"]) < Decimal(found["present"]["energy_wh"])
     # Leaving at another time it needs as much as before.
-    later = await looked(client, departure=f"{local(11):%H:%M}")
+    later = await looked(client, at=f"{local(11):%Y-%m-%dT%H:%M}")
     assert Decimal(later["plan"]["energy_wh"]) == Decimal(later["present"]["energy_wh"])
 
 
@@ -183,7 +198,7 @@ async def test_a_car_whose_departure_nobody_said(
     client = await hass_ws_client(hass)
     assert await refused(client, vehicle_id="bulli", percent=90) == "no_departure"
     assert await refused(client, vehicle_id="bulli", distance=90) == "no_departure"
-    found = await looked(client, vehicle_id="bulli", departure=f"{local(5):%H:%M}")
+    found = await looked(client, vehicle_id="bulli", at=f"{local(5):%Y-%m-%dT%H:%M}")
     assert found["present"] is None
 
 
@@ -214,7 +229,7 @@ async def test_a_car_that_is_not_there(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"percent": 0}, {"percent": 101}, {"percent": 50, "distance": 50}, {"departure": "x"}]
+    "wrong", [{"percent": 0}, {"percent": 101}, {"percent": 50, "distance": 50}, {"at": "x"}]
 )
 async def test_what_cannot_be(
     hass: HomeAssistant, live_site: Site, hass_ws_client: WebSocketGenerator, wrong: dict[str, Any]

@@ -2,7 +2,7 @@
 import { mdiAlertOutline, mdiCarElectric, mdiCheck, mdiUndo } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { choose, errorText, leaveAsUsual, preview, setDeparture, setGoal } from "../logic/actions.ts";
+import { choose, errorText, isUsual, leaveAsUsual, preview, setWish, type Wish } from "../logic/actions.ts";
 import { isSame } from "../logic/goal.ts";
 import { Latest } from "../logic/latest.ts";
 import type { SeenEvse } from "../logic/live.ts";
@@ -12,6 +12,7 @@ import { nameOf } from "../logic/wording.ts";
 import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
+import "./plan-departure.ts";
 import "./plan-goal.ts";
 import "./plan-preview.ts";
 import { planSums, sums } from "./plan-sums.ts";
@@ -50,7 +51,7 @@ export class EvPlanCar extends LitElement {
   override willUpdate(changed: PropertyValues<this>): void {
     // What is in force already is nothing to apply.
     if (changed.has("vehicle") && this.goal && isSame(this.goal, this.vehicle.goal)) this.goal = null;
-    if (changed.has("vehicle") && this.departure === this.clock) this.departure = null;
+    if (changed.has("vehicle") && this.departure === this.leaves) this.departure = null;
     if (this.isAsSet) this.preview.forget();
   }
 
@@ -63,19 +64,23 @@ export class EvPlanCar extends LitElement {
     this.dispatchEvent(new CustomEvent("ev-suppose", { detail }));
   }
 
-  private move(wish: { readonly goal?: Goal; readonly departure?: string }): void {
-    const { goal, departure } = wish;
+  private move({ goal, departure }: { readonly goal?: Goal; readonly departure?: string }): void {
     if (goal !== undefined) this.goal = isSame(goal, this.vehicle.goal) ? null : goal;
-    if (departure !== undefined) this.departure = departure === this.clock || !departure ? null : departure;
+    if (departure !== undefined) this.departure = departure === this.leaves || !departure ? null : departure;
     const { hass } = this.context;
     if (this.isAsSet || !this.charges) return;
-    const wanted = { goal: this.goal, departure: this.departure };
-    void this.preview.ask(() => preview(hass, this.vehicle, wanted), REST_MS);
+    const { wish } = this;
+    void this.preview.ask(() => preview(hass, this.vehicle, wish), REST_MS);
   }
 
-  private get clock(): string {
+  private get wish(): Wish {
+    return { goal: this.goal, departure: this.departure };
+  }
+
+  /** When it leaves, by the site's clock; "": nobody said. */
+  private get leaves(): string {
     const { departure } = this.vehicle;
-    return departure === null ? "" : this.context.f.clock(Date.parse(departure));
+    return departure === null ? "" : this.context.f.local(Date.parse(departure));
   }
 
   private get evse(): SeenEvse | undefined {
@@ -141,8 +146,7 @@ export class EvPlanCar extends LitElement {
       }`;
   }
 
-  private fields({ name, departure, goal_entity, departure_entity, device_id }: Vehicle): Part {
-    const { t } = this.context;
+  private fields({ name, departure, goal_entity, device_id }: Vehicle): Part {
     const goal = this.goal ?? this.vehicle.goal;
     return html`<form @submit=${this.submit} @keydown=${this.escape}>
       <ev-plan-goal
@@ -155,18 +159,15 @@ export class EvPlanCar extends LitElement {
           this.move({ goal: detail });
         }}
       ></ev-plan-goal>
-      <label>
-        <span class="small muted">${t("plan.departure")}</span>
-        <input
-          type="time"
-          aria-label=${t("plan.departure_of", { name })}
-          .value=${this.departure ?? this.clock}
-          ?disabled=${departure_entity === null || this.busy}
-          @change=${(event: Event) => {
-            this.move({ departure: (event.target as HTMLInputElement).value });
-          }}
-        />
-      </label>
+      <ev-plan-departure
+        .context=${this.context}
+        .name=${name}
+        .at=${this.departure ?? this.leaves}
+        ?disabled=${device_id === null || this.busy}
+        @ev-departure=${({ detail }: CustomEvent<string>) => {
+          this.move({ departure: detail });
+        }}
+      ></ev-plan-departure>
       ${this.isAsSet ? this.origin() : this.decision(goal)}
     </form>`;
   }
@@ -197,8 +198,8 @@ export class EvPlanCar extends LitElement {
   private get lasts(): string {
     const { t } = this.context;
     const { goal, departure, vehicle } = this;
-    const usual = goal?.kind === "percent" && !vehicle.own_goal;
-    const parts = [goal && t(usual ? "plan.becomes_usual" : "plan.goal_once"), departure && t("plan.leaves_once")];
+    const counts = goal && t(isUsual(goal, vehicle) ? "plan.becomes_usual" : "plan.goal_once");
+    const parts = [counts, departure && t("plan.leaves_once")];
     return parts.filter((part) => part).join(" ");
   }
 
@@ -244,10 +245,7 @@ export class EvPlanCar extends LitElement {
   }
 
   private async apply(): Promise<void> {
-    const { hass } = this.context;
-    // The goal may be one of the departure.
-    if (this.departure !== null) await setDeparture(hass, this.vehicle, this.departure);
-    if (this.goal !== null) await setGoal(hass, this.vehicle, this.goal);
+    await setWish(this.context.hass, this.vehicle, this.wish);
     this.forget();
   }
 
@@ -300,31 +298,8 @@ export class EvPlanCar extends LitElement {
       }
 
       form {
-        grid-template-columns: 1fr auto;
-        align-items: end;
         padding-top: 16px;
         border-top: 1px solid var(--ev-line);
-      }
-
-      label {
-        display: grid;
-        gap: 4px;
-      }
-
-      input[type="time"] {
-        height: 40px;
-        padding: 0 12px;
-        border: 1px solid var(--ev-line);
-        border-radius: 8px;
-        background: transparent;
-        color: inherit;
-        font: inherit;
-      }
-
-      form > p,
-      .origin,
-      ev-plan-preview {
-        grid-column: 1 / -1;
       }
 
       .origin {
@@ -343,7 +318,6 @@ export class EvPlanCar extends LitElement {
       .decision {
         display: flex;
         flex-wrap: wrap;
-        grid-column: 1 / -1;
         gap: 8px;
       }
 

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { type Layer, type Scale, scale, stack, stepBand, stepLine, ticks } from "../logic/chart.ts";
+import { timeOf } from "../logic/departure.ts";
 import {
   hours,
   type PlannedCar,
@@ -105,8 +106,8 @@ export class EvPlanChart extends LitElement {
         this.walk(event, index);
       }}
     >
-      ${this.patterns(line.cars)} ${this.times(line, x)} ${this.prices(line, x)} ${this.powers(line, x)}
-      ${this.marks(line, x, index)}
+      ${this.patterns(line.cars)} ${this.times(line, x)} ${this.now(line, x)} ${this.prices(line, x)}
+      ${this.powers(line, x)} ${this.pick(x, index)}
     </svg>`;
   }
 
@@ -125,7 +126,7 @@ export class EvPlanChart extends LitElement {
     const { f } = this.context;
     const every = this.width < NARROW ? 12 : 6;
     const marks = slots.flatMap(({ start }, index) => {
-      const hour = Number(f.clock(start).slice(0, 2));
+      const hour = Number(timeOf(f.local(start)).slice(0, 2));
       return index % SLOTS_PER_HOUR === 0 && hour % every === 0 ? [{ index, hour, start }] : [];
     });
     return svg`<g class="times">${marks.map(({ index, hour, start }) => {
@@ -192,15 +193,15 @@ export class EvPlanChart extends LitElement {
         y,
       )} />
       <path class="sun-line" d=${stepLine(sun, x, y)} />
-      ${layers.map((layer, car) => this.columns(layer, car, slots, x, y))}`;
+      ${layers.map((layer, car) => this.columns(layer, cars[car]?.index ?? car, slots, x, y))}`;
   }
 
-  private columns({ lows, highs }: Layer, car: number, slots: readonly Slot[], x: Scale, y: Scale): TemplateResult {
-    const mark = car % MARKS;
+  private columns({ lows, highs }: Layer, index: number, slots: readonly Slot[], x: Scale, y: Scale): TemplateResult {
+    const mark = index % MARKS;
     const only = (past: boolean): string =>
       stepBand(
         lows,
-        highs.map((high, index) => (slots[index]?.past === past ? high : null)),
+        highs.map((high, slot) => (slots[slot]?.past === past ? high : null)),
         x,
         y,
       );
@@ -208,15 +209,16 @@ export class EvPlanChart extends LitElement {
       <path class="planned car-${mark}" fill="url(#planned-${mark})" d=${only(false)} />`;
   }
 
-  private marks({ start, now }: Timeline, x: Scale, index: number): TemplateResult {
+  private now({ start, now }: Timeline, x: Scale): TemplateResult {
     const at = x((now - start) / SLOT_MS);
-    const picked =
-      this.picked === null
-        ? nothing
-        : svg`<rect class="picked" x=${x(index)} width=${x(index + 1) - x(index)} y=${PRICE[0]} height=${POWER[1] - PRICE[0]} />`;
-    return svg`${picked}
-      <line class="now" x1=${at} x2=${at} y1=${PRICE[0]} y2=${POWER[1]} />
+    return svg`<line class="now" x1=${at} x2=${at} y1=${PRICE[0]} y2=${POWER[1]} />
       <text class="now-name" x=${at + 4} y=${PRICE[1] + 12}>${this.context.t("plan.now")}</text>`;
+  }
+
+  private pick(x: Scale, index: number): Part {
+    if (this.picked === null) return nothing;
+    const width = x(index + 1) - x(index);
+    return svg`<rect class="picked" x=${x(index)} width=${width} y=${PRICE[0]} height=${POWER[1] - PRICE[0]} />`;
   }
 
   private point(event: PointerEvent): void {

@@ -77,7 +77,6 @@ export class EvPlanGoal extends LitElement {
       }
 
       select {
-        min-height: 32px;
         padding: 0 4px;
         border-radius: 8px;
         background: var(--ev-surface);

@@ -5,7 +5,7 @@ import { property } from "lit/decorators.js";
 import { errorText } from "../logic/actions.ts";
 import { goalText } from "../logic/goal.ts";
 import type { Answer } from "../logic/latest.ts";
-import { atOnce, clockOf, costChange, otherMeans, planSentence, planTrouble, soon } from "../logic/plan-words.ts";
+import { atOnce, costChange, otherMeans, planSentence, planTrouble, soon } from "../logic/plan-words.ts";
 import type { EvsePlan, Goal, Preview } from "../logic/protocol.ts";
 import type { Words } from "../logic/wording.ts";
 import type { Context } from "./context.ts";
@@ -62,28 +62,26 @@ export class EvPlanPreview extends LitElement {
     const once = atOnce(preview.plan, live.site, this.words);
     if (preview.plan.periods.length === 0) return nothing;
     return html`<ul aria-label=${t("plan.others")}>
-        ${preview.others.map((other) => html`<li>${this.other(other, preview)}</li>`)}
+        ${preview.others.map((other) => this.other(other, preview))}
       </ul>
       ${once === null ? nothing : html`<p class="small muted">${once}</p>`}`;
   }
 
-  private other(other: EvsePlan, preview: Preview): TemplateResult {
-    const { live, t } = this.context;
-    const clock = clockOf(other, this.words);
-    const time = other.departure && soon(other.departure, this.words);
-    const text = html`<span>${t("plan.other.leave", { time: time ?? "" })}</span>
-      <span class="small muted">${otherMeans(other, preview, live.site, this.words)}</span>`;
-    return clock === null
-      ? html`<div class="other">${text}</div>`
-      : html`<button
-          class="other"
-          type="button"
-          @click=${() => {
-            this.dispatchEvent(new CustomEvent("ev-leave", { detail: clock }));
-          }}
-        >
-          ${text}
-        </button>`;
+  private other(other: EvsePlan, preview: Preview): Part {
+    const { live, t, f } = this.context;
+    const { departure } = other;
+    if (departure === null) return nothing;
+    return html`<li>
+      <button
+        type="button"
+        @click=${() => {
+          this.dispatchEvent(new CustomEvent("ev-leave", { detail: f.local(Date.parse(departure)) }));
+        }}
+      >
+        <span>${t("plan.other.leave", { time: soon(departure, this.words) })}</span>
+        <span class="small muted">${otherMeans(other, preview, live.site, this.words)}</span>
+      </button>
+    </li>`;
   }
 
   static override styles = [
@@ -115,7 +113,7 @@ export class EvPlanPreview extends LitElement {
         gap: 8px;
       }
 
-      .other {
+      li button {
         display: grid;
         gap: 0;
         justify-content: start;
@@ -128,7 +126,7 @@ export class EvPlanPreview extends LitElement {
         text-align: start;
       }
 
-      .other .small {
+      li .small {
         font-weight: 400;
       }
     `,

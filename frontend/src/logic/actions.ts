@@ -22,11 +22,26 @@ export async function choose(hass: Hass, { mode_entity }: Evse, mode: string): P
   await perform(hass, "select", "select_option", { option: mode }, { entity_id: mode_entity });
 }
 
-/** Says how much a car is to have: in percent its usual goal, unless its departure has one; in kWh or km for that alone. */
-export async function setGoal(hass: Hass, { goal_entity, device_id }: Vehicle, goal: Goal): Promise<void> {
-  if (goal.kind === "percent")
-    await perform(hass, "number", "set_value", { value: goal.amount }, { entity_id: goal_entity });
-  else await perform(hass, "ev_station", "set_departure", goalField(goal), { device_id });
+/** What somebody wants of a car; the departure by the site's clock ("2026-11-30T06:30"). */
+export interface Wish {
+  readonly goal: Goal | null;
+  readonly departure: string | null;
+}
+
+/** Whether a goal becomes the car's usual one: in percent, unless its departure has its own; one in kWh or km is a departure's. */
+export function isUsual(goal: Goal, { own_goal }: Vehicle): boolean {
+  return goal.kind === "percent" && !own_goal;
+}
+
+/** Says when a car leaves next, and how much it is to have. */
+export async function setWish(hass: Hass, vehicle: Vehicle, { goal, departure }: Wish): Promise<void> {
+  const { goal_entity, device_id } = vehicle;
+  const usual = goal && isUsual(goal, vehicle) ? goal : null;
+  // A departure that is moved takes its own goal along.
+  const own = usual ? null : (goal ?? (vehicle.own_goal ? vehicle.goal : null));
+  const trip = { ...(departure === null ? {} : { at: departure }), ...(own ? goalField(own) : {}) };
+  if (departure !== null || (goal && !usual)) await perform(hass, "ev_station", "set_departure", trip, { device_id });
+  if (usual) await perform(hass, "number", "set_value", { value: usual.amount }, { entity_id: goal_entity });
 }
 
 /** Has a car leave as its calendar and its week say again. */
@@ -34,25 +49,14 @@ export async function leaveAsUsual(hass: Hass, { device_id }: Vehicle): Promise<
   await perform(hass, "ev_station", "set_departure", {}, { device_id });
 }
 
-/** Says when a car leaves next, by the site's clock ("06:30"). */
-export async function setDeparture(hass: Hass, { departure_entity }: Vehicle, time: string): Promise<void> {
-  await perform(hass, "time", "set_value", { time: `${time}:00` }, { entity_id: departure_entity });
-}
-
 /** Reads one month of one sheet. */
 export async function readBill(hass: Pick<Hass, "callWS" | "loadBackendTranslation">, query: BillQuery): Promise<Bill> {
   return inReadersWords(hass, hass.callWS<Bill>({ type: "ev_station/billing", ...query }));
 }
 
-/** What somebody considers for a car; the departure by the site's clock. */
-export interface Wish {
-  readonly goal: Goal | null;
-  readonly departure: string | null;
-}
-
 /** Reads what would be planned if a wish were applied. */
 export async function preview(hass: Hass, { id }: Vehicle, { goal, departure }: Wish): Promise<Preview> {
-  const wished = { ...(goal === null ? {} : goalField(goal)), ...(departure === null ? {} : { departure }) };
+  const wished = { ...(goal === null ? {} : goalField(goal)), ...(departure === null ? {} : { at: departure }) };
   return inReadersWords(hass, hass.callWS<Preview>({ type: "ev_station/preview_plan", vehicle_id: id, ...wished }));
 }
 

@@ -27,7 +27,7 @@ const HOUR_CYCLES: Readonly<Record<string, "h12" | "h23">> = { 12: "h12", 24: "h
 
 const MONTH = { year: "numeric", month: "long" } as const;
 const DAY = { day: "numeric", month: "short" } as const;
-const CLOCK = { hour: "numeric", minute: "2-digit" } as const;
+const WEEKDAY = { weekday: "short" } as const;
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -49,15 +49,22 @@ export class Formats {
   private readonly numberLocale: string | string[] | undefined;
   private readonly timeLocale: string | undefined;
   private readonly grouping: boolean;
-  private readonly hourCycle: DateOptions;
+  private readonly clock: DateOptions;
 
   constructor(private readonly options: FormatOptions) {
     const { language, number_format = "language", time_format = "language" } = options.locale;
     this.numberLocale = number_format in NUMBER_LOCALES ? NUMBER_LOCALES[number_format] : language;
     this.grouping = number_format !== "none";
     this.timeLocale = time_format === "system" ? undefined : language;
-    const hourCycle = HOUR_CYCLES[time_format];
-    this.hourCycle = hourCycle ? { hourCycle } : {};
+    this.clock = this.clockFor(HOUR_CYCLES[time_format]);
+  }
+
+  /** "06:05" as Home Assistant writes it, but "6:05 AM": as it is read there. */
+  private clockFor(asked: "h12" | "h23" | undefined): DateOptions {
+    const hourCycle =
+      asked ?? new Intl.DateTimeFormat(this.timeLocale, { hour: "numeric" }).resolvedOptions().hourCycle;
+    const hour = hourCycle?.startsWith("h1") ? "numeric" : "2-digit";
+    return { hour, minute: "2-digit", ...(asked ? { hourCycle: asked } : {}) };
   }
 
   private numbers(options: NumberOptions): Intl.NumberFormat {
@@ -68,10 +75,9 @@ export class Formats {
   }
 
   private times(options: DateOptions): Intl.DateTimeFormat {
-    const hours = "hour" in options ? this.hourCycle : {};
     return this.once(
       options,
-      () => new Intl.DateTimeFormat(this.timeLocale, { timeZone: this.options.timeZone, ...options, ...hours }),
+      () => new Intl.DateTimeFormat(this.timeLocale, { timeZone: this.options.timeZone, ...options }),
     );
   }
 
@@ -152,7 +158,7 @@ export class Formats {
   }
 
   time(iso: string): string {
-    return this.times(CLOCK).format(new Date(iso));
+    return this.times(this.clock).format(new Date(iso));
   }
 
   /** "1 hr 20 min", without what is none of. */
@@ -166,11 +172,13 @@ export class Formats {
     return parts.join(" ");
   }
 
-  /** "06:05" in the site's zone, as a time field has it. */
-  clock(at: number): string {
-    const options = { hour: "2-digit", minute: "2-digit", timeZone: this.options.timeZone } as const;
-    // Swedish writes hours from 00 to 23.
-    return this.once({ iso: "clock" }, () => new Intl.DateTimeFormat("sv-SE", options)).format(at);
+  /** "2026-11-30T06:05" in the site's zone, as fields for days and times have it. */
+  local(at: number): string {
+    // Swedish writes days the ISO way, and hours from 00 to 23.
+    const options = { dateStyle: "short", timeStyle: "short", timeZone: this.options.timeZone } as const;
+    return this.once({ iso: "local" }, () => new Intl.DateTimeFormat("sv-SE", options))
+      .format(at)
+      .replace(" ", "T");
   }
 
   day(iso: string): string {
@@ -179,7 +187,16 @@ export class Formats {
 
   /** The time alone today, else with its day. */
   moment(iso: string, now: number): string {
-    const options = this.day(iso) === this.day(new Date(now).toISOString()) ? CLOCK : { ...DAY, ...CLOCK };
+    return this.unlessToday(iso, now, DAY);
+  }
+
+  /** The time alone today, else with its weekday. */
+  weekday(iso: string, now: number): string {
+    return this.unlessToday(iso, now, WEEKDAY);
+  }
+
+  private unlessToday(iso: string, now: number, day: DateOptions): string {
+    const options = this.day(iso) === this.day(new Date(now).toISOString()) ? this.clock : { ...day, ...this.clock };
     return this.times(options).format(new Date(iso));
   }
 
@@ -193,7 +210,7 @@ export class Formats {
     const [from, to] = [new Date(start), new Date(end)];
     return to.getTime() - from.getTime() < DAY_MS
       ? this.clockSpan(start, end)
-      : this.times({ ...DAY, ...CLOCK }).formatRange(from, to);
+      : this.times({ ...DAY, ...this.clock }).formatRange(from, to);
   }
 
   /** "November 2026" from "2026-11". */

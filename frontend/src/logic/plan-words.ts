@@ -6,11 +6,15 @@ import type { EvsePlan, Planning, Preview, Site, Vehicle } from "./protocol.ts";
 import type { Words } from "./wording.ts";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const TONIGHT_MS = 12 * 60 * MINUTE_MS;
+/** Less than seven days, so that no weekday is taken for today. */
+const WEEK_MS = 6 * 24 * 60 * MINUTE_MS;
 
-/** The time alone within a day, where nobody can take it for another. */
+/** The time alone today and tonight; else with its weekday, as long as that is this week's. */
 export function soon(iso: string, { f, now }: Pick<Words, "f" | "now">): string {
-  return Date.parse(iso) - now < DAY_MS ? f.time(iso) : f.moment(iso, now);
+  const ahead = Date.parse(iso) - now;
+  if (ahead < TONIGHT_MS) return f.time(iso);
+  return ahead < WEEK_MS ? f.weekday(iso, now) : f.moment(iso, now);
 }
 
 function readiness({ ready_at, departure }: EvsePlan, words: Words, late: boolean): string | null {
@@ -89,12 +93,6 @@ export function atOnce({ periods, soonest, saved }: EvsePlan, site: Site, words:
   if (soonest === null || periods.length === 0) return null;
   const cost = difference(Number(saved), "other", site, words);
   return words.t("plan.at_once", { time: soon(soonest, words), cost });
-}
-
-/** The time of day that brings about a departure; null where none does, as it is not within a day. */
-export function clockOf({ departure }: EvsePlan, { f, now }: Pick<Words, "f" | "now">): string | null {
-  const at = departure === null ? null : Date.parse(departure);
-  return at === null || at - now >= DAY_MS ? null : f.clock(at);
 }
 
 export type Unplanned = "away" | "idle" | "departure" | "mode" | "price" | "soon";

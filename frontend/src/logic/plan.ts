@@ -74,19 +74,19 @@ function drawn({ history }: SeenEvse, now: number): Span[] {
   });
 }
 
-/** Cars with a plan, and places that are to be seen in the past. */
+/** Cars with a plan, and places that are to be seen in the past; each with the mark it has in all views. */
 function carsOf(live: Live, start: number): PlannedCar[] {
   return byName(live)
-    .map((evse) => ({
+    .map((evse, index) => ({
       evse,
       plan: live.plan.plans[evse.id] ?? null,
       vehicle: live.plan.vehicles.find((each) => each.evse === evse.id) ?? null,
+      index,
     }))
     .filter(
       ({ evse, plan }) =>
         plan !== null || evse.history.some(([at, watts]) => Date.parse(at) >= start && watts > DRAWS_W),
-    )
-    .map((each, index) => ({ ...each, index }));
+    );
 }
 
 function sunSpans({ solar }: Planning, column: 2 | 3 | 4): Span[] {

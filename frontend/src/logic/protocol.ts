@@ -249,7 +249,6 @@ export interface Vehicle extends Named {
   readonly later: readonly { readonly at: string; readonly goal: Goal }[];
   /** Where the two are set; null while those entities are not there. */
   readonly goal_entity: string | null;
-  readonly departure_entity: string | null;
 }
 
 /** What is known of the hours to come, and what is made of it. */

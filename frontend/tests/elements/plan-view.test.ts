@@ -128,8 +128,11 @@ describe("a car", () => {
   const car = async (change: Partial<Planning> = {}, own: Partial<Vehicle> = {}, hass = new FakeHass()) =>
     mount("ev-plan-car", { context: context(planned(change), hass), vehicle: vehicle(own) });
   const goalOf = (element: LitElement): HTMLElement => one(element, "ev-plan-goal");
+  const leaves = (element: LitElement): HTMLElement => one(element, "ev-plan-departure");
+  const leavesAt = (element: LitElement): string[] =>
+    all(leaves(element), "input").map((each) => (each as HTMLInputElement).value);
   const move = async (element: LitElement, type: string, value: string): Promise<void> => {
-    const field = one(type === "range" ? goalOf(element) : element, `input[type=${type}]`) as HTMLInputElement;
+    const field = one(type === "range" ? goalOf(element) : leaves(element), `input[type=${type}]`) as HTMLInputElement;
     field.value = value;
     field.dispatchEvent(new Event(type === "range" ? "input" : "change"));
     await settle(element);
@@ -142,7 +145,7 @@ describe("a car", () => {
       "Waits until 03:00, saves €1.84; ready 05:40, 1 hr 20 min before departure",
     );
     expect(texts(found, "dl > div")).toEqual(["Takes 30.4kWh", "Costs €6.20"]);
-    expect((one(found, "input[type=time]") as HTMLInputElement).value).toBe("07:00");
+    expect(leavesAt(found)).toEqual(["2026-11-24", "07:00"]);
     expect(all(found, ".decision")).toHaveLength(0);
   });
 
@@ -166,7 +169,7 @@ describe("a car", () => {
     one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
     await settle(found);
     expect(hass.calls).toMatchObject([
-      { domain: "time", service: "set_value", data: { time: "06:15:00" }, target: { entity_id: "time.zoe_departure" } },
+      { service: "set_departure", data: { at: "2026-11-24T06:15" }, target: { device_id: "device-zoe" } },
       { domain: "number", service: "set_value", data: { value: 90 }, target: { entity_id: "number.zoe_goal" } },
     ]);
     expect(all(found, ".decision")).toHaveLength(0);
@@ -219,6 +222,23 @@ describe("a car", () => {
     expect(hass.calls).toMatchObject([
       { service: "set_departure", data: { distance: 150 }, target: { device_id: "device-zoe" } },
     ]);
+  });
+
+  test("leaves on another day, at its time; without one at seven, or the next time that is chosen", async () => {
+    const found = await car();
+    await move(found, "date", "2026-11-30");
+    expect(leavesAt(found)).toEqual(["2026-11-30", "07:00"]);
+    await move(found, "time", "06:15");
+    expect(leavesAt(found)).toEqual(["2026-11-30", "06:15"]);
+    await move(found, "date", "");
+    expect(leavesAt(found)).toEqual(["2026-11-24", "07:00"]);
+    const nobodySaid = await car({}, { departure: null, origin: null });
+    expect(leavesAt(nobodySaid)).toEqual(["", ""]);
+    await move(nobodySaid, "date", "2026-11-30");
+    expect(leavesAt(nobodySaid)).toEqual(["2026-11-30", "07:00"]);
+    await press(nobodySaid, "Keep as it is");
+    await move(nobodySaid, "time", "19:00");
+    expect(leavesAt(nobodySaid)).toEqual(["2026-11-24", "19:00"]);
   });
 
   test("says how long it lasts what is applied", async () => {
@@ -290,7 +310,7 @@ describe("a car", () => {
       expect(one(told(found), "[role=status]").getAttribute("aria-busy")).toBe("true");
       await rest(found);
       expect(hass.asked).toEqual([
-        { type: "ev_station/preview_plan", vehicle_id: "zoe", percent: 90, departure: "06:30" },
+        { type: "ev_station/preview_plan", vehicle_id: "zoe", percent: 90, at: "2026-11-24T06:30" },
       ]);
       expect(text(one(told(found), "[role=status]"))).toBe(
         "Leaving 06:30 with 90% Waits until 03:00, saves €1.84; ready 05:40, 50 min before departure " +
@@ -310,16 +330,21 @@ describe("a car", () => {
       expect(text(one(told(found), "div > p.small"))).toBe("Charged at once: ready 22:20, €1.84 more.");
       one(told(found), "li button").click();
       await rest(found);
-      expect((one(found, "input[type=time]") as HTMLInputElement).value).toBe("05:30");
-      expect(hass.asked.at(-1)).toMatchObject({ departure: "05:30" });
+      expect(leavesAt(found)).toEqual(["2026-11-24", "05:30"]);
+      expect(hass.asked.at(-1)).toMatchObject({ at: "2026-11-24T05:30" });
     });
 
-    test("offers no departure that a time of day cannot name", async () => {
+    test("offers departures of other days, and none it may not see", async () => {
+      const hass = new FakeHass();
       const far = evsePlan({ departure: "2026-11-25T06:30:00Z", ready_at: null, unmet_wh: "2000" });
-      const found = await considered(new FakeHass(), preview({ others: [far], present: null }));
+      const others = [far, evsePlan({ departure: null })];
+      const found = await considered(hass, preview({ others, present: null }));
       await rest(found);
-      expect(texts(told(found), "li")).toEqual(["Leave Nov 25, 07:30 2.0 kWh missing, €0.40 less"]);
-      expect(all(told(found), "button, .change")).toHaveLength(0);
+      expect(texts(told(found), "li")).toEqual(["Leave Wed 07:30 2.0 kWh missing, €0.40 less"]);
+      expect(all(told(found), ".change")).toHaveLength(0);
+      one(told(found), "li button").click();
+      await rest(found);
+      expect(hass.asked.at(-1)).toMatchObject({ at: "2026-11-25T07:30" });
     });
 
     test("names no sums of a car that has enough, and warns of one that cannot have it", async () => {
@@ -408,7 +433,7 @@ describe("a car", () => {
     const away = await car({ plans: {} }, { evse: null, percent: null, departure: null, goal_entity: null });
     expect(text(one(away, "article > p"))).toBe("Not plugged in. It is planned for when it is.");
     expect((one(goalOf(away), "input") as HTMLInputElement).disabled).toBe(true);
-    expect((one(away, "input[type=time]") as HTMLInputElement).value).toBe("");
+    expect(leavesAt(away)).toEqual(["", ""]);
   });
 
   test("in another mode is switched to Smart", async () => {

@@ -7,10 +7,11 @@ import {
   leaveAsUsual,
   preview,
   readBill,
-  setGoal,
+  setWish,
   startChoices,
   translated,
 } from "../../src/logic/actions.ts";
+import type { Goal, Vehicle } from "../../src/logic/protocol.ts";
 import { ANNA, BEN, evse, FakeHass, site, t, vehicle } from "../make.ts";
 
 afterEach(() => {
@@ -85,20 +86,21 @@ test("a bill and a preview are asked for with what was chosen alone", async () =
   await readBill(hass, { sheet_id: "home" });
   await preview(hass, vehicle(), { goal: { kind: "percent", amount: 90 }, departure: null });
   await preview(hass, vehicle(), { goal: { kind: "energy", amount: 12_500 }, departure: null });
-  await preview(hass, vehicle(), { goal: null, departure: "06:15" });
+  await preview(hass, vehicle(), { goal: null, departure: "2026-11-30T06:15" });
   expect(hass.asked).toEqual([
     { type: "ev_station/billing", sheet_id: "home" },
     { type: "ev_station/preview_plan", vehicle_id: "zoe", percent: 90 },
     { type: "ev_station/preview_plan", vehicle_id: "zoe", energy: 12.5 },
-    { type: "ev_station/preview_plan", vehicle_id: "zoe", departure: "06:15" },
+    { type: "ev_station/preview_plan", vehicle_id: "zoe", at: "2026-11-30T06:15" },
   ]);
 });
 
 test("a goal in percent is the car's, one in km or kWh its departure's, until it leaves as usual", async () => {
   const hass = new FakeHass();
-  await setGoal(hass, vehicle(), { kind: "percent", amount: 90 });
-  await setGoal(hass, vehicle(), { kind: "distance", amount: 120 });
-  await setGoal(hass, vehicle(), { kind: "energy", amount: 7500 });
+  const set = async (goal: Goal): Promise<void> => setWish(hass, vehicle(), { goal, departure: null });
+  await set({ kind: "percent", amount: 90 });
+  await set({ kind: "distance", amount: 120 });
+  await set({ kind: "energy", amount: 7500 });
   await leaveAsUsual(hass, vehicle());
   const target = { device_id: "device-zoe" };
   expect(hass.calls).toMatchObject([
@@ -107,6 +109,29 @@ test("a goal in percent is the car's, one in km or kWh its departure's, until it
     { domain: "ev_station", service: "set_departure", data: { energy: 7.5 }, target },
     { domain: "ev_station", service: "set_departure", data: {}, target },
   ]);
+});
+
+describe("a departure", () => {
+  const at = "2026-11-30T06:15";
+  const calls = async (goal: Goal | null, own: Partial<Vehicle> = {}): Promise<unknown> => {
+    const hass = new FakeHass();
+    await setWish(hass, vehicle(own), { goal, departure: at });
+    return hass.calls.map(({ service, data }) => [service, data]);
+  };
+
+  test("is set once, beside the usual goal", async () => {
+    expect(await calls(null)).toEqual([["set_departure", { at }]]);
+    expect(await calls({ kind: "percent", amount: 90 })).toEqual([
+      ["set_departure", { at }],
+      ["set_value", { value: 90 }],
+    ]);
+  });
+
+  test("that is moved takes its own goal along, or another one", async () => {
+    const own = { goal: { kind: "distance", amount: 120 }, own_goal: true } as const;
+    expect(await calls(null, own)).toEqual([["set_departure", { at, distance: 120 }]]);
+    expect(await calls({ kind: "percent", amount: 90 }, own)).toEqual([["set_departure", { at, percent: 90 }]]);
+  });
 });
 
 describe("a download", () => {

@@ -110,6 +110,19 @@ describe("times are the site's", () => {
     expect(formats({ time_format: "24" }).moment("2026-11-11T20:38:00Z", now)).toBe("Nov 11, 21:38");
   });
 
+  test("another day of the week has its name", () => {
+    const now = Date.parse("2026-11-12T22:00:00Z");
+    expect(formats({ time_format: "24" }).weekday(evening, now)).toBe("21:38");
+    expect(formats({ time_format: "24" }).weekday("2026-11-13T05:05:00Z", now)).toBe("Fri 06:05");
+  });
+
+  test("an hour before ten has two digits unless it is one of twelve", () => {
+    const early = "2026-11-12T05:05:00Z";
+    const read = (language: string, time_format: string): string => formats({ language, time_format }).time(early);
+    expect([read("de", "language"), read("fr", "24"), read("en", "24")]).toEqual(["06:05", "06:05", "06:05"]);
+    expect(plain(read("en", "language"))).toBe("6:05 AM");
+  });
+
   test("spans name the second day only where it cannot be guessed", () => {
     const f = formats({ time_format: "24" });
     expect(f.hours(evening, "2026-11-13T00:02:00Z")).toBe("21:38 – 01:02");
@@ -146,7 +159,10 @@ test("a while is told in hours and minutes, without what is none of", () => {
   expect(lasting(80, "de")).toBe("1 Std. 20 Min.");
 });
 
-test("a time field reads hours from 00 in the site's zone, whatever the reader's format", () => {
-  const clock = (at: string): string => formats({ time_format: "12" }).clock(Date.parse(at));
-  expect([clock("2026-11-23T23:05:00Z"), clock("2026-11-24T12:30:00Z")]).toEqual(["00:05", "13:30"]);
+test("fields for day and time read the site's clock, whatever the reader's format", () => {
+  const local = (at: string): string => formats({ time_format: "12" }).local(Date.parse(at));
+  expect([local("2026-11-23T23:05:00Z"), local("2026-11-24T12:30:00Z")]).toEqual([
+    "2026-11-24T00:05",
+    "2026-11-24T13:30",
+  ]);
 });

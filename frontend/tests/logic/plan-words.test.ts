@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   atOnce,
-  clockOf,
   costChange,
   leavingWords,
   otherMeans,
@@ -54,7 +53,7 @@ describe("a departure", () => {
   test("says who says so", () => {
     expect(leavingWords(vehicle(), words)).toEqual(["07:00, as every week."]);
     const far = vehicle({ departure: "2026-11-27T06:00:00Z", origin: "calendar" });
-    expect(leavingWords(far, words)).toEqual(["Nov 27, 07:00, by its calendar."]);
+    expect(leavingWords(far, words)).toEqual(["Fri 07:00, by its calendar."]);
     expect(leavingWords(vehicle({ origin: "once" }), words)).toEqual(["07:00, set once."]);
     expect(leavingWords(vehicle({ departure: null, origin: null }), words)).toEqual([]);
   });
@@ -71,7 +70,7 @@ describe("a departure", () => {
     expect(told.slice(1)).toEqual([
       "The goal is for this departure only; usually it is 80%.",
       "Counted from when it was plugged in.",
-      "Also charged before: 25\u00a0kWh for 18:00, by its calendar.",
+      "Also charged before: 25\u00a0kWh for Tue 18:00, by its calendar.",
     ]);
   });
 
@@ -85,8 +84,10 @@ describe("a departure", () => {
 });
 
 test("a time is told with its day only where it could be taken for another", () => {
-  expect(soon("2026-11-24T18:00:00Z", words)).toBe("19:00");
-  expect(soon("2026-11-24T19:00:00Z", words)).toBe("Nov 24, 20:00");
+  expect(soon("2026-11-24T06:29:00Z", words)).toBe("07:29");
+  expect(soon("2026-11-24T06:30:00Z", words)).toBe("Tue 07:30");
+  expect(soon("2026-11-29T18:29:00Z", words)).toBe("Sun 19:29");
+  expect(soon("2026-11-29T18:30:00Z", words)).toBe("Nov 29, 19:30");
 });
 
 describe("trouble", () => {
@@ -142,11 +143,5 @@ describe("what would be", () => {
     expect(atOnce(evsePlan({ saved: "-0.10" }), site(), words)).toBe("Charged at once: ready 22:20, €0.10 less.");
     expect(atOnce(evsePlan({ soonest: null }), site(), words)).toBeNull();
     expect(atOnce(evsePlan({ periods: [] }), site(), words)).toBeNull();
-  });
-
-  test("is set by the clock within a day", () => {
-    expect(clockOf(evsePlan(), words)).toBe("07:00");
-    expect(clockOf(evsePlan({ departure: "2026-11-24T18:30:00Z" }), words)).toBeNull();
-    expect(clockOf(evsePlan({ departure: null }), words)).toBeNull();
   });
 });

@@ -86,7 +86,7 @@ describe("cars", () => {
     expect(slot(line, "24T02:00").cars).toEqual([11040]);
   });
 
-  test("are those that drew or are to draw; the others leave no trace", () => {
+  test("are those that drew or are to draw; the others leave but their marks free", () => {
     const drew = seen({ id: "B", name: "B", history: [["2026-11-23T12:00:00Z", 3000]] });
     const long = seen({ id: "C", name: "C", history: [["2026-11-23T08:00:00Z", 3000]] });
     const idle = seen({ id: "D", name: "D", history: [["2026-11-23T12:00:00Z", 8]] });
@@ -94,7 +94,7 @@ describe("cars", () => {
     const line = made({ plans: { E: evsePlan() }, vehicles: [vehicle({ evse: "E" })] }, [planned, idle, long, drew]);
     expect(line.cars.map(({ evse, vehicle: car, index }) => [evse.id, car?.name ?? null, index])).toEqual([
       ["B", null, 0],
-      ["E", "Zoe", 1],
+      ["E", "Zoe", 3],
     ]);
   });
 });
