@@ -427,6 +427,7 @@ def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSe
     data = subentry.data
     least, limit = data.get(c.CONF_MIN_CURRENT_A), data.get(c.CONF_MAX_CURRENT_A)
     leaves = ((day, data.get(key)) for day, key in c.CONF_DEPARTURES.items())
+    dearest = data.get(c.CONF_EXTRA_PRICE)
     return VehicleSettings(
         vehicle=subentry.subentry_id,
         name=subentry.title,
@@ -441,6 +442,8 @@ def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSe
         phases=int(phases) if (phases := data.get(c.CONF_PHASES)) else None,
         least_percent=data[c.CONF_LEAST_PERCENT],
         goal_percent=data[c.CONF_GOAL_PERCENT],
+        extra_percent=data.get(c.CONF_EXTRA_PERCENT, c.DEFAULT_EXTRA_PERCENT),
+        extra_price=None if dearest is None else Decimal(str(dearest)),
         departures=tuple(Departure(day, time.fromisoformat(at)) for day, at in leaves if at),
     )
 

@@ -26,7 +26,16 @@ import voluptuous as vol
 
 from . import const as c
 from .configuration import only, tags_of
-from .flow_selectors import collapsed, optional, plain, still_there, subentry_choice, whole
+from .flow_selectors import (
+    cents_problem,
+    collapsed,
+    optional,
+    plain,
+    price,
+    still_there,
+    subentry_choice,
+    whole,
+)
 from .flow_subentry import FormFlow, Problem
 from .vehicle_inputs import Battery, kilometres, says_distance
 
@@ -66,7 +75,7 @@ class VehicleFlow(FormFlow):
     """Adds a vehicle, or changes one; a session that goes on is planned anew."""
 
     kind = c.SUBENTRY_VEHICLE
-    sections = (c.SECTION_DEPARTURES, c.SECTION_CHARGING)
+    sections = (c.SECTION_DEPARTURES, c.SECTION_EXTRA, c.SECTION_CHARGING)
     words = ("entity", "range")
 
     @override
@@ -79,6 +88,8 @@ class VehicleFlow(FormFlow):
             yield c.CONF_GOAL_PERCENT, "goal_below_least", {}
         if entity := answers.get(c.CONF_RANGE_ENTITY):
             yield from self._range_problems(entity, Battery.of(answers))
+        if (dearest := answers.get(c.CONF_EXTRA_PRICE)) is not None:
+            yield from self._extra_problems(dearest, answers)
 
     def _range_problems(self, entity: str, battery: Battery) -> Iterator[Problem]:
         state = self.hass.states.get(entity)
@@ -88,6 +99,12 @@ class VehicleFlow(FormFlow):
         elif km is not None and battery.percent(km) is None:
             words = {"entity": plain(entity), "range": f"{km:.0f}"}
             yield c.CONF_RANGE_ENTITY, "range_too_far", words
+
+    def _extra_problems(self, dearest: float, answers: Mapping[str, Any]) -> Iterator[Problem]:
+        if answers[c.CONF_EXTRA_PERCENT] <= answers[c.CONF_GOAL_PERCENT]:
+            yield c.CONF_EXTRA_PERCENT, "extra_below_goal", {}
+        if problem := cents_problem(dearest, _currency(self._get_entry())):
+            yield c.CONF_EXTRA_PRICE, problem, {}
 
 
 def _fields(
@@ -111,7 +128,20 @@ def _fields(
             0, 100, PERCENTAGE
         ),
         vol.Required(c.SECTION_DEPARTURES): section(vol.Schema(_departure_fields(hass, data))),
+        vol.Required(c.SECTION_EXTRA): collapsed(_extra_fields(data, _currency(entry))),
         vol.Required(c.SECTION_CHARGING): collapsed(_charging_fields(data)),
+    }
+
+
+def _currency(entry: EvStationConfigEntry) -> str:
+    return str(entry.data[c.CONF_CURRENCY])
+
+
+def _extra_fields(data: Mapping[str, Any], currency: str) -> dict[Any, Any]:
+    percent = data.get(c.CONF_EXTRA_PERCENT, c.DEFAULT_EXTRA_PERCENT)
+    return {
+        optional(c.CONF_EXTRA_PRICE, data.get(c.CONF_EXTRA_PRICE)): price(currency),
+        vol.Required(c.CONF_EXTRA_PERCENT, default=percent): whole(1, 100, PERCENTAGE),
     }
 
 

@@ -29,7 +29,8 @@ from custom_components.ev_station.model.settings import TariffSettings
 from custom_components.ev_station.model.state import SITE, Evse, Site, Vehicle as VehicleState
 from custom_components.ev_station.model.tariff import DayOfWeek
 from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
-from custom_components.ev_station.planning.plan import Plan, plan
+from custom_components.ev_station.planning.extra import thought
+from custom_components.ev_station.planning.plan import Plan
 from custom_components.ev_station.planning.problem import Capacity, Problem
 from custom_components.ev_station.planning.solver import Effort
 from custom_components.ev_station.tariff.build import Band, time_of_use
@@ -219,9 +220,9 @@ async def test_a_fleet_is_looked_at_in_a_glance(
     """Somebody waits: of many cars the greedy plan is told, and nothing of the site changes."""
     efforts: list[Effort | None] = []
 
-    def watched(problem: Problem, effort: Effort | None = None) -> Plan:
+    def watched(problem: Problem, previous: Plan | None, effort: Effort | None) -> Plan:
         efforts.append(effort)
-        return plan(problem, effort)
+        return thought(problem, previous, effort)
 
     monkeypatch.setattr(planner_module, "_FEW", few)
     async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
@@ -232,7 +233,7 @@ async def test_a_fleet_is_looked_at_in_a_glance(
         evse, zoe = engine.state.get(Evse, ONE), engine.state.get(VehicleState, "zoe")
         assert evse is not None
         assert zoe is not None
-        monkeypatch.setattr(planner_module, "plan", watched)
+        monkeypatch.setattr(planner_module, "thought", watched)
         trip = Trip(at=utcnow() + timedelta(hours=20))
         found = await engine.planner.preview(evse, replace(zoe, trip=trip))
         assert found is not None

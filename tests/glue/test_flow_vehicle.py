@@ -26,7 +26,8 @@ def subentries(hass: HomeAssistant, site: SiteEntry) -> Subentries:
 def answers(**given: Any) -> dict[str, Any]:
     usual = {"name": "Zoe", "battery_kwh": 52, "goal_percent": 80, "least_percent": 20}
     charging = CHARGING | given.pop("charging", {})
-    return usual | {"departures": {}, "charging": charging} | given
+    extra = {"extra_percent": 100} | given.pop("extra", {})
+    return usual | {"departures": {}, "extra": extra, "charging": charging} | given
 
 
 def known(subentries: Subentries, title: str) -> Vehicle:
@@ -42,11 +43,13 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
         "goal_percent": 80,
         "least_percent": 0,
         "departures": {"calendar_margin_min": 30},
+        "extra": {"extra_percent": 100},
         "charging": CHARGING,
     }
     given = answers(
         driver=ANNA,
         departures={"leaves_monday": "07:30:00", "leaves_sunday": "10:00:00"},
+        extra={"extra_price": 0.12, "extra_percent": 95},
         charging={
             "min_current_a": 8,
             "max_current_a": 16,
@@ -68,6 +71,8 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
         phases=1,
         least_percent=20,
         goal_percent=80,
+        extra_percent=95,
+        extra_price=Decimal("0.12"),
         departures=(
             Departure(DayOfWeek.MONDAY, time(7, 30)),
             Departure(DayOfWeek.SUNDAY, time(10)),
@@ -78,16 +83,19 @@ async def test_a_vehicle_is_added_in_place(subentries: Subentries) -> None:
 async def test_a_vehicle_is_changed_in_place_and_what_is_emptied_is_gone(
     subentries: Subentries,
 ) -> None:
-    given = answers(driver=ANNA, departures={"leaves_monday": "07:30:00"})
+    given = answers(
+        driver=ANNA, departures={"leaves_monday": "07:30:00"}, extra={"extra_price": -0.02}
+    )
     await subentries.submit(await subentries.add("vehicle"), given)
     flow = await subentries.change(subentries.titled("Zoe").subentry_id)
     shown = suggested(flow)
     assert (shown["name"], shown["driver"], shown["battery_kwh"]) == ("Zoe", ANNA, 52)
     assert shown["departures"] == {"leaves_monday": "07:30:00", "calendar_margin_min": 30}
+    assert shown["extra"] == {"extra_price": -0.02, "extra_percent": 100}
     result = await subentries.submit(flow, answers(name="Blue Zoe"))
     assert (result["type"], result["reason"]) == (ABORT, "reconfigure_successful")
     settings = known(subentries, "Blue Zoe").settings
-    assert (settings.driver, settings.departures) == (None, ())
+    assert (settings.driver, settings.departures, settings.extra_price) == (None, (), None)
 
 
 async def test_tags_of_drivers_tell_a_car_as_long_as_there_are_such_tags(
@@ -113,6 +121,12 @@ async def test_tags_of_drivers_tell_a_car_as_long_as_there_are_such_tags(
         ({"name": " "}, "name", "name_missing"),
         ({"name": "ZOE"}, "name", "name_taken"),
         ({"name": "Second", "goal_percent": 10}, "goal_percent", "goal_below_least"),
+        (
+            {"name": "Second", "extra": {"extra_price": 0.1, "extra_percent": 80}},
+            "extra_percent",
+            "extra_below_goal",
+        ),
+        ({"name": "Second", "extra": {"extra_price": 12}}, "extra_price", "price_in_cents"),
     ],
 )
 async def test_what_makes_no_sense(

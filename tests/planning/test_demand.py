@@ -267,6 +267,24 @@ def test_what_is_missing(vehicle: Vehicle, least_wh: int, goal_wh: int) -> None:
     assert (demand.least_wh, demand.goal_wh) == (least_wh, goal_wh)
 
 
+@pytest.mark.parametrize(
+    ("vehicle", "goal_wh", "extra_wh"),
+    [
+        (car(percent=Decimal(40)), 20_000, 0),
+        (car(percent=Decimal(40), extra_price=Decimal("0.1")), 20_000, 10_000),
+        (car(percent=Decimal(85), extra_price=Decimal(0), extra_percent=90), 0, 2500),
+        # Its goal is more than that, and it has more than that.
+        (car(percent=Decimal(40), extra_price=Decimal("0.1"), extra_percent=70), 20_000, 0),
+        (car(percent=Decimal(95), extra_price=Decimal("0.1"), extra_percent=90), 0, 0),
+        # Taken for empty.
+        (car(extra_price=Decimal("0.1")), 40_000, 10_000),
+    ],
+)
+def test_what_it_charges_beyond_its_goal(vehicle: Vehicle, goal_wh: int, extra_wh: int) -> None:
+    demand = demand_of(vehicle, None, NO_LIVE, NOW, BERLIN)
+    assert (demand.goal_wh, demand.extra_wh) == (goal_wh, extra_wh)
+
+
 def test_what_was_charged_since_it_was_plugged_in_is_no_longer_missing() -> None:
     # 6 kWh metered, 5.4 in the battery.
     session = visit(2000, 3000, 5000, 7000)

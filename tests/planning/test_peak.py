@@ -114,6 +114,16 @@ def test_a_cheaper_hour_is_a_reason_of_its_own() -> None:
     )
 
 
+def test_of_two_peaks_the_lower_one_counts() -> None:
+    site = Problem(slots=slots([0.2] * 2), evs=(car("a", circuit="main"),), circuits=(fuse(16, 2),))
+    twice = under_peak(under_peak(site, [5000, 7000]), [6000, 6000])
+    assert twice.circuits[0].room_w == [5000, 6000]
+    assert [(each.circuit, each.parent) for each in twice.circuits] == [
+        (PEAK, None),
+        ("main", PEAK),
+    ]
+
+
 def test_the_peak_as_a_limit_counts_on_the_sun() -> None:
     dark, busy, sunny = slots([0.2] * 3, pv_w=[0, 0, 2000])
     site = under_peak(

@@ -487,6 +487,15 @@ def test_who_would_be_late_is_not_held_nor_who_is_below_its_minimum(other: dict[
     assert (place.points[0].amps[0], reason(place).kind) == (10, ReasonKind.PLANNED)
 
 
+def test_what_is_charged_beyond_the_goal_never_raises_the_peak() -> None:
+    place = smart()
+    as_planned(place, why=Why.EXTRA, soonest=place.now, departure=place.now + timedelta(minutes=10))
+    place.house_a = 12.0
+    place.run(300)
+    assert place.points[0].amps[0] < 10
+    assert reason(place).kind is ReasonKind.PEAK
+
+
 def test_who_was_held_is_let_go_when_there_is_no_more_time_to_spare() -> None:
     place = smart()
     now = place.now

@@ -297,6 +297,75 @@ def test_what_has_enough_waits_for_the_sun() -> None:
     )  # fmt: skip
 
 
+CHEAP = Decimal("0.15")
+
+
+def test_beyond_its_goal_a_car_charges_where_that_is_cheap_enough() -> None:
+    site, _ = plugged(zoe(extra_price=CHEAP), percent=40)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    (ev,) = problem.evs
+    assert (ev.goal_wh, ev.extra_wh, ev.extra_price) == (20_000, 10_000, 0.15)
+    found = think(site)
+    assert found is not None
+    # 30 kWh in the battery are 33.3 kWh at 22.08 kW: an hour and a half of the three that are cheap.
+    assert found.energy_wh == pytest.approx(33_333, abs=30)
+    assert found.cost == pytest.approx(Decimal("3.33"), abs=Decimal("0.02"))
+    assert (found.state, found.unmet_wh) == (PlanState.ON_TRACK, 0)
+    # The goal is reached before that.
+    assert found.ready_at is not None
+    assert NIGHT + HOUR < found.ready_at < NIGHT + HOUR + 15 * MINUTE
+
+
+def test_a_car_that_has_enough_charges_on_where_that_is_cheap_enough() -> None:
+    site, _ = plugged(zoe(extra_price=CHEAP, extra_percent=95, phases=None), percent=85)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    # It shows its phases when it charges: not at once, for it needs nothing.
+    (ev,) = problem.evs
+    assert (ev.goal_wh, ev.minimum_wh, ev.extra_wh) == (0, 0, 5000)
+    found = think(site)
+    assert found is not None
+    assert (found.state, found.ready_at) == (PlanState.ON_TRACK, NOON)
+    waits, draws, *_ = found.periods
+    assert (waits.limit_a, waits.why, draws.start, draws.why) == (
+        0, Why.PRICE_LIMIT, NIGHT, Why.EXTRA,
+    )  # fmt: skip
+    allowance = look(site)
+    assert (allowance.limit_a, allowance.reason.kind, allowance.reason.until) == (
+        0, ReasonKind.PLAN_WAITS, NIGHT,
+    )  # fmt: skip
+    site.now = NIGHT
+    think(site)
+    assert look(site).reason.kind is ReasonKind.PLANNED
+
+
+@pytest.mark.parametrize(
+    ("given", "percent"),
+    [({"extra_price": Decimal("0.05")}, 85), ({"extra_price": CHEAP, "extra_percent": 85}, 85)],
+)
+def test_a_car_that_has_enough_waits_for_the_sun_where_more_is_too_dear(
+    given: dict[str, Any], percent: int
+) -> None:
+    site, _ = plugged(zoe(**given), percent=percent)
+    found = think(site)
+    assert found is not None
+    assert (found.energy_wh, found.state, found.ready_at) == (0, PlanState.ON_TRACK, NOON)
+    assert (look(site).limit_a, look(site).reason.kind) == (0, ReasonKind.GOAL_MET)
+
+
+def test_a_goal_that_is_all_but_met_is_no_reason_to_charge_where_it_is_dear() -> None:
+    # 9950 Wh of 10,000 arrived since it told 60 %.
+    site, box = plugged(zoe(extra_price=CHEAP, extra_percent=90, efficiency=Decimal(1)), percent=60)
+    session = site.open_session()
+    assert session is not None
+    site.wait(MINUTE)
+    box.sample(int(session.meter_start_wh or 0) + 9950, transaction=1001)
+    problem = horizon(site.state, site.now).problem
+    assert problem is not None
+    assert (problem.evs[0].goal_wh, problem.evs[0].extra_wh) == (0, 5000)
+
+
 def test_a_car_that_tapers_is_planned_to_be_ready_in_time() -> None:
     site, _ = plugged(zoe(goal_percent=100))
     problem = horizon(site.state, site.now).problem

@@ -25,7 +25,8 @@ from ..model.state import (
     TariffState,
     Vehicle,
 )
-from ..planning.plan import Plan, plan, replan
+from ..planning.extra import thought
+from ..planning.plan import Plan
 from ..planning.problem import STEP
 from ..planning.solver import Effort
 from ..station import Horizon, horizon, planned
@@ -145,13 +146,7 @@ class Planner:
 def _solve(
     found: Horizon, previous: Plan | None, now: datetime, effort: Effort | None = _EFFORT
 ) -> tuple[Plan | None, SitePlanned]:
-    problem = found.problem
-    if problem is None:
-        made = None
-    elif previous is None:
-        made = plan(problem, effort)
-    else:
-        made = replan(problem, previous, effort)
+    made = None if found.problem is None else thought(found.problem, previous, effort)
     return made, planned(found, made, now)
 
 

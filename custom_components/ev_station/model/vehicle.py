@@ -78,5 +78,9 @@ class VehicleSettings:
     least_percent: int = 0
     """Below this it charges at once, whatever that costs."""
     goal_percent: int = 80
+    extra_percent: int = 100
+    """Up to this it charges on beyond its goal where a kWh costs no more than `extra_price`."""
+    extra_price: Decimal | None = None
+    """In the site's currency; None: it does not."""
     departures: tuple[Departure, ...] = ()
     """At most one a day."""

@@ -65,6 +65,8 @@ class Demand:
     """At once."""
     goal_wh: Decimal
     """By the departure, what is needed at once included."""
+    extra_wh: Decimal = _NOTHING
+    """Beyond that, where it is cheap enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,22 @@ def demand_of(
     goals = [usual_goal(vehicle)] if leaving is None else list(_goals(leaving))
     least = Goal(GoalKind.PERCENT, Decimal(vehicle.settings.least_percent))
     least_wh = _NOTHING if charge.percent is None else _missing_wh(vehicle.settings, least, charge)
-    goal_wh = max(_missing_wh(vehicle.settings, each, charge) for each in goals)
+    wanted_wh = max(_missing_wh(vehicle.settings, each, charge) for each in goals)
+    goal_wh = max(wanted_wh, least_wh)
     return Demand(
         departure=None if leaving is None else leaving.by,
         percent=charge.percent,
         least_wh=least_wh,
-        goal_wh=max(goal_wh, least_wh),
+        goal_wh=goal_wh,
+        extra_wh=max(_most_wh(vehicle.settings, charge) - goal_wh, _NOTHING),
     )
+
+
+def _most_wh(settings: VehicleSettings, charge: _Charge) -> Decimal:
+    """Return what is missing up to where it charges on beyond its goal; nothing if it does not."""
+    if settings.extra_price is None:
+        return _NOTHING
+    return _missing_wh(settings, Goal(GoalKind.PERCENT, Decimal(settings.extra_percent)), charge)
 
 
 def departure_of(

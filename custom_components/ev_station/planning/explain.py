@@ -257,13 +257,17 @@ class _Car:
         ]
         until = self._begin(coming[0][0]) if coming else None
         most = self._most[t]
-        if not coming and stored >= self._ev.goal_wh - _NOTHING_WH:
+        if stored >= self._ev.goal_wh - _NOTHING_WH and (not coming or self._is_too_dear(t)):
             wants = self._ev.extra_wh and stored < self._ev.goal_wh + self._ev.extra_wh
-            return Reason(why=Why.PRICE_LIMIT if wants else Why.READY)
+            return Reason(why=Why.PRICE_LIMIT if wants else Why.READY, until=until)
         if most is None:
             full = self._full(t)
             return Reason(why=Why.PEAK if full == PEAK else Why.FUSE, until=until, circuit=full)
         return self._waits(t, most, *coming[0]) if coming else Reason(why=Why.WAITS, saves=0.0)
+
+    def _is_too_dear(self, t: int) -> bool:
+        """Return whether power costs more than is paid for what is beyond the goal."""
+        return bool(self._ev.extra_wh) and self._slots[t].import_price > self._ev.extra_price
 
     def _waits(self, t: int, most: Offer, later: int, offer: Offer) -> Reason:
         """Return why it waits for a slot, although it could draw."""

@@ -87,8 +87,8 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
         return Horizon(problem=None)
     zone = ZoneInfo(site.settings.time_zone)
     planned = list(_planned(state, zone, now))
-    wanting = tuple(each for each in planned if each.demand.goal_wh >= _LEAST_WH)
-    content = tuple(each for each in planned if each.demand.goal_wh < _LEAST_WH)
+    wanting = tuple(each for each in planned if _wants(each.demand))
+    content = tuple(each for each in planned if not _wants(each.demand))
     coming = expected(state, zone, now, _LEAST_WH) if wanting else ()
     departures = [each.departure for each in wanting] + [each.departure for each in coming]
     last = max(departures, default=now)
@@ -110,6 +110,14 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
     )
     problem = with_peak(problem, state, site.settings, now)
     return Horizon(problem=problem, zone=zone, wanting=wanting, content=content)
+
+
+def _wants(demand: Demand) -> bool:
+    return max(demand.goal_wh, demand.extra_wh) >= _LEAST_WH
+
+
+def _counted(wh: Decimal) -> float:
+    return float(wh) if wh >= _LEAST_WH else 0.0
 
 
 def _planned(state: SiteState, zone: ZoneInfo, now: datetime) -> Iterator[Wanting]:
@@ -225,16 +233,18 @@ def _fuse(circuit: Circuit, known: AbstractSet[CircuitId], slots: int) -> Fuse:
 
 
 def _ev(wanting: Wanting, slots: Sequence[Slot], fuses: Sequence[Fuse], now: datetime) -> Ev:
-    place, settings = wanting.place, wanting.vehicle.settings
-    modes = modes_of(place, wanting.vehicle, now)
+    place, settings, demand = wanting.place, wanting.vehicle.settings, wanting.demand
+    modes, goal_wh = modes_of(place, wanting.vehicle, now), _counted(demand.goal_wh)
     return Ev(
         ev=wanting.session.id,
         circuit=place.circuit,
         modes=modes,
         arrival=now,
         departure=_in_time(wanting, modes[0], _most_a(place, modes[0], fuses), now),
-        goal_wh=float(wanting.demand.goal_wh),
-        minimum_wh=max(float(wanting.demand.least_wh), _to_show_wh(wanting, modes[0])),
+        goal_wh=goal_wh,
+        minimum_wh=min(goal_wh, max(float(demand.least_wh), _to_show_wh(wanting, modes[0]))),
+        extra_wh=_counted(demand.extra_wh),
+        extra_price=float(settings.extra_price or 0),
         efficiency=float(settings.efficiency),
         weight=share_of(place.settings.priority)[1] / share_of(Priority.NORMAL)[1],
         running=running_in(place, modes),

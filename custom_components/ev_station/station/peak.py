@@ -123,10 +123,16 @@ def _is_held(context: Context, place: Place) -> bool:
 
 
 def _keeps_to(plan: EvsePlan, now: datetime) -> bool:
-    """Return whether a car can wait for what the house draws beyond its forecast: a minimum and who is late cannot."""
+    """Return whether a car can wait for what the house draws beyond its forecast: a minimum and who is late cannot.
+
+    Who has its goal always can.
+    """
     period, spare = plan.followed(now), plan.spare(now)
-    if plan.peak_w is None or (period is not None and period.why is Why.MINIMUM):
+    why = None if period is None else period.why
+    if plan.peak_w is None or why is Why.MINIMUM:
         return False
+    if why is Why.EXTRA:
+        return True
     return spare is not None and spare >= _LEAST_SPARE
 
 

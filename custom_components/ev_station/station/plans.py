@@ -11,6 +11,7 @@ from ..model.events import SitePlanned
 from ..model.plan import RENEWED_WITHIN, EvsePlan, PlanPeriod, Why
 from ..planning.cost import drawn_wh
 from ..planning.explain import Reason, explain
+from ..planning.extra import bought
 from ..planning.plan import Plan
 from ..planning.problem import Charge, Charges, Ev, Slot
 from .context import Context
@@ -29,6 +30,7 @@ def planned(horizon: Horizon, plan: Plan | None, now: datetime) -> SitePlanned:
     """
     plans = [_fulfilled(wanting, now) for wanting in horizon.content]
     if plan is not None:
+        plan = bought(plan)
         peak_w = foreseen_w(plan, horizon.zone)
         plans += [
             replace(_evse_plan(plan, n, each, now), peak_w=peak_w)

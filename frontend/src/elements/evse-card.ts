@@ -23,7 +23,7 @@ import { property, query, state } from "lit/decorators.js";
 import { act, choose, errorText, startChoices, type Action } from "../logic/actions.ts";
 import { goalText } from "../logic/goal.ts";
 import type { SeenEvse } from "../logic/live.ts";
-import { soon } from "../logic/plan-words.ts";
+import { hasEnough, soon } from "../logic/plan-words.ts";
 import type { ChargeMode, Named, Session } from "../logic/protocol.ts";
 import { viewPath } from "../logic/routing.ts";
 import { HEIGHT, sparkline, WIDTH } from "../logic/sparkline.ts";
@@ -202,7 +202,7 @@ export class EvEvseCard extends LitElement {
   private ready(): Part {
     const { live, t, f } = this.context;
     const plan = live.plan.plans[this.evse.id];
-    if (!plan?.ready_at || plan.periods.length === 0) return nothing;
+    if (!plan?.ready_at || hasEnough(plan)) return nothing;
     const time = soon(plan.ready_at, { f, now: Date.now() });
     return html`<a class="ready small" href=${viewPath("plan")} @click=${follow("plan")}
       >${t("card.ready", { time })}</a

@@ -124,7 +124,7 @@ export class EvPlanCar extends LitElement {
     const trouble = planTrouble(plan, words);
     return html`<p class="sentence">${planSentence(plan, live.site, words, this.vehicle.late_until !== null)}</p>
       ${trouble === null ? nothing : html`<p class="notice tone-warning">${icon(mdiAlertOutline)}<span>${trouble}</span></p>`}
-      ${plan.periods.length ? planSums(plan, this.context) : nothing}`;
+      ${plan.periods.length && Number(plan.energy_wh) > 0 ? planSums(plan, this.context) : nothing}`;
   }
 
   private reason(): TemplateResult {

@@ -31,16 +31,21 @@ function earlier(one: string, other: string | null): string {
   return other !== null && Date.parse(other) < Date.parse(one) ? other : one;
 }
 
+/** Whether a car has what was wanted; more may be planned where it is cheap. */
+export function hasEnough({ periods: [first], ready_at }: EvsePlan): boolean {
+  return first === undefined || (ready_at !== null && Date.parse(ready_at) <= Date.parse(first[0]));
+}
+
 /** "Waits until 02:15, saves €1.84; ready 06:40, 20 min before departure"; of a car that is late, no departure. */
 export function planSentence(plan: EvsePlan, { currency }: Site, words: Words, late = false): string {
   const { t, f, now } = words;
-  if (plan.periods.length === 0) return t("plan.content");
   const next = turn(plan, now);
   // The last quarter hour may end after the car has left.
   const until = next && earlier(next.until, plan.departure);
   const doing = next && until && t(next.draws ? "plan.charges" : "plan.waits", { time: soon(until, words) });
   const saved = plan.saved !== null && Number(plan.saved) > 0 ? plan.saved : null;
   const saves = saved && t("plan.saves", { amount: f.money(saved, currency) });
+  if (hasEnough(plan)) return [t("plan.content"), doing && `${doing}.`].filter((part) => part).join(" ");
   const first = [doing, saves].filter((part) => part !== null).join(", ");
   return [first, readiness(plan, words, late)].filter((part) => part).join("; ");
 }
@@ -89,8 +94,9 @@ export function otherMeans(other: EvsePlan, { plan }: Preview, site: Site, words
 }
 
 /** What charging at once would mean; null where the car would not be ready, or there is nothing to charge. */
-export function atOnce({ periods, soonest, saved }: EvsePlan, site: Site, words: Words): string | null {
-  if (soonest === null || periods.length === 0) return null;
+export function atOnce(plan: EvsePlan, site: Site, words: Words): string | null {
+  const { soonest, saved } = plan;
+  if (soonest === null || hasEnough(plan)) return null;
   const cost = difference(Number(saved), "other", site, words);
   return words.t("plan.at_once", { time: soon(soonest, words), cost });
 }

@@ -47,6 +47,17 @@ describe("a plan", () => {
     );
     expect(said({ periods: [] })).toBe("It has what was wanted.");
   });
+
+  test("of a car that has enough says what more is to come", () => {
+    const periods = [
+      ["2026-11-23T18:30:00Z", "2026-11-24T02:00:00Z", 0, "price_limit"],
+      ["2026-11-24T02:00:00Z", "2026-11-24T06:00:00Z", 7000, "extra"],
+    ] as const;
+    const plan = { periods, ready_at: "2026-11-23T18:30:00Z", soonest: "2026-11-23T18:30:00Z" };
+    expect(said(plan)).toBe("It has what was wanted. Waits until 03:00.");
+    expect(said({ ...plan, periods: periods.slice(0, 1) })).toBe("It has what was wanted.");
+    expect(atOnce(evsePlan(plan), site(), words)).toBeNull();
+  });
 });
 
 describe("a departure", () => {

@@ -21,7 +21,8 @@ from custom_components.ev_station.model.state import (
     TariffState,
     Vehicle,
 )
-from custom_components.ev_station.planning.plan import Plan, plan, replan
+from custom_components.ev_station.planning.extra import thought
+from custom_components.ev_station.planning.plan import Plan
 from custom_components.ev_station.planning.solver import Effort
 from custom_components.ev_station.station import horizon, planned
 from tests.simulator.point import VOLTS
@@ -190,12 +191,8 @@ class Play:
             return
         now, state = self.house.now, self.house.state
         found = horizon(state, now)
-        if found.problem is None:
-            self._last = None
-        elif self._last is None:
-            self._last = plan(found.problem, self._effort)
-        else:
-            self._last = replan(found.problem, self._last, self._effort)
+        problem = found.problem
+        self._last = None if problem is None else thought(problem, self._last, self._effort)
         before = _in_force(state)
         self.house.feed(planned(found, self._last, now))
         self._seen = _bearing(state)
