@@ -19,7 +19,7 @@ from .model.forecast import Forecast
 from .model.ids import EvseId
 from .model.plan import EvsePlan
 from .model.session import Session
-from .model.state import Charger, Evse, TariffState
+from .model.state import Charger, Evse, TariffState, Vehicle
 from .runtime import EvStationConfigEntry, EvStationRuntime
 
 _PRIVATE: Final = {
@@ -90,6 +90,7 @@ def _at_work(runtime: EvStationRuntime) -> dict[str, Any]:
         "plan": _plan(engine),
         "plans": [_plain(each) for each in engine.state.all(EvsePlan)],
         "forecasts": [_plain(each) for each in engine.state.all(Forecast)],
+        "vehicles": [_vehicle(each) for each in engine.state.all(Vehicle)],
     }
 
 
@@ -108,6 +109,15 @@ def _plan(engine: Engine) -> dict[str, Any] | None:
         "slots": len(plan.problem.slots),
         "cost": plan.outcome.cost,
         "unmet_kwh": plan.outcome.unmet_kwh,
+    }
+
+
+def _vehicle(vehicle: Vehicle) -> dict[str, Any]:
+    """Return what a car told and what was learnt of it, without its settings and where its people go."""
+    shown = {field.name for field in fields(vehicle)} - {"settings", "trip", "booked", "stays"}
+    return {name: _plain(getattr(vehicle, name)) for name in sorted(shown)} | {
+        "id": vehicle.key,
+        "stays": len(vehicle.stays),
     }
 
 

@@ -19,7 +19,7 @@ from .model.state import Evse, Site, TariffState, Vehicle
 from .model.vehicle import Goal
 from .people import Viewer
 from .plan_preview import Preview
-from .planning.demand import Leaving, percent_of, usual_goal
+from .planning.demand import Leaving, percent_of, spoke_since_it_left, usual_goal
 from .station import prices_ahead
 
 type Json = dict[str, Any]
@@ -166,10 +166,14 @@ def standing(engine: Engine) -> dict[VehicleId, EvseView]:
 
 
 def _percent(engine: Engine, vehicle: Vehicle, stands: EvseView | None) -> int | None:
-    """Return a car's state of charge in whole percent, what was charged since it told counted in."""
-    percent = vehicle.percent
+    """Return a car's state of charge in whole percent, what was charged since it told counted in.
+
+    Of one that is away what it told before says nothing.
+    """
     if stands is not None:
         percent = percent_of(vehicle, open_session(engine, stands.evse), stands.live)
+    else:
+        percent = vehicle.percent if spoke_since_it_left(vehicle) else None
     return None if percent is None else int(percent)
 
 

@@ -33,6 +33,7 @@ from .lookup import (
 )
 from .model.status import EvseStatus
 from .plan_sensors import PLAN_SENSORS, PLAN_STATES, PlanStateSensor
+from .planning.demand import is_believed
 from .reasons import async_sentence
 from .sensor_entity import EvStationSensor, SensorDescription, Value, number
 
@@ -345,7 +346,9 @@ VEHICLE_SENSORS: Final[tuple[SensorDescription[VehicleView], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
         exists_fn=lambda view: view.vehicle.percent is not None,
-        value_fn=lambda view: number(view.vehicle.percent),
+        value_fn=lambda view: (
+            number(view.vehicle.percent) if is_believed(view.vehicle, view.session) else None
+        ),
     ),
     SensorDescription(
         key="next_departure",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfLength
 from homeassistant.core import CALLBACK_TYPE, State, callback
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import DistanceConverter
 
 from . import const as c
 from .configuration import subentries
-from .entity_follower import EntityFollower, async_hear_changes
+from .entity_follower import EntityFollower, async_hear
 from .meter_inputs import number
 from .model.events import VehicleHeard
 from .model.ids import VehicleId
@@ -61,7 +62,7 @@ class Teller(NamedTuple):
     ranged: Battery | None
     """Of which it tells the range; None: it tells the state of charge."""
 
-    def percent(self, state: State) -> Decimal | None:
+    def percent(self, state: State | None) -> Decimal | None:
         """Return the state of charge; None while it tells none, as many do of a car that is away or asleep."""
         if self.ranged is not None:
             km = kilometres(state)
@@ -96,14 +97,13 @@ class VehicleInputs(EntityFollower[VehicleId, Teller]):
         entities = {teller.entity for teller in self._followed.values()}
         for entity in entities:
             self._read(entity)
-        return async_hear_changes(self._hass, entities, self._read)
+        return async_hear(self._hass, entities, self._read)
 
     @callback
     def _read(self, entity: str) -> None:
-        """Tell the engine what an entity says."""
+        """Tell the engine what an entity says, or that it says nothing."""
         state = self._hass.states.get(entity)
+        at = state.last_reported if state else dt_util.utcnow()
         for vehicle, teller in self._followed.items():
-            if teller.entity != entity or state is None:
-                continue
-            if (percent := teller.percent(state)) is not None:
-                self._tell(VehicleHeard(vehicle=vehicle, percent=percent, at=state.last_updated))
+            if teller.entity == entity:
+                self._tell(VehicleHeard(vehicle=vehicle, percent=teller.percent(state), at=at))

@@ -61,6 +61,13 @@ def fixed(subentry_id: str, title: str, price: str) -> ConfigSubentryDataWithId:
     return subentry("tariff", subentry_id, title, {"kind": "fixed", "price": price})
 
 
+def vehicle(subentry_id: str, title: str, **data: Any) -> ConfigSubentryDataWithId:
+    fields = {"battery_kwh": 50, "goal_percent": 80, "least_percent": 0} | data
+    return subentry(
+        "vehicle", subentry_id, title, {"efficiency_percent": 90, "wh_per_km": 180} | fields
+    )
+
+
 def sheet(subentry_id: str, title: str, *drivers: str) -> ConfigSubentryDataWithId:
     data = {"kind": "household", "drivers": list(drivers)}
     return subentry("sheet", subentry_id, title, data)

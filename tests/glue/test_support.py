@@ -40,9 +40,10 @@ from .entries import (
     fixed,
     site_entry,
     tag,
+    vehicle,
 )
 
-NAMES = ("Zacharias", "Maisonette", "Driveway", "Lampenfieber")
+NAMES = ("Zacharias", "Maisonette", "Driveway", "Lampenfieber", "Zitrone")
 
 
 @pytest.fixture
@@ -108,8 +109,10 @@ async def test_diagnostics_show_much_and_tell_nothing(
                 "CP1",
                 evses={"1": evse(name="Driveway", default_driver=ANNA)},
             ),
+            vehicle("car", "Zitrone", own_tags=["04FACEB00C"], soc_entity="sensor.car"),
         ],
     )
+    hass.states.async_set("sensor.car", "54", {"unit_of_measurement": "%"})
     await async_load(hass, entry)
     await charge(port)
     await async_setup_component(hass, "diagnostics", {})
@@ -121,6 +124,11 @@ async def test_diagnostics_show_much_and_tell_nothing(
     assert shown["evses"][0]["id"] == "CP1/1"
     assert shown["sessions"][0]["state"] in {"open", "silent"}
     assert shown["sessions"][0]["readings"] >= 0
+    (car,) = found["vehicles"]
+    assert (car["id"], car["percent"], car["silent_since"], car["left_at"], car["stays"]) == (
+        "car", "54", None, None, 0,
+    )  # fmt: skip
+    assert car["percent_at"] is not None
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     for device in devices:
         one = await get_diagnostics_for_device(hass, hass_client, entry, device)

@@ -1,5 +1,6 @@
 """What cars say of themselves, and what holds while they say nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant
@@ -9,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ev_station.const import DOMAIN
+from custom_components.ev_station.model.state import Vehicle
 
 from .entries import SiteEntry
 from .flows import Subentries, suggested
@@ -47,6 +49,44 @@ async def test_what_a_car_says_of_itself_is_heard(
     hass.states.async_set(SOC, "70")
     await hass.async_block_till_done()
     assert known(subentries, "Zoe").percent == 61
+
+
+async def test_a_car_that_speaks_again_after_it_left_is_written_down_once(
+    hass: HomeAssistant, subentries: Subentries
+) -> None:
+    await say(hass, SOC, "54", PERCENT)
+    await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
+    engine, zoe = subentries.engine, known(subentries, "Zoe")
+    left = dt_util.utcnow()
+    engine.state.apply({(Vehicle, zoe.key): replace(zoe, left_at=left)})
+    written = engine.health.journal_sequence
+    for _ in range(3):
+        await say(hass, SOC, "54", PERCENT)
+        told_at = known(subentries, "Zoe").percent_at
+        assert told_at is not None
+        assert told_at > left
+        assert engine.health.journal_sequence == written + 1
+
+
+@pytest.mark.parametrize("silence", ["unavailable", "unknown", None])
+async def test_a_car_that_falls_silent_is_known_to_be(
+    hass: HomeAssistant, subentries: Subentries, silence: str | None
+) -> None:
+    await say(hass, SOC, "54", PERCENT)
+    await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
+    assert known(subentries, "Zoe").silent_since is None
+    before = dt_util.utcnow()
+    if silence is None:
+        hass.states.async_remove(SOC)
+        await hass.async_block_till_done()
+    else:
+        await say(hass, SOC, silence, PERCENT)
+    since = known(subentries, "Zoe").silent_since
+    assert since is not None
+    assert before <= since <= dt_util.utcnow()
+    assert known(subentries, "Zoe").percent == 54
+    await say(hass, SOC, "54", PERCENT)
+    assert known(subentries, "Zoe").silent_since is None
 
 
 async def test_a_range_says_how_full_a_car_is(hass: HomeAssistant, subentries: Subentries) -> None:

@@ -19,7 +19,7 @@ from custom_components.ev_station.people import OWNER, Viewer
 from custom_components.ev_station.plan_feed import plan_json
 from custom_components.ev_station.stream import Stream
 
-from .site import EVSE, NOON, SUBENTRIES, Site, id_of, site_entry
+from .site import EVSE, NOON, SUBENTRIES, Site, id_of, site_entry, state_of
 from .test_vehicles import DAYS, car
 
 ANNA, BEN = Viewer(is_admin=False, driver="anna"), Viewer(is_admin=False, driver="ben")
@@ -35,7 +35,8 @@ def entry() -> MockConfigEntry:
 
 
 @pytest.fixture(autouse=True)
-def _soc(hass: HomeAssistant) -> None:
+def _soc(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    freezer.move_to(NOON)
     hass.states.async_set("sensor.zoe", "54", {"unit_of_measurement": "%"})
 
 
@@ -135,6 +136,41 @@ async def test_cars_say_what_they_want_and_where_that_is_set(site: Site) -> None
     assert datetime.fromisoformat(zoe["departure"]) > NOON
     assert (bulli["evse"], bulli["percent"]) == (None, None)
     assert (bulli["departure"], bulli["origin"]) == (None, None)
+
+
+async def test_what_a_car_had_when_it_left_is_not_told_of_it(
+    site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    def percent() -> object:
+        (found,) = (each["percent"] for each in told(site)["vehicles"] if each["id"] == "zoe")
+        return found
+
+    def shown() -> str:
+        return state_of(site, "battery", (Vehicle, "zoe")).state
+
+    async def soc(said: str) -> None:
+        site.hass.states.async_set("sensor.zoe", said, {"unit_of_measurement": "%"})
+        await site.hass.async_block_till_done()
+
+    await site.connect()
+    transaction = await site.start()
+    freezer.move_to(site.later(3600))
+    await site.stop(transaction, 11_000)
+    await site.status(EvseStatus.FINISHING)
+    # 9 of its 50 kWh came in.
+    assert (percent(), shown()) == (72, "54.0")
+    await site.status(EvseStatus.AVAILABLE)
+    # On its way, unheard; back, and its service is still down.
+    assert (percent(), shown()) == (None, "54.0")
+    await soc("unavailable")
+    freezer.move_to(site.later(8 * 3600))
+    await site.start(meter=11_000)
+    freezer.move_to(site.later(120))
+    async_fire_time_changed(site.hass)
+    await site.hass.async_block_till_done()
+    assert (percent(), shown()) == (None, "unknown")
+    await soc("31")
+    assert (percent(), shown()) == (31, "31.0")
 
 
 async def test_a_goal_is_told_in_its_own_unit_with_who_says_so(site: Site) -> None:

@@ -26,6 +26,7 @@ from custom_components.ev_station.planning.demand import (
     Origin,
     demand_of,
     departure_of,
+    is_believed,
     percent_by_range,
     percent_of,
 )
@@ -338,6 +339,60 @@ def test_who_is_late_goes_on_for_an_hour(
 def test_who_came_after_a_departure_is_not_late(session: Session | None) -> None:
     vehicle = car(percent=Decimal(40), departures=WORK)
     assert demand_of(vehicle, session, NO_LIVE, LATE, BERLIN).departure == TOMORROW
+
+
+LONG, BRIEF = timedelta(minutes=30), timedelta(minutes=29)
+
+
+@pytest.mark.parametrize(
+    ("told", "left", "silent", "believed"),
+    [
+        # It was plugged in now, and always spoke.
+        (HOUR, None, None, True),
+        (HOUR, 2 * HOUR, None, True),
+        # Not since it left: it may have driven since, unless it was plugged in again at once.
+        (HOUR, LONG, None, False),
+        (HOUR, BRIEF, None, True),
+        (20 * HOUR, 10 * HOUR, 15 * HOUR, False),
+        # It did, but was silent on the way home.
+        (HOUR, 2 * HOUR, LONG, False),
+        (HOUR, 2 * HOUR, BRIEF, True),
+        (HOUR, None, 72 * HOUR, False),
+        # It fell asleep after it had come, and still has that.
+        (HOUR, 2 * HOUR, -HOUR, True),
+    ],
+)
+def test_what_a_car_told_holds_until_it_may_have_driven_unheard(
+    told: timedelta, left: timedelta | None, silent: timedelta | None, believed: bool
+) -> None:
+    vehicle = replace(
+        car(percent=Decimal(40)),
+        percent_at=NOW - told,
+        left_at=None if left is None else NOW - left,
+        silent_since=None if silent is None else NOW - silent,
+    )
+    back = visit(began=NOW)
+    assert is_believed(vehicle, back) is believed
+    assert percent_of(vehicle, back, NO_LIVE) == (40 if believed else None)
+    # The charger may know it, and while the car is away it is what it told last.
+    live = Live(at=NOW, soc_percent=Decimal(55))
+    assert percent_of(vehicle, back, live) == 55
+    assert percent_of(vehicle, None, NO_LIVE) == 40
+
+
+def test_a_car_that_comes_back_unheard_is_taken_for_empty() -> None:
+    vehicle = replace(car(percent=Decimal(90), departures=WORK), left_at=NOW - HOUR / 2)
+    demand = demand_of(vehicle, visit(began=NOW), NO_LIVE, NOW, BERLIN)
+    assert (demand.percent, demand.goal_wh) == (None, 40_000)
+
+
+def test_what_sessions_before_brought_counts_once() -> None:
+    vehicle = replace(car(percent=Decimal(40)), left_at=NOW, charged_percent=Decimal(10))
+    assert percent_of(vehicle, None, NO_LIVE) == 50
+    # Plugged in again: 1 kWh more, of which nine tenths are 1.8 %.
+    assert percent_of(vehicle, visit(2000, began=NOW), NO_LIVE) == Decimal("51.8")
+    # That session was thought to be over: its 4 kWh are 7.2 %, of which 10 % were noted then.
+    assert percent_of(vehicle, visit(5000, began=NOW - HOUR), NO_LIVE) == Decimal("47.2")
 
 
 @pytest.mark.parametrize(

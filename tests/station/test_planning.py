@@ -1201,7 +1201,8 @@ def awaiting(*more: Event, heard: datetime | None = NOON) -> tuple[Site, Box]:
         site.feed(VehicleHeard(vehicle="b", percent=Decimal(5), at=heard))
     ben = site.state.get(Vehicle, "b")
     assert ben is not None
-    site.state.apply({(Vehicle, "b"): replace(ben, stays=EVENINGS)})
+    left = EVENINGS[-1].departure
+    site.state.apply({(Vehicle, "b"): replace(ben, stays=EVENINGS, left_at=left)})
     for event in more:
         site.feed(event)
     return site, box

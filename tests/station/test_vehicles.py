@@ -13,10 +13,11 @@ from custom_components.ev_station.model.events import (
     VehicleHeard,
     VehicleRemoved,
 )
-from custom_components.ev_station.model.state import GUEST, Vehicle
+from custom_components.ev_station.model.state import GUEST, Live, Vehicle
 from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
+from custom_components.ev_station.planning.demand import percent_of
 
-from .site import HOUR, NOON, Box, Site, at_home
+from .site import HOUR, MINUTE, NOON, Box, Site, at_home
 
 ZOE = VehicleConfigured(
     settings=VehicleSettings(vehicle="zoe", name="Zoe", driver="anna", battery_wh=50_000)
@@ -51,6 +52,121 @@ def test_a_state_of_charge_is_known_in_whole_percent_and_as_of_the_newest_word()
     assert zoe(site).percent == 56
     site.feed(VehicleHeard(vehicle="gone", percent=Decimal(5), at=NOON))
     assert site.state.get(Vehicle, "gone") is None
+
+
+def charged(kwh: int = 0) -> tuple[Site, Box]:
+    """Return a site that Zoe left at one: she had 40 %, and was charged with so much since noon."""
+    site, box = with_zoe()
+    hear(site, "40")
+    box.start()
+    site.wait(HOUR)
+    box.stop(1001, 1000 + kwh * 1000)
+    return site, box
+
+
+def tell(site: Site, percent: str | None) -> Vehicle:
+    """Have the car say something now, or fall silent; return what is known of it."""
+    said = None if percent is None else Decimal(percent)
+    site.feed(VehicleHeard(vehicle="zoe", percent=said, at=site.now))
+    return zoe(site)
+
+
+def test_what_a_session_brought_is_known_until_the_car_tells_itself() -> None:
+    site, _ = charged(kwh=10)
+    # 9 of its 50 kWh, for a tenth is lost.
+    assert (zoe(site).percent, zoe(site).charged_percent, zoe(site).left_at) == (40, 18, site.now)
+    assert percent_of(zoe(site), None, Live()) == 58
+    site.wait(MINUTE)
+    assert (tell(site, "57").percent, zoe(site).charged_percent) == (57, 0)
+
+
+def test_what_is_told_again_is_written_down_once_after_the_car_left() -> None:
+    site, _ = charged()
+    left = site.now
+    site.wait(MINUTE)
+    first = tell(site, "40")
+    assert (first.percent_at, first.left_at) == (left + MINUTE, left)
+    for _ in range(3):
+        site.wait(MINUTE)
+        assert tell(site, "40.2") is first
+
+
+def test_the_same_after_it_was_charged_is_not_the_cars_word() -> None:
+    site, box = charged(kwh=10)
+    before = zoe(site)
+    site.wait(MINUTE)
+    assert tell(site, "40") is before
+    site.wait(HOUR)
+    box.start("ANNA", 11_000)
+    assert percent_of(zoe(site), site.open_session(), Live()) is None
+    assert tell(site, "30").percent == 30
+    assert percent_of(zoe(site), site.open_session(), Live()) == 30
+
+
+def test_what_was_said_before_the_car_left_is_not_heard_after() -> None:
+    site, _ = charged()
+    before = zoe(site)
+    for said in (Decimal(70), None):
+        site.feed(VehicleHeard(vehicle="zoe", percent=said, at=site.now - MINUTE))
+        assert zoe(site) is before
+
+
+def test_silence_is_noted_once_until_the_car_speaks_again() -> None:
+    site, box = charged()
+    site.wait(HOUR)
+    tell(site, "35")
+    site.wait(HOUR)
+    since, silent = site.now, tell(site, None)
+    assert (silent.percent, silent.silent_since) == (35, since)
+    site.wait(HOUR)
+    assert tell(site, None) is silent
+    # It came home meanwhile, with nobody knows what.
+    box.start()
+    assert percent_of(zoe(site), site.open_session(), Live()) is None
+    site.wait(HOUR)
+    assert tell(site, "35").silent_since is None
+    assert percent_of(zoe(site), site.open_session(), Live()) == 35
+
+
+def test_what_did_not_hold_for_a_session_is_forgotten_with_it() -> None:
+    site, box = charged()
+    site.wait(8 * HOUR)
+    box.start()
+    site.wait(HOUR)
+    box.stop(1002, 2000)
+    assert (zoe(site).percent, zoe(site).percent_at, zoe(site).charged_percent) == (None, None, 0)
+    # Not even when it is plugged in again at once.
+    box.start("ANNA", 2000)
+    assert percent_of(zoe(site), site.open_session(), Live()) is None
+
+
+def test_who_is_plugged_in_again_at_once_was_not_away() -> None:
+    site, box = charged(kwh=10)
+    site.wait(10 * MINUTE)
+    box.start("ANNA", 11_000)
+    assert percent_of(zoe(site), site.open_session(), Live()) == 58
+    site.wait(HOUR)
+    box.stop(1002, 16_000)
+    assert (zoe(site).charged_percent, zoe(site).left_at) == (27, site.now)
+
+
+def test_a_charger_whose_clock_is_ahead_deafens_nobody() -> None:
+    site, box = with_zoe()
+    box.start()
+    site.wait(HOUR)
+    box.stop(1001, 2000, at=NOON + 9000 * HOUR)
+    assert zoe(site).left_at == site.now
+    site.wait(MINUTE)
+    assert tell(site, "50").percent == 50
+
+
+def test_nobody_knows_whose_car_a_stranger_left_with() -> None:
+    site, box = with_zoe()
+    hear(site, "40")
+    box.start("BEN")
+    site.wait(HOUR)
+    box.stop(1001, 2000)
+    assert zoe(site).left_at is None
 
 
 def test_settings_change_and_what_is_known_stays() -> None:

@@ -288,10 +288,11 @@ class VehicleRemoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleHeard:
-    """A car told its state of charge."""
+    """A car told its state of charge, maybe once more the same."""
 
     vehicle: VehicleId
-    percent: Decimal
+    percent: Decimal | None
+    """None: what tells of it says nothing any more."""
     at: datetime
 
 

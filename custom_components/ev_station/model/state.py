@@ -425,6 +425,13 @@ class Vehicle:
     percent: Decimal | None = None
     """State of charge as the car last told it, in whole percent."""
     percent_at: datetime | None = None
+    """When it did so first, of the times it did since it left."""
+    charged_percent: Decimal = Decimal(0)
+    """Came in since then, in sessions that are over."""
+    silent_since: datetime | None = None
+    """None: what tells of it speaks, or never was heard of."""
+    left_at: datetime | None = None
+    """The end of its last session; None: it had none."""
     takes_a: Decimal | None = None
     """The most it was seen to draw where more was offered, A per phase."""
     takes_phases: int | None = None

@@ -19,6 +19,8 @@ _DAYS: Final = tuple(DayOfWeek)
 _WEEK: Final = 7
 _LATE: Final = timedelta(hours=1)
 """So long a car that is not ready at its departure goes on charging; then it will hardly leave any more."""
+_DRIVE: Final = timedelta(minutes=30)
+"""In less no car drives far: one that was unheard so long before it was plugged in has what it had."""
 _BELIEVED: Final = 2 * _FULL
 """Percent of its battery: no car is so thrifty, and what says that it drives farther counts fuel too, or what was driven."""
 
@@ -215,7 +217,9 @@ def _charge_of(vehicle: Vehicle, session: Session | None, live: Live) -> _Charge
 
 def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal | None:
     """Return a car's state of charge: as its charger or it told last, and what was charged since."""
-    told = [(vehicle.percent_at, vehicle.percent), (live.at, live.soc_percent)]
+    told = [(live.at, live.soc_percent)]
+    if vehicle.percent is not None and is_believed(vehicle, session):
+        told.append((vehicle.percent_at, vehicle.percent + _charged_before(vehicle, session)))
     known = [(at, percent) for at, percent in told if at is not None and percent is not None]
     if not known:
         return None
@@ -223,6 +227,28 @@ def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal
     since_wh = _NOTHING if session is None else _drawn_since(session, at)
     gained = since_wh * vehicle.settings.efficiency * _FULL / vehicle.settings.battery_wh
     return min(percent + gained, _FULL)
+
+
+def _charged_before(vehicle: Vehicle, session: Session | None) -> Decimal:
+    """Return what was charged since it told, in other sessions: one that was thought to be over may go on."""
+    left = vehicle.left_at
+    goes_on = session is not None and left is not None and session.start.at < left
+    return _NOTHING if goes_on else vehicle.charged_percent
+
+
+def is_believed(vehicle: Vehicle, session: Session | None) -> bool:
+    """Return whether what a car told last holds where it stands: not if it may have driven since, unheard.
+
+    Its service may have been down all the way, or while it drove home.
+    """
+    until = vehicle.silent_since if spoke_since_it_left(vehicle) else vehicle.left_at
+    return session is None or until is None or session.start.at - until < _DRIVE
+
+
+def spoke_since_it_left(vehicle: Vehicle) -> bool:
+    """Return whether a car told its state of charge since its last session."""
+    told, left = vehicle.percent_at, vehicle.left_at
+    return told is not None and (left is None or told > left)
 
 
 def percent_by_range(km: Decimal, battery_wh: int, wh_per_km: int) -> Decimal | None:

@@ -12,7 +12,7 @@ from ..model.ids import VehicleId
 from ..model.session import Session
 from ..model.state import Circuit, Evse, Live, SiteState, Vehicle
 from ..planning.arrivals import next_arrival
-from ..planning.demand import demand_of
+from ..planning.demand import demand_of, spoke_since_it_left
 from ..planning.problem import Ev
 from .modes import modes_of
 from .places import Place, places
@@ -36,7 +36,7 @@ def _coming(state: SiteState, place: Place, zone: ZoneInfo, now: datetime) -> It
     here = set(_here(state))
     for vehicle in state.all(Vehicle):
         arrival = next_arrival(vehicle.stays, now, zone)
-        if arrival is None or vehicle.key in here or not _speaks_away(vehicle):
+        if arrival is None or vehicle.key in here or not spoke_since_it_left(vehicle):
             continue
         demand = demand_of(vehicle, None, Live(), arrival, zone)
         if demand.departure is not None:
@@ -69,8 +69,3 @@ def _here(state: SiteState) -> Iterator[VehicleId]:
             continue
         if (found := vehicle_at(evse, session.payer, vehicles)) is not None:
             yield found.key
-
-
-def _speaks_away(vehicle: Vehicle) -> bool:
-    """Return whether it told its state of charge since it left: an older one tells nothing of what it needs."""
-    return vehicle.percent_at is not None and vehicle.percent_at > vehicle.stays[-1].departure

@@ -15,7 +15,7 @@ from ..model.state import SITE, Account, Evse, Ledger, Sheet, TariffState
 from ..session.life import energy_of, settled
 from ..session.live import stilled
 from .context import Context
-from .stays import note_stay
+from .stays import note_leaving, note_stay
 
 
 def local_month(moment: datetime, zone: ZoneInfo) -> str:
@@ -85,6 +85,7 @@ def _add_to_account(context: Context, posting: Posting) -> None:
 def _free_evse(context: Context, session: Session, cdr: Cdr) -> None:
     evse = context.draft.get(Evse, session.evse)
     if evse is not None and evse.session == session.id:
+        note_leaving(context, evse, session, cdr.ended_at)
         live = stilled(evse.live, cdr.ended_at)
         context.draft.put(
             replace(evse, session=None, last_session=session.id, expected_stop=None, live=live)

@@ -1,24 +1,44 @@
 """Cars: what they tell of themselves, and what people want of them."""
 
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 
 from ..model import events as e
 from ..model.effects import Refuse, Settle
 from ..model.ids import VehicleId
 from ..model.state import GUEST, Evse, Vehicle
+from ..planning.demand import spoke_since_it_left
 from .context import Context
 
 type Wish = e.VehicleChosen | e.GoalRequested | e.TripRequested
 
 
 def heard(context: Context, event: e.VehicleHeard) -> None:
-    """Take over a car's state of charge; what is older than what is known says nothing."""
+    """Take over a car's state of charge; what is older than what is known, or than its last session, says nothing.
+
+    Some tell the same each minute: that is noted once after the car left, or fell silent.
+    """
     vehicle = context.draft.get(Vehicle, event.vehicle)
-    if vehicle is None or (vehicle.percent_at is not None and event.at < vehicle.percent_at):
+    if vehicle is None or any(at and event.at < at for at in (vehicle.percent_at, vehicle.left_at)):
         return
-    percent = event.percent.to_integral_value()
-    if vehicle.percent != percent:
-        context.draft.put(replace(vehicle, percent=percent, percent_at=event.at))
+    percent, at = event.percent, event.at
+    after = _silenced(vehicle, at) if percent is None else _told(vehicle, percent, at)
+    if after != vehicle:
+        context.draft.put(after)
+
+
+def _silenced(vehicle: Vehicle, at: datetime) -> Vehicle:
+    return replace(vehicle, silent_since=vehicle.silent_since or at)
+
+
+def _told(vehicle: Vehicle, percent: Decimal, at: datetime) -> Vehicle:
+    """The same after it was charged is no news: whoever tells it did not hear from the car meanwhile."""
+    spoke, percent = replace(vehicle, silent_since=None), percent.to_integral_value()
+    known = spoke_since_it_left(vehicle) or vehicle.charged_percent >= 1
+    if percent == vehicle.percent and known:
+        return spoke
+    return replace(spoke, percent=percent, percent_at=at, charged_percent=Decimal(0))
 
 
 def calendar_read(context: Context, event: e.CalendarRead) -> None:
