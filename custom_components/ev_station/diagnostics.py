@@ -21,6 +21,7 @@ from .model.plan import EvsePlan
 from .model.session import Session
 from .model.state import Charger, Evse, TariffState, Vehicle
 from .runtime import EvStationConfigEntry, EvStationRuntime
+from .station import why_no_plan_held
 
 _PRIVATE: Final = {
     c.CONF_SECRET,
@@ -127,10 +128,17 @@ def _charger(engine: Engine, charger: Charger) -> dict[str, Any]:
     deviations = [each for each in engine.health.deviations if each.charger == charger.key]
     return {
         "charger": _plain(charger),
-        "evses": [_plain(evse) for evse in evses],
+        "evses": [_evse(engine, charger, evse) for evse in evses if evse],
         "sessions": [_session(session) for session in sessions if session],
         "deviations": [_plain(each) for each in deviations],
     }
+
+
+def _evse(engine: Engine, charger: Charger, evse: Evse) -> dict[str, Any]:
+    """Return an EVSE, and why its charger holds no plan for the session that goes on there."""
+    session = engine.state.get(Session, evse.session)
+    shown: dict[str, Any] = _plain(evse)
+    return shown | {"no_plan_held": _plain(why_no_plan_held(charger, evse, session))}
 
 
 def _session(session: Session) -> dict[str, Any]:

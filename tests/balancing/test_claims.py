@@ -407,7 +407,7 @@ def test_live_limits_end_together() -> None:
 
     def left(seconds: float, ahead: timedelta = timedelta(0)) -> timedelta:
         now = five_to + timedelta(seconds=seconds)
-        start, end = live_span(now, now + ahead)
+        start, end, _ = live_span(now, now + ahead)
         assert start <= now + ahead - MINUTE
         return end - ahead - five_to
 
@@ -434,5 +434,5 @@ def test_how_long_a_profile_stands() -> None:
     assert not still_says(ending, held(-timedelta(hours=1))[1])
     assert not still_says(floor, replace(floor, periods=ending.periods))
     assert not still_says(ending, replace(ending, transaction=6))
-    assert not still_says(replace(ending, valid_to=None), ending)
+    assert not still_says(replace(ending, valid_to=None, duration_s=None), ending)
     assert still_says(replace(ending, valid_to=None), replace(ending, valid_to=None))

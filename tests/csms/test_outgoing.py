@@ -9,7 +9,13 @@ import pytest
 
 from custom_components.ev_station.csms.schemas import load
 from custom_components.ev_station.csms.v16.answers import word
-from custom_components.ev_station.csms.v16.memory import AMPERES, WATTS, WHOLE_AMPERES, Memory
+from custom_components.ev_station.csms.v16.memory import (
+    AMPERES,
+    DATED,
+    WATTS,
+    WHOLE_AMPERES,
+    Memory,
+)
 from custom_components.ev_station.csms.v16.outgoing import (
     profile_id,
     profile_request,
@@ -146,6 +152,26 @@ def test_a_limit_that_ends_counts_from_now() -> None:
     }
 
 
+def test_a_relative_one_counts_from_where_the_charger_does() -> None:
+    """Its start is what we believe, and no business of the charger's, whatever else it likes."""
+    periods = (
+        SchedulePeriod(start_s=0, limit_a=Decimal(0)),
+        SchedulePeriod(start_s=900, limit_a=Decimal(16)),
+    )
+    command = profile(start_at=NOW, relative=True, duration_s=3600, periods=periods)
+    for style in (AMPERES, DATED):
+        found = sent(command, style)
+        assert found["chargingProfileKind"] == "Relative"
+        assert found["chargingSchedule"] == {
+            "chargingRateUnit": "A",
+            "duration": 3600,
+            "chargingSchedulePeriod": [
+                {"startPeriod": 0, "limit": 0},
+                {"startPeriod": 900, "limit": 16},
+            ],
+        }
+
+
 def test_a_plan_starts_when_it_says() -> None:
     """In UTC, and ends when it says."""
     found = sent(profile(start_at=NOW, valid_to=NOW + timedelta(hours=8), duration_s=3600))
@@ -249,12 +275,35 @@ async def test_whole_amperes_when_fractions_are_rejected(home: House) -> None:
     assert (await home.execute(profile())).status is CommandStatus.ACCEPTED
 
 
+async def test_absolute_when_relative_is_rejected(home: House) -> None:
+    """Easee (evcc-io/evcc#15493): without that it would get no floor."""
+    station = await home.booted()
+    station.reactions["SetChargingProfile"] = lambda payload: {
+        "status": "Accepted" if kind(payload) == "Absolute" else "Rejected"
+    }
+    for _ in range(2):
+        result = await home.execute(profile(ProfilePurpose.TX_DEFAULT))
+        assert result.status is CommandStatus.ACCEPTED
+    asked = [(kind(payload), unit(payload)) for payload in station.requests("SetChargingProfile")]
+    assert asked == [
+        *([("Relative", "A")] * 2),
+        ("Relative", "W"),
+        *([("Absolute", "A")] * 2),
+    ]
+
+
+def kind(payload: dict[str, Any]) -> str:
+    """Return the kind of a profile."""
+    return str(payload["csChargingProfiles"]["chargingProfileKind"])
+
+
 async def test_the_same_payload_is_not_tried_twice(home: House) -> None:
     """A whole number of amperes has no rounded twin."""
     station = await home.booted()
     station.reactions["SetChargingProfile"] = {"status": "Rejected"}
     await home.execute(profile(periods=(SchedulePeriod(start_s=0, limit_a=Decimal(16)),)))
-    assert [unit(payload) for payload in station.requests("SetChargingProfile")] == ["A", "W"]
+    asked = [(kind(each), unit(each)) for each in station.requests("SetChargingProfile")]
+    assert asked == [("Relative", "A"), ("Relative", "W"), ("Absolute", "A")]
 
 
 async def test_rejections_do_not_become_a_storm(home: House) -> None:
@@ -263,10 +312,10 @@ async def test_rejections_do_not_become_a_storm(home: House) -> None:
     station.reactions["SetChargingProfile"] = {"status": "Rejected"}
     for _ in range(5):
         await home.execute(profile())
-    assert len(station.requests("SetChargingProfile")) == 3 * 3 + 2
+    assert len(station.requests("SetChargingProfile")) == 3 * 4 + 2
     await station.boot()
     await home.execute(profile())
-    assert len(station.requests("SetChargingProfile")) == 3 * 3 + 2 + 3
+    assert len(station.requests("SetChargingProfile")) == 3 * 4 + 2 + 4
 
 
 def test_what_a_charger_takes_is_remembered_over_its_boots() -> None:
@@ -277,7 +326,7 @@ def test_what_a_charger_takes_is_remembered_over_its_boots() -> None:
     assert memory.styles() == (WATTS,)
     memory.accepted(AMPERES)
     memory.booted(NOW, print)
-    assert memory.styles() == (AMPERES, WHOLE_AMPERES, WATTS)
+    assert memory.styles() == (AMPERES, WHOLE_AMPERES, WATTS, DATED)
 
 
 @pytest.mark.parametrize(

@@ -85,24 +85,28 @@ def pass_night(charger: Charger, clock: Nightfall, minutes: int) -> list[tuple[d
     return found
 
 
+def assert_ready(charger: Charger, clock: Nightfall, plan: EvsePlan) -> None:
+    """Let a night pass without us: the car waits for the cheap hours, draws what was planned, and then has its floor."""
+    car, late = charger.connectors[1].vehicle, 2 * MINUTE
+    assert car is not None
+    offered = pass_night(charger, clock, 12 * 60)
+    begins, over = plan.next_start(plan.made_at), plan.until_over[-1].end
+    assert begins is not None
+    assert begins - plan.made_at > timedelta(hours=3)
+    for at, amps in offered:
+        settled = [each for each in plan.until_over if each.start + late <= at < each.end]
+        assert [(at, float(each.limit_a)) for each in settled] == [(at, amps)] * len(settled)
+    assert {amps for at, amps in offered if at < begins} == {0}
+    assert {amps for at, amps in offered if at > over + late} == {32}
+    assert car.soc >= 0.8
+    assert charger.violations == []
+
+
 async def test_if_we_die_at_night_the_car_is_ready(tmp_path: Path) -> None:
-    """It waits for the cheap hours, draws what was planned, and then has its floor."""
+    """The charger goes by the plan it holds, which is told by its clock."""
     clock = Nightfall()
     async with AsyncExitStack() as night:
         async with running(tmp_path, pace=QUICK) as engine:
             charger = await night.enter_async_context(Charger(url(engine), "CP1", clock=clock))
             plan = await plug_in(engine, charger)
-        car = charger.connectors[1].vehicle
-        assert car is not None
-        offered = pass_night(charger, clock, 12 * 60)
-        begins, over = plan.next_start(plan.made_at), plan.until_over[-1].end
-        assert begins is not None
-        assert begins - plan.made_at > timedelta(hours=3)
-        late = 2 * MINUTE
-        for at, amps in offered:
-            settled = [each for each in plan.until_over if each.start + late <= at < each.end]
-            assert all(float(each.limit_a) == amps for each in settled)
-        assert {amps for at, amps in offered if at < begins} == {0}
-        assert {amps for at, amps in offered if at > over + late} == {32}
-        assert car.soc >= 0.8
-        assert charger.violations == []
+        assert_ready(charger, clock, plan)

@@ -121,7 +121,9 @@ async def test_diagnostics_show_much_and_tell_nothing(
     assert found["health"]["journal_sequence"] > 0
     shown = found["chargers"][0]
     assert shown["charger"]["boot"]["vendor"] == "Acme"
+    assert shown["charger"]["timing"] == "absolute"
     assert shown["evses"][0]["id"] == "CP1/1"
+    assert shown["evses"][0]["no_plan_held"] == "not_planned"
     assert shown["sessions"][0]["state"] in {"open", "silent"}
     assert shown["sessions"][0]["readings"] >= 0
     (car,) = found["vehicles"]

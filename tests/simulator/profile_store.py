@@ -1,12 +1,13 @@
 """The charging profiles a charge point keeps, and which it takes and drops."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from .configuration import Configuration
 from .profiles import Profile, parse_profile
 from .quirks import FAITHFUL, Quirks
-from .vocabulary import Payload, Purpose, Unit
+from .vocabulary import Kind, Payload, Purpose, Unit
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,14 +18,32 @@ class ProfileStore:
     quirks: Quirks = FAITHFUL
     installed: list[Profile] = field(default_factory=list)
 
-    def take(self, payload: Payload, running: dict[int, int | None], known: set[int]) -> bool:
-        """Take in SetChargingProfile; `running` maps connectors in transaction to its id."""
+    def take(
+        self,
+        payload: Payload,
+        running: dict[int, int | None],
+        known: set[int],
+        at: datetime | None = None,
+    ) -> bool:
+        """Take in SetChargingProfile by the charger's own clock; `running` maps connectors in transaction to its id."""
         profile = parse_profile(payload["connectorId"], payload["csChargingProfiles"])
         if not self._acceptable(profile, running, known):
             return False
         if not self.quirks.ignores_profiles:
-            self.install(profile)
+            self.install(self._understood(profile, at))
         return True
+
+    def _understood(self, profile: Profile, at: datetime | None) -> Profile:
+        """Return a profile as this make understands its times."""
+        quirks, ahead = self.quirks, timedelta(seconds=self.quirks.schedules_ahead)
+        start, end = profile.start_schedule, profile.valid_to
+        return replace(
+            profile,
+            kind=Kind.RELATIVE if quirks.ignores_start_schedule else profile.kind,
+            start_schedule=None if start is None else start - ahead,
+            valid_to=None if end is None else end - ahead,
+            received=at if quirks.relative_from_receipt else None,
+        )
 
     def install(self, profile: Profile) -> None:
         """Put a profile in, replacing the one with its id, or its purpose and stack level."""
@@ -79,6 +98,8 @@ class ProfileStore:
         return (
             (quirks.watts_only and profile.unit is Unit.AMPERE)
             or (quirks.amps_only and profile.unit is Unit.WATT)
+            or (quirks.rejects_absolute and profile.kind is Kind.ABSOLUTE)
+            or (quirks.rejects_relative and profile.kind is Kind.RELATIVE)
             or (quirks.rejects_zero_limit and 0.0 in limits)
             or (quirks.rejects_number_phases and any(each.phases for each in profile.periods))
             or (quirks.rejects_fractional_amps and any(limit % 1 for limit in limits))

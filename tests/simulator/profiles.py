@@ -35,6 +35,8 @@ class Profile:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     start_schedule: datetime | None = None
+    received: datetime | None = None
+    """Where a relative schedule counts from with chargers that do not count from the transaction's start."""
     duration: timedelta | None = None
 
 
@@ -86,7 +88,7 @@ def schedule_start(profile: Profile, anchor: datetime | None, now: datetime) -> 
     """
     given = profile.start_schedule
     if profile.kind is Kind.RELATIVE or given is None:
-        return anchor
+        return profile.received or anchor
     if profile.kind is Kind.RECURRING and profile.recurrency and now >= given:
         return given + (now - given) // profile.recurrency * profile.recurrency
     return given

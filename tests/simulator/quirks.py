@@ -117,6 +117,16 @@ class Quirks:
     """(ABB)"""
     rejects_zero_limit: bool = False
     rejects_number_phases: bool = False
+    rejects_absolute: bool = False
+    """(Wallbox goes badly by Absolute: evcc-io/evcc#25042)"""
+    rejects_relative: bool = False
+    """(Easee says so itself: evcc-io/evcc#15493)"""
+    relative_from_receipt: bool = False
+    """Counts Relative from when it takes a profile in, not from the transaction's start."""
+    ignores_start_schedule: bool = False
+    """Counts Absolute like Relative."""
+    schedules_ahead: float = 0.0
+    """Seconds that the clock it reads profiles by is ahead of the one it stamps by: a zone left out."""
     zero_limit_ends_session: bool = False
     """(NEcharge, Huawei, EN+)"""
     ignores_profiles: bool = False

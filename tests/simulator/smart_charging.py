@@ -17,7 +17,7 @@ def set_profile(cp: ChargePoint, payload: Payload) -> Payload:
         for connector in cp.connectors.values()
         if connector.transaction is not None
     }
-    accepted = cp.profiles.take(payload, running, {0, *cp.connectors})
+    accepted = cp.profiles.take(payload, running, {0, *cp.connectors}, cp.own_clock.now())
     cp.messenger.then(cp.look)
     return {"status": "Accepted" if accepted else "Rejected"}
 

@@ -1,12 +1,14 @@
 """Which charging profiles a charge point takes, replaces and drops."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from .configuration import Configuration, standard_keys
 from .profile_store import ProfileStore
+from .profiles import schedule_start
 from .quirks import Quirks
 
 RUNNING: dict[int, int | None] = {1: 77}
@@ -67,6 +69,8 @@ def test_takes_only_what_the_specification_allows(payload: dict[str, Any], taken
         (Quirks(amps_only=True), request(unit="W")),
         (Quirks(rejects_zero_limit=True), request(limit=0.0)),
         (Quirks(rejects_fractional_amps=True), request(limit=6.5)),
+        (Quirks(rejects_relative=True), request()),
+        (Quirks(rejects_absolute=True), request(chargingProfileKind="Absolute")),
         (
             Quirks(rejects_number_phases=True),
             request(periods=[{"startPeriod": 0, "limit": 6, "numberPhases": 1}]),
@@ -81,6 +85,31 @@ def test_one_may_say_yes_and_do_nothing() -> None:
     profiles = store(Quirks(ignores_profiles=True))
     assert profiles.take(request(), RUNNING, KNOWN)
     assert not profiles.installed
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ONE = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("quirks", "kind", "begins"),
+    [
+        (Quirks(), "Absolute", NOON),
+        (Quirks(), "Relative", NOON - ONE),
+        (Quirks(relative_from_receipt=True), "Relative", NOON + ONE),
+        (Quirks(relative_from_receipt=True), "Absolute", NOON),
+        (Quirks(ignores_start_schedule=True), "Absolute", NOON - ONE),
+        (Quirks(schedules_ahead=-7200), "Absolute", NOON + 2 * ONE),
+    ],
+)
+def test_makes_differ_in_what_they_count_from(quirks: Quirks, kind: str, begins: datetime) -> None:
+    """A schedule that is to begin at noon, of a transaction that began an hour before, is taken an hour after."""
+    profiles = store(quirks)
+    payload = request(chargingProfileKind=kind)
+    schedule = payload["csChargingProfiles"]["chargingSchedule"]
+    schedule["startSchedule"] = "2026-11-23T12:00:00Z"
+    assert profiles.take(payload, RUNNING, KNOWN, NOON + ONE)
+    assert schedule_start(profiles.installed[0], NOON - ONE, NOON + ONE) == begins
 
 
 def filled() -> ProfileStore:

@@ -33,14 +33,28 @@ BEGUN_BEFORE: Final = timedelta(minutes=1)
 _PAUSE: Final = Decimal(0)
 
 
+class Began(NamedTuple):
+    """Where a profile's times count from."""
+
+    before: timedelta
+    """Before now."""
+    relative: bool = False
+    """The charger counts from there by itself."""
+
+
+BY_CLOCK: Final = Began(BEGUN_BEFORE)
+
+
 class Span(NamedTuple):
     """When a live limit holds, by the charger's own clock."""
 
     start: datetime
     end: datetime
+    relative: bool = False
+    """The charger knows the start by itself."""
 
 
-def live_span(now: datetime, charger_now: datetime) -> Span:
+def live_span(now: datetime, charger_now: datetime, began: Began = BY_CLOCK) -> Span:
     """Return when a live limit holds that is sent now.
 
     All of a site end at the same moments, every three minutes: floors fit together, and so do live limits, but
@@ -48,7 +62,8 @@ def live_span(now: datetime, charger_now: datetime) -> Span:
     """
     soonest = now + RENEWED_BEFORE
     end = EPOCH - (EPOCH - soonest) // _ENDS_EVERY * _ENDS_EVERY
-    return Span(charger_now.replace(microsecond=0) - BEGUN_BEFORE, charger_now + (end - now))
+    start = charger_now.replace(microsecond=0) - began.before
+    return Span(start, charger_now + (end - now), began.relative)
 
 
 def limit_of(evse: Evse, settings: EvseSettings) -> Decimal:
@@ -126,8 +141,12 @@ def _profile(
 def _ending(
     limit_a: Decimal, transaction: TransactionId, span: Span, phases: int | None
 ) -> ChargingProfile:
-    """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2)."""
+    """Return a live limit that ends: some chargers heed `duration`, others `validTo` (OCPP 1.6 §3.13.2).
+
+    One that is not to go by its clock is told no moment by it.
+    """
     duration_s = round((span.end - span.start).total_seconds())
+    valid_to = None if span.relative else span.start + timedelta(seconds=duration_s)
     return ChargingProfile(
         purpose=ProfilePurpose.TX,
         stack_level=LIVE_STACK,
@@ -135,7 +154,8 @@ def _ending(
         transaction=transaction,
         start_at=span.start,
         duration_s=duration_s,
-        valid_to=span.start + timedelta(seconds=duration_s),
+        valid_to=valid_to,
+        relative=span.relative,
     )
 
 
@@ -162,13 +182,18 @@ def replaces(new: ChargingProfile, old: ChargingProfile) -> bool:
 
 def says_the_same(new: ChargingProfile, old: ChargingProfile) -> bool:
     """Return whether a profile only renews an old one."""
-    return replaces(new, old) and old.periods == new.periods and old.transaction == new.transaction
+    alike = (old.periods, old.transaction, old.relative) == (
+        new.periods,
+        new.transaction,
+        new.relative,
+    )
+    return replaces(new, old) and alike
 
 
 def still_says(old: ChargingProfile, new: ChargingProfile) -> bool:
     """Return whether an old profile says the same as a new one, and for as long."""
     if not says_the_same(new, old):
         return False
-    if new.valid_to is None or old.valid_to is None:
-        return new.valid_to is old.valid_to
-    return abs(new.valid_to - old.valid_to) <= _ROUNDING
+    if new.ends_at is None or old.ends_at is None:
+        return new.ends_at is old.ends_at
+    return abs(new.ends_at - old.ends_at) <= _ROUNDING

@@ -1,7 +1,7 @@
 """What the station asks of a charger, before a dialect words it, and what came of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -29,6 +29,21 @@ class ProfilePurpose(StrEnum):
     CHARGER_MAX = "charger_max"
     TX_DEFAULT = "tx_default"
     TX = "tx"
+
+
+class Timing(StrEnum):
+    """How a charger is told when the limits of a transaction hold (OCPP 1.6 §7.9 ChargingProfileKindType)."""
+
+    ABSOLUTE = "absolute"
+    """By its own clock."""
+    DOUBTED = "doubted"
+    """As before, but that was turned down or in vain: Relative is to be tried."""
+    FROM_START = "from_start"
+    """Relative, which it counts from the transaction's start."""
+    FROM_RECEIPT = "from_receipt"
+    """Relative, which it counts from when it got the profile."""
+    ABSOLUTE_ONLY = "absolute_only"
+    """Relative was tried in vain."""
 
 
 class TriggerKind(StrEnum):
@@ -62,6 +77,15 @@ class ChargingProfile:
     duration_s: int | None = None
     start_at: datetime | None = None
     valid_to: datetime | None = None
+    relative: bool = False
+    """The charger is not told `start_at`: it is where it counts from by itself, as far as we know."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Return when it ends for a charger that heeds `duration`; None: never, or counted from what we do not know."""
+        if self.start_at is None or self.duration_s is None:
+            return self.valid_to
+        return self.start_at + timedelta(seconds=self.duration_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

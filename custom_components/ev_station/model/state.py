@@ -4,11 +4,12 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from .allowance import Allowance
 from .circuit import CircuitSettings
-from .commands import ChargingProfile, ProfilePurpose
+from .commands import ChargingProfile, ProfilePurpose, Timing
 from .energy import ChargeMode
 from .events import ChargerPrepared
 from .forecast import Forecast
@@ -96,6 +97,22 @@ class HeldStop:
     stop: Stop
 
 
+class Unplanned(StrEnum):
+    """Why a charger holds no plan."""
+
+    NOT_PLANNED = "not_planned"
+    NO_LIMITS = "no_limits"
+    """It takes no profiles, or none for a transaction."""
+    NO_ROOM = "no_room"
+    """It says that it holds fewer than three profiles per EVSE."""
+    TURNED_DOWN = "turned_down"
+    WENT_BY_IT = "went_by_it"
+    """It goes by the plan instead of the live limit: it holds one profile of a kind."""
+    PASSED_OVER = "passed_over"
+    """By its own word the plan would not hold when the live limit has ended."""
+    NOT_TAKEN_YET = "not_taken_yet"
+
+
 class Rejection(NamedTuple):
     """How often in a row a charger rejected a kind of charging profile, and when last."""
 
@@ -127,8 +144,12 @@ class Charger:
     """Kinds of charging profile it does not take (F42)."""
     rejections: tuple[Rejection, ...] = ()
     """Of kinds that are not given up yet; at most one each."""
+    timing: Timing = Timing.ABSOLUTE
+    """How it is told when the limits of a transaction hold; what was found out outlives its boots."""
     tells_schedule: bool = True
     """Until it turns down to say which limit really applies."""
+    tells_far: bool = True
+    """Until it turns down to say so for hours ahead."""
     cleared_at: datetime | None = None
     """When all profiles on it were removed, since others than ours stood in the way; once a boot is enough."""
     held_stops: tuple[HeldStop, ...] = ()
@@ -219,7 +240,9 @@ class Heed:
     really_a: Decimal | None = None
     """The limit it should go by and the one it did when last found out, A per phase."""
     unsafe: bool = False
-    """By its own word nothing holds once its live limit has ended; what is to was sent again."""
+    """By its own word something else will hold once its live limit has ended; what is to was sent again."""
+    far: bool = False
+    """It is asked for hours ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +299,8 @@ class Evse:
     planned_in: SessionId | None = None
     """The session for which its charger was last sent a plan."""
     unplanned_in: SessionId | None = None
-    """The session in which its charger turned a plan down, or went by it instead of the live limit."""
+    """The session in which its charger turned a plan down, or went by it or by none as it should not."""
+    unplanned_why: Unplanned | None = None
     phases_told: int | None = None
     """On how many phases it is, as the entity that switches them says; None: it does not say."""
 

@@ -1,6 +1,7 @@
 """The one reducer: an event and the state it meets become changes and effects. Wires the pure rooms, holds no rule of theirs."""
 
 from .horizon import Horizon, horizon, prices_ahead
+from .limiting import why_no_plan_held
 from .observing import Heard, Observed, Readings, observe
 from .plans import planned
 from .reducer import Outcome, handle
@@ -20,4 +21,5 @@ __all__ = [
     "planned",
     "prices_ahead",
     "see",
+    "why_no_plan_held",
 ]

@@ -19,6 +19,7 @@ from .context import Context
 from .limiting import apply_limits, forget_applied
 from .phasing import interrupt
 from .reading_back import forget_heed
+from .timing import after_boot
 
 _RETRY_BOOT_S: Final = 30
 SHARING_SAMPLES_S: Final = 10
@@ -88,9 +89,11 @@ def booted(context: Context, event: e.ChargerBooted) -> None:
             charger,
             boot=boot,
             clock=clock,
+            timing=after_boot(charger, boot),
             refused_purposes=frozenset(),
             rejections=(),
             tells_schedule=True,
+            tells_far=True,
             cleared_at=None,
         )
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..balancing.limits import (
+    LIVE_STACK,
     PLAN_STACK,
     circuit_profiles,
     is_pause,
@@ -26,14 +27,17 @@ from ..model.commands import (
     ProfilePurpose,
     RemoteStop,
     SetProfile,
+    Timing,
 )
 from ..model.ids import CommandId, EvseId
 from ..model.plan import EvsePlan
-from ..model.state import AskedProfile, Charger, Evse, Rejection
+from ..model.session import Session
+from ..model.state import AskedProfile, Charger, Evse, Heed, Rejection, Unplanned
 from .context import Context
 from .holding import charger_now
 from .phasing import puts_phases_in_doubt
 from .plan_profile import PERIODS, plan_profile, still_plans
+from .timing import began, doubt, is_due, is_trial, trial
 
 _PROFILES: Final = 3
 """Of an EVSE: floor, plan and live limit."""
@@ -71,6 +75,7 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
         return
     by_its_clock = charger_now(context, charger)
     wanted = _with_plan(context, charger, evse, _wanted(context, charger, evse, by_its_clock))
+    evse = _without_trial(context, charger, evse, wanted)
     settings = context.evse_settings(evse_id)
     if evse.refuses_pause:
         wanted = tuple(without_pause(each, settings.min_current_a) for each in wanted)
@@ -87,6 +92,25 @@ def apply_limits(context: Context, evse_id: EvseId) -> None:
             context.draft.put(evse)
 
 
+def _without_trial(
+    context: Context, charger: Charger, evse: Evse, wanted: tuple[ChargingProfile, ...]
+) -> Evse:
+    """Return an EVSE whose trial is removed, once it is over and no live limit replaces it."""
+    rest = tuple(each for each in evse.applied if not is_trial(each))
+    replaced = any(each.stack_level == LIVE_STACK for each in wanted)
+    if rest == evse.applied or replaced:
+        return evse
+    _clear(context, charger, evse.id, LIVE_STACK)
+    evse = replace(evse, applied=rest)
+    context.draft.put(evse)
+    return evse
+
+
+def _clear(context: Context, charger: Charger, evse_id: EvseId, stack_level: int) -> None:
+    held = ClearProfiles(evse=evse_id, purpose=ProfilePurpose.TX, stack_level=stack_level)
+    context.send(charger, evse_id, held)
+
+
 def _wanted(
     context: Context, charger: Charger, evse: Evse, by_its_clock: datetime
 ) -> tuple[ChargingProfile, ...]:
@@ -100,8 +124,14 @@ def _wanted(
         transaction = None
     owner = limit_of(evse, settings)
     phases = told_phases(allowance.phasing)
-    span = live_span(context.now, by_its_clock)
-    return circuit_profiles(allowance, owner, transaction, refused, span, phases)
+    since = began(charger.timing, session, context.now)
+    span = live_span(context.now, by_its_clock, since)
+    wanted = circuit_profiles(allowance, owner, transaction, refused, span, phases)
+    if session is None or transaction is None or not is_due(charger, session, context.now):
+        return wanted
+    floors = tuple(each for each in wanted if each.transaction is None)
+    live_a, floor_a = min(allowance.limit_a, owner), min(allowance.floor_a, owner)
+    return (*floors, trial(transaction, live_a, floor_a, phases))
 
 
 def _with_plan(
@@ -116,6 +146,7 @@ def _with_plan(
     if not holds_plans(charger, evse) or not (allowance.ahead or outdated):
         return wanted
     told, planned = told_phases(allowance.phasing), context.draft.get(EvsePlan, evse.id)
+    session = context.session_at(evse.id)
     most = None if charger.prepared is None else charger.prepared.max_periods
     plan = plan_profile(
         allowance.ahead,
@@ -127,18 +158,37 @@ def _with_plan(
         phases=told,
         picked=told is not None and planned is not None and planned.picks_phases,
         most_periods=most or PERIODS,
+        began=began(charger.timing, session, context.now),
     )
     return (*wanted[:-1], plan, live)
 
 
 def holds_plans(charger: Charger, evse: Evse) -> bool:
     """Return whether a charger can hold a plan beside floor and live limit, as far as it says."""
+    return why_unplanned(charger, evse) is None
+
+
+def why_unplanned(charger: Charger, evse: Evse) -> Unplanned | None:
+    """Return why a charger cannot hold a plan beside floor and live limit; None: it can, as far as it says."""
     if ProfilePurpose.TX in charger.refused_purposes or cannot_limit(charger):
-        return False
+        return Unplanned.NO_LIMITS
     if evse.unplanned_in is not None and evse.unplanned_in == evse.session:
-        return False
+        return evse.unplanned_why or Unplanned.TURNED_DOWN
     told, needed = charger.prepared, _PROFILES * len(charger.evses)
-    return told is None or told.max_profiles is None or told.max_profiles >= needed
+    if told is not None and told.max_profiles is not None and told.max_profiles < needed:
+        return Unplanned.NO_ROOM
+    return None
+
+
+def why_no_plan_held(charger: Charger, evse: Evse, session: Session | None) -> Unplanned | None:
+    """Return why a charger holds no plan for what goes on at an EVSE; None: it holds one."""
+    running = () if session is None else session.transactions
+    if any(is_plan(each) and each.transaction in running for each in evse.applied):
+        return None
+    sent = session is not None and evse.planned_in == session.id
+    return why_unplanned(charger, evse) or (
+        Unplanned.NOT_TAKEN_YET if sent else Unplanned.NOT_PLANNED
+    )
 
 
 def _stands(profile: ChargingProfile, evse: Evse, by_its_clock: datetime) -> bool:
@@ -194,6 +244,9 @@ def profile_answered(
     if is_plan(asked.profile):
         _plan_answered(context, evse.id, asked.profile, status)
         return
+    if is_trial(asked.profile) and status in _REFUSALS:
+        _trial_refused(context, evse.id, asked.profile)
+        return
     unanswered = status is CommandStatus.TIMED_OUT
     context.draft.put(replace(evse, asked=rest, unanswered=unanswered))
     if puts_phases_in_doubt(context, evse.id, asked.profile, status):
@@ -203,7 +256,7 @@ def profile_answered(
         case CommandStatus.ACCEPTED:
             _taken(context, charger, evse.id, asked.profile)
         case CommandStatus.NOT_SUPPORTED:
-            give_up(context, charger, evse.id, asked.profile.purpose)
+            _give_up_kind(context, charger, evse.id, asked.profile)
         case CommandStatus.REJECTED | CommandStatus.FAILED:
             _rejected(context, charger, evse.id, asked.profile)
         case _:
@@ -230,17 +283,50 @@ def _plan_answered(
         kept = tuple(held for held in evse.applied if not replaces(profile, held))
         context.draft.put(replace(evse, applied=(*kept, profile)))
     elif status in _REFUSALS and profile.transaction in running:
-        drop_plan(context, evse_id)
+        drop_plan(context, evse_id, Unplanned.TURNED_DOWN)
 
 
-def drop_plan(context: Context, evse_id: EvseId) -> None:
-    """Do without a plan in the charger until the next session; one it may hold is removed."""
+def drop_plan(context: Context, evse_id: EvseId, why: Unplanned) -> None:
+    """Do without a plan in the charger until the next session; one it may hold is removed.
+
+    One that was turned down or passed over might be taken as Relative.
+    """
     evse, charger = context.evse(evse_id), context.charger(evse_id.charger)
     rest = tuple(held for held in evse.applied if not is_plan(held))
-    context.draft.put(replace(evse, applied=rest, unplanned_in=evse.session))
-    if charger is not None and rest != evse.applied:
-        held = ClearProfiles(evse=evse_id, purpose=ProfilePurpose.TX, stack_level=PLAN_STACK)
-        context.send(charger, evse_id, held)
+    context.draft.put(
+        replace(evse, applied=rest, planned_in=None, unplanned_in=evse.session, unplanned_why=why)
+    )
+    if charger is None:
+        return
+    if rest != evse.applied:
+        _clear(context, charger, evse_id, PLAN_STACK)
+    if why is not Unplanned.WENT_BY_IT:
+        doubt(context, charger)
+
+
+def _trial_refused(context: Context, evse_id: EvseId, profile: ChargingProfile) -> None:
+    """Have done with Relative, unless the transaction it was for just ended."""
+    session = context.session_at(evse_id)
+    if session is not None and profile.transaction in session.transactions:
+        settle_timing(context, evse_id, Timing.ABSOLUTE_ONLY)
+
+
+def settle_timing(context: Context, evse_id: EvseId, timing: Timing) -> None:
+    """Remember how a charger counts; one that takes Relative gets live limits, and this session its plan, that way."""
+    charger = context.charger(evse_id.charger)
+    if charger is None or charger.timing is not Timing.DOUBTED:
+        return
+    charger = replace(charger, timing=timing)
+    if timing is not Timing.ABSOLUTE_ONLY:
+        refused = charger.refused_purposes - {ProfilePurpose.TX}
+        rest = _other_rejections(charger, ProfilePurpose.TX)
+        charger = replace(charger, refused_purposes=refused, rejections=rest)
+        # A pause that was turned down may have been so for its kind.
+        for each in map(context.evse, charger.evses):
+            fresh = replace(each, heed=Heed(), refuses_pause=False, unplanned_in=None)
+            context.draft.put(fresh)
+    context.draft.put(charger)
+    apply_limits(context, evse_id)
 
 
 def give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: ProfilePurpose) -> None:
@@ -249,6 +335,15 @@ def give_up(context: Context, charger: Charger, evse_id: EvseId, purpose: Profil
     refused = charger.refused_purposes | {purpose}
     context.draft.put(replace(context.current(charger), refused_purposes=refused, rejections=rest))
     apply_limits(context, evse_id)
+
+
+def _give_up_kind(
+    context: Context, charger: Charger, evse_id: EvseId, profile: ChargingProfile
+) -> None:
+    """Do without a kind of profile for now; an absolute one might be taken as Relative."""
+    if profile.start_at is not None:
+        doubt(context, charger)
+    give_up(context, context.current(charger), evse_id, profile.purpose)
 
 
 def _do_without_pause(
@@ -279,7 +374,7 @@ def _rejected(
         if is_pause(profile) and not evse.refuses_pause:
             _do_without_pause(context, charger, evse, purpose)
         else:
-            give_up(context, charger, evse_id, purpose)
+            _give_up_kind(context, charger, evse_id, profile)
         return
     rejections = (*rest, Rejection(purpose, times, context.now))
     context.draft.put(replace(context.current(charger), rejections=rejections))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import math
 from typing import Final, NamedTuple
 
-from ..balancing.limits import BEGUN_BEFORE, PLAN_STACK
+from ..balancing.limits import BEGUN_BEFORE, BY_CLOCK, PLAN_STACK, Began
 from ..model.commands import ChargingProfile, ProfilePurpose, SchedulePeriod
 from ..model.ids import TransactionId
 from ..model.plan import PlanPeriod
@@ -36,9 +36,11 @@ def plan_profile(
     phases: int | None = None,
     picked: bool = False,
     most_periods: int = PERIODS,
+    began: Began = BY_CLOCK,
 ) -> ChargingProfile:
     """Return what is planned from now on, by the charger's own clock, and after that the floor.
 
+    What it has `began` counts from there; until now it says what it says now.
     `phases` are told in all periods; where the plan `picked` its phases, those in force, from which it goes on.
     """
     left = [each for each in ahead if each.end > now]
@@ -50,7 +52,7 @@ def plan_profile(
     else:
         periods = [each._replace(phases=phases or 1) for each in periods]
     first, *rest = shortened(periods, most_periods)
-    begun_s = _seconds(BEGUN_BEFORE)
+    begun_s = _seconds(began.before)
     return ChargingProfile(
         purpose=ProfilePurpose.TX,
         stack_level=PLAN_STACK,
@@ -66,7 +68,8 @@ def plan_profile(
             )
         ),
         transaction=transaction,
-        start_at=charger_now.replace(microsecond=0) - BEGUN_BEFORE,
+        start_at=charger_now.replace(microsecond=0) - began.before,
+        relative=began.relative,
     )
 
 
@@ -102,8 +105,11 @@ class _Turn(NamedTuple):
 
 
 def still_plans(old: ChargingProfile, new: ChargingProfile, charger_now: datetime) -> bool:
-    """Return whether an old plan may stay: it says the same, or differs only later and is fresh."""
-    if old.transaction != new.transaction or old.start_at is None:
+    """Return whether an old plan may stay: it says the same, or differs only later and is fresh.
+
+    One that counts from the transaction's start is fresh in its first quarter of an hour only.
+    """
+    if old.start_at is None or (old.transaction, old.relative) != (new.transaction, new.relative):
         return False
     was, now = (_course(each, charger_now) for each in (old, new))
     if _same(was, now):

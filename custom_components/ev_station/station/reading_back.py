@@ -1,11 +1,13 @@
 """Reading back: asking a charger which limit really applies, and what is done if it is another (OCPP 1.6 §5.7)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
-from ..balancing.composite import limit_at
+from ..balancing.composite import composite, limit_at
 from ..balancing.heeding import RECHECKED_AFTER, drawn_above, is_above, is_below, period_at, said_a
 from ..balancing.limits import LIVE_FOR, is_plan
 from ..model.commands import (
@@ -14,20 +16,32 @@ from ..model.commands import (
     GetSchedule,
     ProfilePurpose,
     ScheduleResult,
+    Timing,
 )
 from ..model.events import CommandAnswered
 from ..model.ids import EvseId
 from ..model.session import Session
-from ..model.state import Charger, Evse, Heed
+from ..model.state import Charger, Evse, Heed, Unplanned
 from .context import Context
 from .holding import charger_now, situation
-from .limiting import apply_limits, drop_plan, forget_applied, forget_profiles, give_up
+from .limiting import (
+    apply_limits,
+    drop_plan,
+    forget_applied,
+    forget_profiles,
+    give_up,
+    settle_timing,
+)
+from .timing import TRIAL_SHOWS, doubt, is_trial, readings, telling_moments
 
 _STEADY_AFTER: Final = timedelta(seconds=25)
 """A limit that was accepted this long ago is in force, if it ever is."""
 _WELL_AFTER: Final = timedelta(seconds=30)
 _LOOKS_AHEAD: Final = LIVE_FOR + 2 * _WELL_AFTER
 """Beyond the end of a live limit: what holds then is what keeps the fuse safe without us."""
+_FARTHEST: Final = timedelta(hours=24)
+"""Looked ahead for a turn of the plan."""
+_TURN_SLACK: Final = timedelta(minutes=2)
 _ANSWERED_WITHIN: Final = timedelta(minutes=2)
 _DOUBTED_FOR: Final = timedelta(minutes=10)
 _SENT_AGAIN, _CLEARED, _GAVE_UP = 1, 2, 3
@@ -39,7 +53,7 @@ def look_after(context: Context, evse_id: EvseId) -> None:
     session = context.session_at(evse_id)
     if charger is None or session is None or not _is_steady(context, charger, evse):
         return
-    if charger.tells_schedule and _is_due(evse.heed, session, context.now):
+    if charger.tells_schedule and _is_due(evse, session, context.now):
         _ask(context, charger, evse, session)
     elif evse.heed.command is None:
         _look_at_car(context, charger, evse, session)
@@ -53,14 +67,19 @@ def _is_steady(context: Context, charger: Charger, evse: Evse) -> bool:
     return context.now - evse.applied_at >= _STEADY_AFTER
 
 
-def _is_due(heed: Heed, session: Session, now: datetime) -> bool:
+def _is_due(evse: Evse, session: Session, now: datetime) -> bool:
+    heed = evse.heed
     if heed.asked_at is None or heed.session != session.id:
         return True
-    doubted = heed.unsafe or 0 < heed.tries < _GAVE_UP
+    doubted = heed.unsafe or 0 < heed.tries < _GAVE_UP or _is_on_trial(evse)
     after = _STEADY_AFTER if doubted else RECHECKED_AFTER
     if heed.command is not None:
         after = max(after, _ANSWERED_WITHIN)
     return now - heed.asked_at >= after
+
+
+def _is_on_trial(evse: Evse) -> bool:
+    return any(map(is_trial, evse.applied))
 
 
 def _look_at_car(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
@@ -79,10 +98,20 @@ def _drawn_above(context: Context, evse: Evse, should: Decimal) -> Decimal | Non
 
 
 def _ask(context: Context, charger: Charger, evse: Evse, session: Session) -> None:
-    question = GetSchedule(evse=evse.id, duration_s=round(_LOOKS_AHEAD.total_seconds()))
+    ahead, known = _looks_ahead(context, charger, evse), evse.heed
+    question = GetSchedule(evse=evse.id, duration_s=round(ahead.total_seconds()))
     command = context.send(charger, evse.id, question)
-    heed = replace(evse.heed, session=session.id, command=command, asked_at=context.now)
+    far = ahead > _LOOKS_AHEAD
+    heed = replace(known, session=session.id, command=command, asked_at=context.now, far=far)
     context.draft.put(replace(evse, heed=heed))
+
+
+def _looks_ahead(context: Context, charger: Charger, evse: Evse) -> timedelta:
+    if _is_on_trial(evse):
+        return TRIAL_SHOWS
+    last = max(_later(context, charger, evse), default=charger_now(context, charger))
+    ahead = last - charger_now(context, charger) + _WELL_AFTER
+    return max(_LOOKS_AHEAD, timedelta(seconds=round(ahead.total_seconds())))
 
 
 def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered) -> None:
@@ -90,8 +119,13 @@ def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered)
     evse, charger = context.evse(evse_id), context.charger(evse_id.charger)
     if charger is None or evse.heed.command != event.command:
         return
-    evse = replace(evse, heed=replace(evse.heed, command=None))
+    far = evse.heed.far
+    evse = replace(evse, heed=replace(evse.heed, command=None, far=False))
     context.draft.put(evse)
+    if event.status is CommandStatus.REJECTED and far:
+        context.draft.put(replace(charger, tells_far=False))
+        context.draft.put(replace(evse, heed=replace(evse.heed, asked_at=None)))
+        return
     if event.status in (CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED):
         context.draft.put(replace(charger, tells_schedule=False))
         return
@@ -100,7 +134,10 @@ def schedule_answered(context: Context, evse_id: EvseId, event: CommandAnswered)
         return
     by_its_clock = charger_now(context, charger)
     told = replace(event.schedule, start_at=event.schedule.start_at or by_its_clock)
-    if _is_unsafe(context, charger, evse, told):
+    if _is_on_trial(evse) and charger.timing is Timing.DOUBTED:
+        _find_out_timing(context, charger, evse, session, told)
+        return
+    if _is_off_later(context, charger, evse, told):
         _secure(context, charger, evse)
         return
     evse = replace(evse, heed=replace(evse.heed, unsafe=False))
@@ -130,27 +167,88 @@ def _said(
     return said_a(told, context.evse_settings(evse.id), should, others_a, moment)
 
 
-def _is_unsafe(context: Context, charger: Charger, evse: Evse, told: ScheduleResult) -> bool:
-    """Return whether a charger says that it will offer more than its floor once the live limit has ended.
+def _find_out_timing(
+    context: Context, charger: Charger, evse: Evse, session: Session, told: ScheduleResult
+) -> None:
+    """Hold what a charger says of its trial against both readings of it; one that fits both says nothing yet."""
+    to_its_clock = charger_now(context, charger) - context.now
+    evses = readings(evse, session, to_its_clock)
+    moments = list(telling_moments(evses, context.now + to_its_clock))
+    fitting = [
+        timing
+        for timing, read in evses.items()
+        if all(_fits(context, charger, read, told, moment) for moment in moments)
+    ]
+    if len(fitting) < len(evses):
+        settle_timing(context, evse.id, next(iter(fitting), Timing.ABSOLUTE_ONLY))
 
-    One that keeps a single profile dropped all others for it. Who tells of one period only says nothing of later.
-    """
-    ends = [each.valid_to for each in evse.applied if each.purpose is ProfilePurpose.TX]
-    moment = max(filter(None, ends), default=None)
-    if moment is None:
-        return False
-    moment += _WELL_AFTER
-    if period_at(told, moment) is period_at(told, charger_now(context, charger)):
-        return False
+
+def _fits(
+    context: Context, charger: Charger, evse: Evse, told: ScheduleResult, moment: datetime
+) -> bool:
     said = _said(context, charger, evse, told, moment)
-    return said is not None and is_above(said, _should(context, charger, evse, moment))
+    return said is not None and _is_same(said, _should(context, charger, evse, moment))
+
+
+def _is_same(one: Decimal, other: Decimal) -> bool:
+    return not is_above(one, other) and not is_below(one, other)
+
+
+def _later(context: Context, charger: Charger, evse: Evse) -> Iterator[datetime]:
+    """Yield moments by a charger's clock at which it goes by what keeps the fuse safe, or by the plan, without us.
+
+    They are just after the live limit's end and, as far as the charger looks ahead, around the plan's next turn.
+    """
+    ends = [each.ends_at for each in evse.applied if each.purpose is ProfilePurpose.TX]
+    end = max(filter(None, ends), default=None)
+    if end is None:
+        return
+    yield end + _WELL_AFTER
+    if charger.tells_far and any(map(is_plan, evse.applied)):
+        by_then = situation(context, charger, evse)
+        first, *rest = composite(evse.applied, by_then, end + _WELL_AFTER, _FARTHEST)
+        turns = (each for each in rest if not _is_same(each.limit_a, first.limit_a))
+        for turn in islice(turns, 1):
+            at = end + _WELL_AFTER + timedelta(seconds=turn.start_s)
+            yield from (at - _TURN_SLACK, at + _TURN_SLACK)
+
+
+def _is_off_later(context: Context, charger: Charger, evse: Evse, told: ScheduleResult) -> bool:
+    """Return whether a charger says that it will go by something else when the live limit has ended.
+
+    More than it should is unsafe: one that keeps a single profile dropped all others for it. Less matters if it is
+    what would hold without a plan. Who tells of one period only says nothing of later.
+    """
+    present = period_at(told, charger_now(context, charger))
+    for moment in _later(context, charger, evse):
+        said = _said(context, charger, evse, told, moment)
+        if said is None or period_at(told, moment) is present:
+            continue
+        should = _should(context, charger, evse, moment)
+        untold = _untold(context, charger, evse, moment)
+        if is_above(said, should) or (is_below(said, should) and _is_same(said, untold)):
+            return True
+    return False
+
+
+def _untold(context: Context, charger: Charger, evse: Evse, moment: datetime) -> Decimal:
+    """Return what would be in force without the profiles of the transaction."""
+    rest = tuple(each for each in evse.applied if each.purpose is not ProfilePurpose.TX)
+    return limit_at(rest, situation(context, charger, evse), moment).amps
 
 
 def _secure(context: Context, charger: Charger, evse: Evse) -> None:
-    """Send all profiles again; if that is in vain, the live limit becomes the only one, and outlives us."""
+    """Send all profiles again; if that is in vain, do without the plan, and at last without a live limit that ends.
+
+    Then that becomes the only one, and outlives us.
+    """
+    again = evse.heed.unsafe
     context.draft.put(replace(evse, heed=replace(evse.heed, unsafe=True)))
+    planned = any(map(is_plan, evse.applied))
+    if again and planned:
+        drop_plan(context, evse.id, Unplanned.PASSED_OVER)
     forget_profiles(context, evse.id)
-    if evse.heed.unsafe:
+    if again and not planned:
         give_up(context, charger, evse.id, ProfilePurpose.TX)
     else:
         apply_limits(context, evse.id)
@@ -182,12 +280,21 @@ def _judge(
     heed = replace(heed, session=session.id, tries=tries, ignored_since=ignored_since)
     before = evse.heed.tries
     context.draft.put(replace(evse, heed=heed))
+    if before < tries == _GAVE_UP and by_words:
+        _doubt_clock(context, charger, evse, really)
     if before < tries == _SENT_AGAIN:
         _doubt_plan(context, charger, evse.id, really)
         forget_profiles(context, evse.id)
         apply_limits(context, evse.id)
     elif before < tries == _CLEARED:
         _clear(context, charger)
+
+
+def _doubt_clock(context: Context, charger: Charger, evse: Evse, really: Decimal) -> None:
+    """Have Relative tried with a charger that says it goes by its floor, as though its live limit did not hold."""
+    untold = _untold(context, charger, evse, charger_now(context, charger))
+    if any(each.start_at is not None for each in evse.applied) and _is_same(really, untold):
+        doubt(context, charger)
 
 
 def _doubt_plan(context: Context, charger: Charger, evse_id: EvseId, really: Decimal) -> None:
@@ -197,8 +304,8 @@ def _doubt_plan(context: Context, charger: Charger, evse_id: EvseId, really: Dec
         by_plan = limit_at(
             (plan,), situation(context, charger, evse), charger_now(context, charger)
         )
-        if not is_above(by_plan.amps, really) and not is_below(by_plan.amps, really):
-            drop_plan(context, evse_id)
+        if _is_same(by_plan.amps, really):
+            drop_plan(context, evse_id, Unplanned.WENT_BY_IT)
 
 
 def _next_try(heed: Heed, charger: Charger, *, by_words: bool) -> int:

@@ -17,6 +17,8 @@ _ROUNDS: Final = 3
 AMPERES: Final = Style(watts=False, whole=False)
 WHOLE_AMPERES: Final = Style(watts=False, whole=True)
 WATTS: Final = Style(watts=True, whole=True)
+DATED: Final = Style(watts=False, whole=False, dated=True)
+_STYLES: Final = (AMPERES, WHOLE_AMPERES, WATTS, DATED)
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class Memory:
 
     def styles(self) -> tuple[Style, ...]:
         """Return the styles of profile worth trying, best first."""
-        return (self.style,) if self.style_known else (AMPERES, WHOLE_AMPERES, WATTS)
+        return (self.style,) if self.style_known else _STYLES
 
     def accepted(self, style: Style) -> None:
         """Remember the style of a profile the charger took."""

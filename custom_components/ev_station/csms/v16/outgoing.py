@@ -75,6 +75,8 @@ class Style(NamedTuple):
     """Huawei: accepts W only."""
     whole: bool
     """ABB: rejects fractions of an ampere."""
+    dated: bool = False
+    """Easee: takes no relative profile, also where counting from now would mean the same."""
 
 
 def simple_request(command: SimpleCommand) -> Request:
@@ -150,7 +152,8 @@ def _schedule(command: SetProfile, style: Style, now: datetime) -> tuple[str, Pa
     }
     if profile.duration_s is not None:
         schedule["duration"] = profile.duration_s
-    if profile.start_at is None and _may_be_relative(profile):
+    undated = profile.start_at is None and not style.dated and _may_be_relative(profile)
+    if profile.relative or undated:
         return "Relative", schedule
     start_at = profile.start_at
     if start_at is None:
