@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME, CONF_PASSWORD
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
     TextSelector,
@@ -122,7 +123,7 @@ class ChargerFlow(SubentryFlow):
         return fields
 
     def _errors(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        return _password_errors(user_input) | phase_problem(self.hass, _first(user_input))
+        return _password_errors(user_input) | _socket_problem(self.hass, _first(user_input))
 
     def _id_errors(self, charger_id: str) -> dict[str, str]:
         if not _is_identity(charger_id):
@@ -155,7 +156,7 @@ class ChargerFlow(SubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             evse = evse_data(flat(user_input, c.SECTION_PHASES))
-            errors = phase_problem(self.hass, evse)
+            errors = _socket_problem(self.hass, evse)
             if not errors:
                 self._data[c.CONF_EVSES][str(self._socket)] = evse
                 self._socket += 1
@@ -179,6 +180,12 @@ class ChargerFlow(SubentryFlow):
 def _first(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is stored of the first socket, which is asked for along with the charger."""
     return evse_data(user_input.get(SECTION_EVSE, {}) | user_input.get(c.SECTION_PHASES, {}))
+
+
+def _socket_problem(hass: HomeAssistant, evse: Mapping[str, Any]) -> dict[str, str]:
+    if evse[c.CONF_MIN_CURRENT_A] > evse[c.CONF_MAX_CURRENT_A]:
+        return {"base": "min_above_max"}
+    return phase_problem(hass, evse)
 
 
 def _is_identity(charger_id: str) -> bool:

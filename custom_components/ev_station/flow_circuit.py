@@ -11,7 +11,7 @@ from .circuit.bounds import ancestry
 from .configuration import subentries
 from .flow_selectors import collapsed, numbers, optional, plain, still_there, subentry_choice, whole
 from .flow_subentry import FormFlow, Problem
-from .meter_inputs import METER_UNITS, POWER_UNITS, is_meter
+from .meter_inputs import METER_UNITS, POWER_UNITS, is_meter, says_power
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
@@ -46,6 +46,7 @@ class CircuitFlow(FormFlow):
         if circuit and _would_be_a_ring(entry, circuit.subentry_id, answers.get(c.CONF_PARENT)):
             yield c.CONF_PARENT, "circuit_ring", {}
         yield from self._meter_problems(answers)
+        yield from self._limit_problems(answers)
 
     def _meter_problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
         named = [answers.get(meter) for meter in c.CONF_METERS]
@@ -57,6 +58,15 @@ class CircuitFlow(FormFlow):
         for meter in meters:
             if not is_meter(self.hass.states.get(meter)):
                 yield "base", "meter_unit", {"entity": plain(meter)}
+
+    def _limit_problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
+        limit, power = (
+            answers.get(key) for key in (c.CONF_LIMIT_ENTITY, c.CONF_POWER_LIMIT_ENTITY)
+        )
+        if limit and not is_meter(self.hass.states.get(limit)):
+            yield "base", "meter_unit", {"entity": plain(limit)}
+        if power and not says_power(self.hass.states.get(power)):
+            yield "base", "power_unit", {"entity": plain(power)}
 
 
 def _circuit_of(entry: EvStationConfigEntry, charger: str) -> ConfigSubentry | None:

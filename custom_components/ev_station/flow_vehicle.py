@@ -86,6 +86,9 @@ class VehicleFlow(FormFlow):
     def _problems(self, answers: Mapping[str, Any]) -> Iterator[Problem]:
         if answers[c.CONF_GOAL_PERCENT] < answers[c.CONF_LEAST_PERCENT]:
             yield c.CONF_GOAL_PERCENT, "goal_below_least", {}
+        least, most = (answers.get(key) for key in (c.CONF_MIN_CURRENT_A, c.CONF_MAX_CURRENT_A))
+        if least and most and least > most:
+            yield "base", "min_above_max", {}
         if entity := answers.get(c.CONF_RANGE_ENTITY):
             yield from self._range_problems(entity, Battery.of(answers))
         if (dearest := answers.get(c.CONF_EXTRA_PRICE)) is not None:

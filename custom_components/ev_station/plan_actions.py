@@ -1,6 +1,6 @@
 """Actions about plans: when a car leaves with how much, and what would come of another departure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -30,15 +30,23 @@ _GOALS: Final[Mapping[str, tuple[GoalKind, int]]] = {
 """By the field: what it means, and how many of the model's unit it is."""
 
 
-def _amount(least: float, most: float) -> Any:
-    return vol.All(vol.Coerce(float), vol.Range(min=least, max=most))
+def _amount(least: float, most: float, unit: str) -> Callable[[Any], float]:
+    """Return what reads an amount. Raises in the reader's words if there can be none like it."""
+
+    def read(value: Any) -> float:
+        amount: float = vol.Coerce(float)(value)
+        if not least <= amount <= most:
+            raise misuse("goal_outside", least=f"{least:g}", most=f"{most:g}", unit=unit)
+        return amount
+
+    return read
 
 
 TRIP_FIELDS: Final[dict[Any, Any]] = {
     vol.Optional(AT): cv.datetime,
-    vol.Exclusive("percent", "goal"): _amount(1, 100),
-    vol.Exclusive("energy", "goal"): _amount(0.1, 1000),
-    vol.Exclusive("distance", "goal"): _amount(1, 5000),
+    vol.Exclusive("percent", "goal"): _amount(1, 100, "%"),
+    vol.Exclusive("energy", "goal"): _amount(0.1, 1000, "kWh"),
+    vol.Exclusive("distance", "goal"): _amount(1, 5000, "km"),
 }
 
 

@@ -104,9 +104,7 @@ CALL_FIELDS: Final[Fields] = {
 TARGETED: Final[Mapping[Action, Fields]] = {
     Action.START_SESSION: {vol.Optional(Argument.DRIVER): cv.string},
     Action.STOP_SESSION: {},
-    Action.SET_LIMIT: {
-        vol.Required(Argument.CURRENT): vol.All(vol.Coerce(float), vol.Range(min=MIN_CURRENT_A))
-    },
+    Action.SET_LIMIT: {vol.Required(Argument.CURRENT): vol.Coerce(float)},
     Action.RESET: {vol.Optional(Argument.TYPE, default="soft"): vol.In(["soft", "hard"])},
     Action.UNLOCK: {},
     Action.SET_DEPARTURE: TRIP_FIELDS,
@@ -296,6 +294,8 @@ def _running(aim: Aim[EvseId]) -> bool:
 
 
 def _check_limit(aim: Aim[EvseId], current: float) -> None:
+    if not current >= MIN_CURRENT_A:
+        raise misuse("limit_too_low", minimum=str(MIN_CURRENT_A))
     view = evse_view(aim.engine, aim.id)
     if view is not None and Decimal(str(current)) > view.max_current_a:
         raise misuse("limit_too_high", maximum=f"{view.max_current_a.normalize():f}")

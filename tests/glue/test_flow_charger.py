@@ -233,3 +233,17 @@ async def test_an_entity_that_cannot_switch_phases_is_refused(
     result = await subentries.submit(flow, answers | {"phase_switching": by_profile})
     assert result["type"] is CREATED
     assert settings(subentries, "CP2").evse(1).phase_switching is PhaseSwitching.PROFILE
+
+
+async def test_a_minimum_above_the_maximum_is_refused_at_each_socket(
+    subentries: Subentries,
+) -> None:
+    wrong, problem = EVSE | {"max_current_a": 10, "min_current_a": 16}, {"base": "min_above_max"}
+    answers = {"charger_id": "CP2", "sockets": 2}
+    flow = await subentries.submit(await subentries.add("charger"), answers | {"evse": wrong})
+    assert (flow["type"], flow["errors"]) == (FORM, problem)
+    assert suggested(flow)["evse"]["min_current_a"] == 16
+    flow = await subentries.submit(flow, answers | {"evse": EVSE})
+    flow = await subentries.submit(flow, wrong)
+    assert (flow["type"], flow["errors"]) == (FORM, problem)
+    assert (await subentries.submit(flow, EVSE))["type"] is CREATED

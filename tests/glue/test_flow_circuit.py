@@ -121,6 +121,8 @@ async def test_a_charger_is_on_one_circuit(subentries: Subentries) -> None:
         ),
         ({"meters": {"meter_l1": "sensor.water"}}, "base", "meter_unit"),
         ({"meters": {"meter_l1": "sensor.gone"}}, "base", "meter_unit"),
+        ({"limits": {"limit_entity": "sensor.water"}}, "base", "meter_unit"),
+        ({"limits": {"power_limit_entity": METER[0]}}, "base", "power_unit"),
     ],
 )
 async def test_what_makes_no_sense(

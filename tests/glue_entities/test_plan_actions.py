@@ -114,6 +114,23 @@ async def test_what_cannot_be(live_site: Site) -> None:
         await depart(live_site, vehicle(live_site), percent=80, energy=10)
 
 
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ({"percent": 0}, "between 1 and 100 %"),
+        ({"energy": 0}, r"between 0\.1 and 1000 kWh"),
+        ({"energy": 1000.1}, r"between 0\.1 and 1000 kWh"),
+        ({"distance": -1}, "between 1 and 5000 km"),
+    ],
+)
+async def test_a_goal_that_cannot_be_is_told(
+    live_site: Site, goal: dict[str, float], words: str
+) -> None:
+    with pytest.raises(ServiceValidationError, match=words):
+        await depart(live_site, vehicle(live_site), **goal)
+    assert trip(live_site) is None
+
+
 async def test_a_plan_is_looked_at_without_a_change(
     hass: HomeAssistant, live_site: Site, charger: Charger
 ) -> None:

@@ -229,9 +229,19 @@ async def test_a_car_that_is_not_there(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"percent": 0}, {"percent": 101}, {"percent": 50, "distance": 50}, {"at": "x"}]
+    ("wrong", "code"),
+    [
+        ({"percent": 0}, "home_assistant_error"),
+        ({"percent": 101}, "home_assistant_error"),
+        ({"percent": 50, "distance": 50}, "invalid_format"),
+        ({"at": "x"}, "invalid_format"),
+    ],
 )
 async def test_what_cannot_be(
-    hass: HomeAssistant, live_site: Site, hass_ws_client: WebSocketGenerator, wrong: dict[str, Any]
+    hass: HomeAssistant,
+    live_site: Site,
+    hass_ws_client: WebSocketGenerator,
+    wrong: dict[str, Any],
+    code: str,
 ) -> None:
-    assert await refused(await hass_ws_client(hass), **wrong) == "invalid_format"
+    assert await refused(await hass_ws_client(hass), **wrong) == code

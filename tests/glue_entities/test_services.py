@@ -11,7 +11,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-import voluptuous as vol
 
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.model.ids import EvseId
@@ -317,8 +316,9 @@ class TestTwoChargers:
 
 @pytest.mark.parametrize("current", [5, 0, -1])
 async def test_no_limit_below_six_amps(site: Site, current: float) -> None:
-    with pytest.raises(vol.Invalid):
+    with pytest.raises(ServiceValidationError, match="6 A or nothing"):
         await act(site, "set_limit", current=current, **_device(site))
+    assert site.evse().limit_a is None
 
 
 async def test_no_limit_above_the_evses(site: Site) -> None:
