@@ -239,10 +239,16 @@ def test_a_state_of_charge_grows_with_what_was_charged_since() -> None:
 
 
 def test_the_newer_word_counts_and_nothing_is_more_than_full() -> None:
-    told = Live(at=NOW, soc_percent=Decimal(62))
+    told = Live(at=NOW, soc_at=NOW, soc_percent=Decimal(62))
     assert percent_of(car(percent=Decimal(40)), visit(2000), told) == Decimal(62)
-    old = Live(at=NOW - 2 * HOUR, soc_percent=Decimal(62))
+    # It told that before the car did, and other things since.
+    old = Live(at=NOW, soc_at=NOW - 2 * HOUR, soc_percent=Decimal(62))
     assert percent_of(car(percent=Decimal(40)), visit(), old) == Decimal(40)
+    # Told when this one was plugged in: 1 kWh later nine tenths of it are in, 1.8 %.
+    assert percent_of(car(), visit(2000), old) == Decimal("63.8")
+    # Told of the car that stood there before.
+    assert percent_of(car(), visit(2000, began=NOW - HOUR), old) is None
+    assert percent_of(car(), None, old) == 62
     assert percent_of(car(percent=Decimal(99)), visit(9000, began=NOW), NO_LIVE) == Decimal(100)
     assert percent_of(car(), visit(), NO_LIVE) is None
 
@@ -375,7 +381,7 @@ def test_what_a_car_told_holds_until_it_may_have_driven_unheard(
     assert is_believed(vehicle, back) is believed
     assert percent_of(vehicle, back, NO_LIVE) == (40 if believed else None)
     # The charger may know it, and while the car is away it is what it told last.
-    live = Live(at=NOW, soc_percent=Decimal(55))
+    live = Live(at=NOW, soc_at=NOW, soc_percent=Decimal(55))
     assert percent_of(vehicle, back, live) == 55
     assert percent_of(vehicle, None, NO_LIVE) == 40
 

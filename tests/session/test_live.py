@@ -83,6 +83,9 @@ def test_what_a_sample_does_not_say_stays() -> None:
     assert after.currents_a == (7, 8, None)
     assert after.voltages_v == (231, None, None)
     assert (after.soc_percent, after.temperature_c, after.frequency_hz) == (40, 21, 50)
+    warm = sample(NOON + MINUTE, (Quantity.TEMPERATURE, None, 22))
+    later = shown(warm, now=NOON + MINUTE, live=before)
+    assert (later.at, later.soc_at, later.soc_percent) == (NOON + MINUTE, NOON, 40)
     assert (after.offered_a, after.register_wh) == (16, 900)
     warmer = shown(sample(NOON, (Quantity.TEMPERATURE, None, 30)), live=after)
     assert (warmer.power_w, warmer.temperature_c) == (8 * 230, 30)
@@ -208,6 +211,7 @@ def test_what_the_status_says_is_over_is_not_shown(
         power_w=Decimal(7000),
         currents_a=(Decimal(30), None, None),
         soc_percent=Decimal(60),
+        soc_at=NOON,
     )
     found = present(
         Evse(
@@ -219,6 +223,7 @@ def test_what_the_status_says_is_over_is_not_shown(
         )
     )
     assert (found.power_w, found.soc_percent) == (power, level)
+    assert found.soc_at == (NOON if level else None)
     assert found.currents_a == (30 if power else 0, None, None)
 
 

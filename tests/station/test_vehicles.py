@@ -13,9 +13,12 @@ from custom_components.ev_station.model.events import (
     VehicleHeard,
     VehicleRemoved,
 )
+from custom_components.ev_station.model.measurement import Context, Measurement, Quantity, Sample
 from custom_components.ev_station.model.state import GUEST, Live, Vehicle
+from custom_components.ev_station.model.status import EvseStatus
 from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
 from custom_components.ev_station.planning.demand import percent_of
+from custom_components.ev_station.session.live import present
 
 from .site import HOUR, MINUTE, NOON, Box, Site, at_home
 
@@ -158,6 +161,35 @@ def test_a_charger_whose_clock_is_ahead_deafens_nobody() -> None:
     assert zoe(site).left_at == site.now
     site.wait(MINUTE)
     assert tell(site, "50").percent == 50
+
+
+def level(box: Box, percent: int | None, register: int, transaction: int) -> None:
+    """Have the charger tell its register, and what the car tells it."""
+    told = [Measurement(Quantity.ENERGY_IMPORT_REGISTER, None, Decimal(register))]
+    if percent is not None:
+        told.append(Measurement(Quantity.SOC, None, Decimal(percent)))
+    now = Sample(box.at(), Context.PERIODIC, tuple(told))
+    box.samples(now, transaction=transaction)
+
+
+def test_what_a_charger_tells_once_grows_and_goes_with_its_car() -> None:
+    site, box = with_zoe()
+    box.start()
+    box.status(EvseStatus.CHARGING)
+    level(box, 20, 1000, 1001)
+    site.wait(HOUR)
+    level(box, None, 11_000, 1001)
+    # 9 of 50 kWh came in.
+    assert percent_of(zoe(site), site.open_session(), present(site.evse())) == 38
+    box.stop(1001, 11_000)
+    box.status(EvseStatus.AVAILABLE)
+    # The next one is told of by nobody.
+    box.status(EvseStatus.PREPARING)
+    assert present(site.evse()).soc_percent is None
+    site.wait(HOUR)
+    box.start("ANNA", 11_000)
+    level(box, None, 11_500, 1002)
+    assert percent_of(zoe(site), site.open_session(), present(site.evse())) is None
 
 
 def test_nobody_knows_whose_car_a_stranger_left_with() -> None:

@@ -188,6 +188,8 @@ class Live:
     voltages_v: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
     offered_a: Decimal | None = None
     soc_percent: Decimal | None = None
+    soc_at: datetime | None = None
+    """Some chargers tell it once, at the start."""
     register_wh: Decimal | None = None
     """Import register as shown: starts at the charger's, then only rises by what can have flowed."""
     register: RegisterTrack | None = None

@@ -217,7 +217,9 @@ def _charge_of(vehicle: Vehicle, session: Session | None, live: Live) -> _Charge
 
 def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal | None:
     """Return a car's state of charge: as its charger or it told last, and what was charged since."""
-    told = [(live.at, live.soc_percent)]
+    # A sample that came late may still tell of the car before.
+    of_this_car = session is None or (live.soc_at is not None and live.soc_at >= session.start.at)
+    told = [(live.soc_at, live.soc_percent)] if of_this_car else []
     if vehicle.percent is not None and is_believed(vehicle, session):
         told.append((vehicle.percent_at, vehicle.percent + _charged_before(vehicle, session)))
     known = [(at, percent) for at, percent in told if at is not None and percent is not None]

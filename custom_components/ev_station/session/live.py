@@ -40,13 +40,18 @@ def present(evse: Evse) -> Live:
     """
     live, told_at = evse.live, evse.status_at
     if evse.status is EvseStatus.AVAILABLE:
-        live = replace(live, soc_percent=None)
+        live = without_car(live)
     told_later = live.at is not None and told_at is not None and told_at > live.at
     if evse.status in FLOWING or not (told_later or evse.session is None):
         return live
     first, second, third = (None if value is None else Decimal(0) for value in live.currents_a)
     power_w = None if live.power_w is None else Decimal(0)
     return replace(live, power_w=power_w, currents_a=(first, second, third))
+
+
+def without_car(live: Live) -> Live:
+    """Return the live values where no car is plugged in any more: the next one has another charge."""
+    return replace(live, soc_percent=None, soc_at=None)
 
 
 def stilled(live: Live, ended_at: datetime) -> Live:
@@ -79,6 +84,7 @@ def _with_sample(live: Live, sample: Sample, at: datetime) -> Live:
         voltages_v=values.phases(Quantity.VOLTAGE, live.voltages_v),
         offered_a=values.most(Quantity.CURRENT_OFFERED, live.offered_a),
         soc_percent=values.most(Quantity.SOC, live.soc_percent),
+        soc_at=at if values.tell(Quantity.SOC) else live.soc_at,
         temperature_c=values.most(Quantity.TEMPERATURE, live.temperature_c),
         frequency_hz=values.most(Quantity.FREQUENCY, live.frequency_hz),
         register_wh=shown,
@@ -123,9 +129,13 @@ class _Values:
         self._values = {(each.quantity, each.phase): each.value for each in measurements}
         self._quantities = {each.quantity for each in measurements}
 
+    def tell(self, quantity: Quantity) -> bool:
+        """Return whether there is any of a quantity."""
+        return quantity in self._quantities
+
     def most(self, quantity: Quantity, before: Decimal | None) -> Decimal | None:
         """Return the value of no phase, else the largest of the phases, else what it was."""
-        if quantity not in self._quantities:
+        if not self.tell(quantity):
             return before
         value = self._values.get((quantity, None))
         return value if value is not None else max(self._by_phase(quantity), default=before)
@@ -139,7 +149,7 @@ class _Values:
         return sum(parts, Decimal(0)) if parts else None
 
     def phases(self, quantity: Quantity, before: Phases) -> Phases:
-        if quantity not in self._quantities:
+        if not self.tell(quantity):
             return before
         get = self._values.get
         first, second, third = (

@@ -13,6 +13,7 @@ from ..model.session import SessionState
 from ..model.state import Boot, Charger, Circuit, Evse
 from ..model.status import EvseStatus, RegistrationStatus
 from ..session.clock import OUR_CLOCK_PLAUSIBLE_FROM, moment_of, restarted
+from ..session.live import without_car
 from .asking import ask_power, ask_state
 from .clocks import heard
 from .context import Context
@@ -176,6 +177,7 @@ def _evse_status(context: Context, evse: Evse, event: e.StatusReported, moment: 
             error_code=event.error_code,
             info=event.info,
             idle_seen=evse.idle_seen or idle,
+            live=without_car(evse.live) if event.status is EvseStatus.AVAILABLE else evse.live,
         )
     )
     if event.status is EvseStatus.CHARGING and evse.status is not EvseStatus.CHARGING:
