@@ -97,13 +97,13 @@ class PlannedCharging(EvStationEntity[SiteView], CalendarEntity):
             return
         currency = self.view.site.currency if self.view else ""
         sentences = (
-            "short" if plan.ready_at is None else "ready",
+            "late" if plan.overdue else "short" if plan.ready_at is None else "ready",
             "saves" if plan.saved > 0 else "costs",
         )
         for sentence in sentences:
             yield async_word(self.hass, _VOCABULARY, sentence).format(
                 ready=_clock(plan.ready_at or plan.departure),
-                departure=_clock(plan.departure),
+                departure=_clock(plan.leaves_at),
                 missing=_kwh(plan.unmet_wh),
                 energy=_kwh(plan.energy_wh),
                 cost=f"{plan.cost:.2f} {currency}",

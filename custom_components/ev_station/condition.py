@@ -98,7 +98,7 @@ class IsOnTrackCondition(TargetCondition):
     @override
     def is_met(self, coordinator: EvStationCoordinator, key: Key) -> bool:
         plan = coordinator.engine.state.get(EvsePlan, key[1])
-        return plan is not None and plan.state is PlanState.ON_TRACK
+        return plan is not None and plan.standing is PlanState.ON_TRACK
 
 
 class CircuitHasHeadroomCondition(TargetCondition):

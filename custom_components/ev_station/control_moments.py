@@ -102,7 +102,7 @@ class ControlMoments:
             if each.blind and each.key in self._spoke:
                 yield Fact((Circuit, each.key), MomentKind.METER_SILENT)
         for plan in state.all(EvsePlan):
-            if plan.state is not PlanState.ON_TRACK:
+            if plan.standing is not PlanState.ON_TRACK:
                 yield Fact((Evse, plan.id), MomentKind.PLAN_AT_RISK)
 
     def _tell(self, kind: MomentKind, fact: Fact) -> None:
@@ -146,10 +146,11 @@ class ControlMoments:
         session = open_session(engine, view.evse)
         return {
             "place": evse_name(view.charger, key),
-            "reason": plan.state.value,
+            "reason": plan.standing.value,
             "missing_kwh": round(float(plan.unmet_wh) / 1000, 1),
             "missing_percent": view.missing_percent,
-            "departure": plan.departure.isoformat(),
+            "departure": plan.leaves_at.isoformat(),
+            "late_until": plan.late_until.isoformat() if plan.late_until else None,
             "vehicle": view.vehicle.settings.name if view.vehicle else None,
             "driver": session.payer.driver if session else None,
             "driver_name": driver_name(engine, session.payer.driver) if session else None,

@@ -86,7 +86,7 @@ PLAN_STATES: Final[tuple[SensorDescription[EvseView], ...]] = (
         device_class=SensorDeviceClass.ENUM,
         options=[state.value for state in PlanState],
         exists_fn=_was_planned,
-        value_fn=_planned(lambda plan: plan.state.value),
+        value_fn=_planned(lambda plan: plan.standing.value),
     ),
 )
 
@@ -97,13 +97,14 @@ class PlanStateSensor(EvStationSensor[EvseView]):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return when it leaves, and what is missing then."""
+        """Return when it leaves or should have, until when it goes on in that case, and what is missing then."""
         view = self.view
         plan = view.plan if view else None
         if view is None or plan is None:
             return {}
         return {
-            "departure": plan.departure.isoformat(),
+            "departure": plan.leaves_at.isoformat(),
+            "late_until": plan.late_until.isoformat() if plan.late_until else None,
             "missing_energy": round(float(plan.unmet_wh) / 1000, 1),
             "missing_percent": view.missing_percent,
         }

@@ -129,6 +129,9 @@ async def test_a_car_is_planned_for_anew_when_it_should_have_left(tmp_path: Path
     async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
         at = await leaves_in(engine, charger, timedelta(seconds=3))
         await until(engine, lambda: departs(engine) == at + timedelta(hours=1))
+        plan = plan_of(engine)
+        assert plan is not None
+        assert plan.leaves_at == at
 
 
 async def leaves_in(engine: Engine, charger: Charger, ahead: timedelta) -> datetime:

@@ -28,6 +28,7 @@ NIGHT = replace(
     periods=tuple(each._replace(why=why) for each, why in zip(PLAN.periods, WHYS, strict=True)),
 )
 """Noon in the plan is 13:00 at the site."""
+SHOULD_HAVE_LEFT = hours(18)
 LONGER = NIGHT.periods[-1]._replace(end=hours(15))
 AGAIN = replace(
     NIGHT,
@@ -130,6 +131,15 @@ async def test_it_changes_with_the_plan_and_goes_with_it(
     await pass_time(hass, freezer, 6)
     assert "message" not in state_of(site, "planned_charging", HOME).attributes
     assert await events(hass, 0, 48) == []
+
+
+async def test_a_car_that_should_have_left_is_told_so(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await planned(site, freezer, overdue=SHOULD_HAVE_LEFT)
+    _, sentence, _ = state_of(site, "planned_charging", HOME).attributes["description"].split("\n")
+    # By local time; ready at half past two.
+    assert sentence == "Was to leave at 07:00; charged until 02:30."
 
 
 async def test_a_dashboard_is_told_of_what_changes_later_too(

@@ -143,6 +143,21 @@ async def test_a_plan_that_comes_too_late_says_what_is_missing(
     ]
 
 
+async def test_a_car_that_should_have_left_keeps_its_departure_and_says_until_when_it_goes_on(
+    hass: HomeAssistant, site: Site, freezer: FrozenDateTimeFactory
+) -> None:
+    await begin(site)
+    await tell(site, PLAN)
+    await pass_time(hass, freezer, 6)
+    assert state_of(site, "plan_state").attributes["late_until"] is None
+    await tell(site, replace(PLAN, overdue=PLAN.departure - timedelta(hours=1)))
+    await pass_time(hass, freezer, 6)
+    found = state_of(site, "plan_state")
+    assert found.state == "late"
+    assert found.attributes["departure"] == "2026-11-24T06:00:00+00:00"
+    assert found.attributes["late_until"] == "2026-11-24T07:00:00+00:00"
+
+
 async def test_a_car_that_charges_smartly_is_planned_for(
     hass: HomeAssistant, live_site: Site, charger: Charger
 ) -> None:
@@ -222,6 +237,17 @@ async def test_the_blueprint_sends_a_message(hass: HomeAssistant, site: Site) ->
     calls = await use(hass, "car_not_ready", {"chargers": at(site)})
     await looked_at(site, SHORT)
     assert [call.data["message"] for call in calls] == ["Zoe will lack 6.0 kWh (12 %) at 08:00."]
+
+
+async def test_of_a_car_that_should_have_left_it_says_until_when_it_goes_on(
+    hass: HomeAssistant, site: Site
+) -> None:
+    await begin(site)
+    calls = await use(hass, "car_not_ready", {"chargers": at(site)})
+    await looked_at(site, replace(PLAN, overdue=PLAN.departure - timedelta(hours=1)))
+    assert [call.data["message"] for call in calls] == [
+        "Zoe is not ready yet; it is charged until 08:00."
+    ]
 
 
 class TestWithPrivateDrivers:

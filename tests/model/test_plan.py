@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from custom_components.ev_station.model.ids import EvseId
-from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod
+from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod, PlanState
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -58,7 +58,26 @@ def test_how_much_time_it_has_to_spare() -> None:
         1: timedelta(hours=2),
         4: timedelta(hours=-1),
     }
-    assert replace(known, stated=hours(7)).spare(NOON) is None
+    assert replace(known, overdue=hours(7)).spare(NOON) is None
+    # Who stayed for longer than it said once is not late for tomorrow.
+    assert replace(known, stated=hours(-1)).spare(NOON) == timedelta(hours=3)
+
+
+def test_who_should_have_left_is_late() -> None:
+    """Also one that will have all it is to have within the hour that it is given."""
+    assert (PLAN.leaves_at, PLAN.late_until, PLAN.standing) == (
+        PLAN.departure,
+        None,
+        PlanState.ON_TRACK,
+    )
+    overdue = replace(PLAN, overdue=hours(7))
+    assert (overdue.leaves_at, overdue.late_until) == (hours(7), PLAN.departure)
+    states = {state: replace(overdue, state=state).standing for state in PlanState}
+    assert states == {
+        PlanState.ON_TRACK: PlanState.LATE,
+        PlanState.LATE: PlanState.LATE,
+        PlanState.IMPOSSIBLE: PlanState.IMPOSSIBLE,
+    }
 
 
 def test_what_a_period_brings() -> None:

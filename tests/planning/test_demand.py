@@ -339,6 +339,7 @@ def test_who_is_late_goes_on_for_an_hour(
     assert (leaving is not None and leaving.late) == (at != by)
     demand = demand_of(vehicle, visit(), NO_LIVE, now, BERLIN)
     assert (demand.departure, demand.goal_wh) == (by, goal_wh)
+    assert demand.overdue == (None if at == by else at)
 
 
 @pytest.mark.parametrize("session", [None, visit(began=WORKDAY), visit(began=WORKDAY + HOUR / 4)])

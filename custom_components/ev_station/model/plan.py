@@ -93,6 +93,9 @@ class EvsePlan:
     vehicle: VehicleId
     made_at: datetime
     departure: datetime
+    """Until when it is charged."""
+    overdue: datetime | None = None
+    """The departure it missed, if it goes on for that; None: it is not late."""
     stated: datetime | None = None
     """When it was to leave before it stayed for longer; None: as now."""
     began_at: datetime | None = None
@@ -125,6 +128,22 @@ class EvsePlan:
         return self.id
 
     @property
+    def leaves_at(self) -> datetime:
+        """Return when it is to leave, or should have: as somebody said."""
+        return self.overdue or self.departure
+
+    @property
+    def late_until(self) -> datetime | None:
+        """Return until when a car that should have left goes on; None: it is not late."""
+        return self.departure if self.overdue else None
+
+    @property
+    def standing(self) -> PlanState:
+        """Return whether it will be ready when it is to leave; one that is still here after that is late."""
+        late = self.overdue is not None and self.state is PlanState.ON_TRACK
+        return PlanState.LATE if late else self.state
+
+    @property
     def until_over(self) -> tuple[PlanPeriod, ...]:
         """Return the periods until the car has drawn for the last time, or leaves."""
         ends = [each.end for each in self.periods if each.limit_a]
@@ -137,7 +156,7 @@ class EvsePlan:
 
         None: it is late, or will be.
         """
-        if self.soonest is None or self.stated is not None:
+        if self.soonest is None or self.overdue is not None:
             return None
         return self.departure - self.soonest - (now - self.made_at)
 

@@ -61,6 +61,8 @@ class Demand:
 
     departure: datetime | None
     """Until when it is charged; None: nobody said when it leaves."""
+    overdue: datetime | None = None
+    """The departure it missed; None: none."""
     percent: Decimal | None
     """State of charge now; None: nobody knows."""
     least_wh: Decimal
@@ -96,6 +98,7 @@ def demand_of(
     goal_wh = max(wanted_wh, least_wh)
     return Demand(
         departure=None if leaving is None else leaving.by,
+        overdue=leaving.at if leaving is not None and leaving.late else None,
         percent=charge.percent,
         least_wh=least_wh,
         goal_wh=goal_wh,

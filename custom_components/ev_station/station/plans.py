@@ -92,6 +92,7 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         vehicle=wanting.vehicle.key,
         made_at=now,
         departure=wanting.departure,
+        overdue=wanting.demand.overdue,
         periods=tuple(_periods(plan.problem.slots, ev, charges, reasons)),
         ready_at=found.ready_at,
         energy_wh=_rounded(sum(drawn), _WHOLE),
