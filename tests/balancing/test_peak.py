@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.ev_station.balancing.peak import (
     QUARTER,
+    REACTION_S,
     expected_w,
     followed,
     quarter_of,
@@ -25,9 +26,13 @@ def at(minutes: float) -> datetime:
 
 
 def look(
-    before: Tally | None, grid_w: int | None, now: datetime, quarter_w: int | None = None
+    before: Tally | None,
+    grid_w: int | None,
+    now: datetime,
+    quarter_w: int | None = None,
+    house_w: int | None = None,
 ) -> Tally:
-    found = tallied(before, None, grid_w, quarter_w, now)
+    found = tallied(before, None, grid_w, quarter_w, house_w, now)
     assert found is not None
     return found
 
@@ -60,7 +65,7 @@ def test_exports_do_not_count_against_imports() -> None:
 
 
 def test_a_silent_meter_is_taken_to_go_on_as_it_was() -> None:
-    assert tallied(None, None, None, None, START) is None
+    assert tallied(None, None, None, None, None, START) is None
     tally = look(look(None, 3000, START), None, at(7))
     assert look(tally, None, at(15)).last == QuarterMean(START, 3000)
 
@@ -69,11 +74,11 @@ def test_one_begins_in_the_midst_of_a_quarter_hour() -> None:
     # What was before is not known: as it is now.
     assert look(None, 3000, at(10)).energy_ws == 3000 * 600
     shown = Quarter(START, at(4), 1000 * 240, 1000)
-    found = tallied(None, shown, 3000, None, at(10))
+    found = tallied(None, shown, 3000, None, None, at(10))
     assert found is not None
     assert found.energy_ws == 1000 * 240 + 3000 * 360
     old = Quarter(START - QUARTER, at(-1), 10**9, 9)
-    fresh = tallied(None, old, 3000, None, at(10))
+    fresh = tallied(None, old, 3000, None, None, at(10))
     assert fresh is not None
     assert fresh.energy_ws == 3000 * 600
 
@@ -162,6 +167,58 @@ def test_cars_that_obey_never_raise_the_peak(peak: int, house: list[int], least:
     closed = look(tally, 0, at(15)).last
     assert closed is not None
     assert closed.mean_w <= peak
+
+
+def test_what_keeps_a_car_going_is_what_lets_it_stop_in_time() -> None:
+    # 1.5 kW beside a house of 2 kW are too much for 3 kW in the long run: 4.5 minutes' worth of 900 W, and 30 s.
+    kept, worst = 2900 * 900, 2000
+    tally = Tally(START, 0, 0, START, house_w=worst)
+    assert room_w(tally, 3000, worst, 1500, START) == 1500
+    last = 3500 * 510
+    assert kept - last - worst * 390 == 1500 * 30
+    at_last = Tally(START, last, 0, at(8.5), house_w=worst)
+    assert room_w(at_last, 3000, worst, 1500, at(8.5)) == 1500
+    over = at_last._replace(energy_ws=last + 30)
+    assert room_w(over, 3000, worst, 1500, at(8.5)) == 1499
+    # A house that drew 2.3 kW a moment ago may do so again, and so may that of the quarter hour before.
+    assert room_w(at_last._replace(house_w=2300), 3000, worst, 1500, at(8.5)) < 1500
+    before = at_last._replace(house_w=0, last=QuarterMean(START - QUARTER, 0, 2300))
+    assert room_w(before, 3000, worst, 1500, at(8.5)) < 1500
+
+
+LOOK_S = 5
+LOADS = st.lists(st.tuples(st.sampled_from((0, 20, 50, 80, 100)), st.integers(1, 12)), min_size=1)
+"""How much of its most a house draws, %, and for how many half minutes."""
+
+
+@given(
+    st.integers(2500, 10_000),
+    LOADS,
+    st.integers(0, REACTION_S),
+    st.sampled_from([1380, 4140]),
+    st.booleans(),
+)
+@example(6000, [(50, 22), (100, 8)], 0, 4140, True)
+@example(2500, [(0, 26), (100, 4)], REACTION_S, 1380, True)
+def test_no_house_below_the_peak_and_no_lag_of_a_charger_makes_cars_raise_it(
+    peak: int, loads: list[tuple[int, int]], lag_s: int, least: int, charges: bool
+) -> None:
+    """The house draws at most what it drew before and 100 W less than the peak; a car takes all of its room, late.
+
+    What flows too much until a charger follows is made up for but at the very end.
+    """
+    house = [(peak - 100) * percent // 100 for percent, count in loads for _ in range(count)]
+    tally: Tally | None = Tally(START - QUARTER, 0, 0, START - SECOND, house_w=max(house))
+    told = [least if charges else 0] * (lag_s // LOOK_S + 1)
+    drawn_ws = 0
+    for look_at in range(0, 900, LOOK_S):
+        now = START + look_at * SECOND
+        net, car = house[look_at // 30 % len(house)], told[-1 - lag_s // LOOK_S]
+        tally = look(tally, net + car, now, house_w=net)
+        room = room_w(tally, peak, net, least if told[-1] else 0, now)
+        told.append(room if room >= least else 0)
+        drawn_ws += (net + car) * LOOK_S
+    assert drawn_ws / 900 <= peak + peak * (lag_s + LOOK_S) / 900
 
 
 @given(st.integers(-5000, 10_000), st.integers(0, 900), st.integers(0, 5000))

@@ -1,7 +1,8 @@
 """The month's peak: the highest quarter-hour mean of what the grid gives, which is billed in Belgium.
 
 A quarter hour has an energy it may use up without raising the peak. What is left of it, spread over the rest
-of the quarter hour, is what the site may draw.
+of the quarter hour, is what the site may draw. A car that charges goes on with its least for as long as the house
+alone keeps to it thereafter.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ _STEP_W: Final = 100
 """Room is told in whole steps of this, so that cars are not told a new limit every second."""
 KEPT_W: Final = _MARGIN_W + _STEP_W
 """So much of the peak may be left, whatever there is to draw: plans count on the rest."""
+REACTION_S: Final = 30
+"""Within this meters have shown what the house draws, chargers have heard of it and cars have stopped."""
 _SHOWN_EVERY: Final = timedelta(seconds=30)
 _OTHERS_WORD_AFTER: Final = timedelta(seconds=30)
 """A meter that tells of this quarter hour may still tell of the one before until then."""
@@ -36,13 +39,14 @@ def tallied(
     shown: Quarter | None,
     grid_w: int | None,
     quarter_w: int | None,
+    house_w: int | None,
     now: datetime,
 ) -> Tally | None:
     """Return the quarter hour so far after a look; None as long as nothing was ever measured.
 
-    `shown` is what was known before a restart, `grid_w` what the grid gives now, `quarter_w` this quarter hour's
-    energy so far by a meter that reckons itself, as a mean over the whole quarter hour. While the meter is
-    silent the last power counts on.
+    `shown` is what was known before a restart, `grid_w` what the grid gives now and `house_w` what of it to all but
+    our EVSEs, `quarter_w` this quarter hour's energy so far by a meter that reckons itself, as a mean over the whole
+    quarter hour. While the meter is silent the last power counts on.
     """
     start = quarter_of(now)
     if tally is None:
@@ -53,7 +57,8 @@ def tallied(
     power = tally.power_w if grid_w is None else max(grid_w, 0)
     if quarter_w is not None and now - start >= _OTHERS_WORD_AFTER:
         passed = passed._replace(energy_ws=quarter_w * _SECONDS)
-    return passed._replace(power_w=power, looked_at=now)
+    house = max(passed.house_w, house_w or 0)
+    return passed._replace(power_w=power, looked_at=now, house_w=house)
 
 
 def _found(shown: Quarter | None, start: datetime, power_w: int, now: datetime) -> Tally:
@@ -71,7 +76,7 @@ def _passed(tally: Tally, start: datetime, now: datetime) -> Tally:
         )
     end = tally.start + QUARTER
     whole = tally.energy_ws + _energy(tally.power_w, tally.looked_at, end)
-    last = QuarterMean(tally.start, round(whole / _SECONDS))
+    last = QuarterMean(tally.start, round(whole / _SECONDS), tally.house_w)
     return Tally(start, _energy(tally.power_w, start, now), tally.power_w, now, last)
 
 
@@ -118,13 +123,25 @@ def expected_w(tally: Tally) -> int:
 def room_w(tally: Tally, peak_w: int, net_w: int, running_w: int, now: datetime) -> int:
     """Return what cars may draw together without raising the peak.
 
-    `net_w` is what the grid gives to everything else, `running_w` the least of the cars that charge now. What was
-    not used up earlier in the quarter hour keeps cars going, but lets none begin that would have to stop with it.
+    `net_w` is what the grid gives to everything else, `running_w` the least of the cars that charge now. They go on
+    with that while it is in time to stop later; none begins that could not go on for the whole quarter hour.
     """
     left_s = int((tally.start + QUARTER - now).total_seconds())
     unused_ws = peak_w * (_SECONDS - left_s) - tally.energy_ws
     spread = peak_w + unused_ws // max(left_s, _SHORTEST_S) - net_w
     steady = peak_w - _MARGIN_W - net_w
-    room = min(spread, max(steady, running_w))
-    whole = room // _STEP_W * _STEP_W
-    return max(whole, running_w) if room >= running_w else whole
+    for_any = min(spread, steady) // _STEP_W * _STEP_W
+    for_running = max(spread, _until_stopped_w(tally, peak_w, net_w, left_s))
+    return max(for_any, min(for_running, running_w))
+
+
+def _until_stopped_w(tally: Tally, peak_w: int, net_w: int, left_s: int) -> int:
+    """Return what may be drawn until cars have stopped, if the house then goes on as it did at its worst of late.
+
+    A house that was above the peak for a while is not taken to be so for the rest of the quarter hour.
+    """
+    kept_w = peak_w - _MARGIN_W
+    of_late_w = max(tally.house_w, tally.last.house_w if tally.last else 0)
+    house_w = max(net_w, min(of_late_w, kept_w))
+    spare_ws = kept_w * _SECONDS - tally.energy_ws - house_w * left_s
+    return spare_ws // min(REACTION_S, max(left_s, 1))

@@ -75,6 +75,8 @@ class QuarterMean(NamedTuple):
 
     start: datetime
     mean_w: int
+    house_w: int = 0
+    """The most that everything but our EVSEs drew at once."""
 
 
 class Tally(NamedTuple):
@@ -87,6 +89,8 @@ class Tally(NamedTuple):
     looked_at: datetime
     last: QuarterMean | None = None
     """The quarter hour before."""
+    house_w: int = 0
+    """The most that everything but our EVSEs drew at once so far."""
 
 
 class Quarter(NamedTuple):

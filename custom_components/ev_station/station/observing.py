@@ -86,7 +86,7 @@ def observe(state: SiteState, memory: Memory, heard: Heard, now: datetime) -> Ob
         surplus_w=None if surplus is None else int(surplus.followed_w),
         battery_percent=_percent(heard.energy, now),
         battery_most_w=battery.most_w,
-        net_w=None if connection.net is None else -int(connection.net.followed_w),
+        net_w=_taken_w(connection.net),
         tally=connection.tally,
         grid=heard.grid,
         complete=not waits,
@@ -133,7 +133,13 @@ def _at_grid(
         return _Connection(net)
     shown = None if known is None else known.quarter
     power = None if grid_w is None else int(grid_w)
-    return _Connection(net, tallied(memory.tally, shown, power, reading.quarter_w, now))
+    tally = tallied(memory.tally, shown, power, reading.quarter_w, _taken_w(net), now)
+    return _Connection(net, tally)
+
+
+def _taken_w(net: SurplusMemory | None) -> int | None:
+    """Return what the grid gives to everything but our EVSEs, negative: what is over."""
+    return None if net is None else -int(net.followed_w)
 
 
 def _grid_w(circuits: Sequence[Circuit], heard: Heard, now: datetime) -> Decimal | None:

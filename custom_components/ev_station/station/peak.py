@@ -104,7 +104,7 @@ def peak_bound(
     running = sum(
         steps_above(place.settings.min_current_a) * weights[evse]
         for evse, place in held.items()
-        if before[evse].limit_a
+        if before[evse].on_since is not None
     )
     peak = _peak_w(context, list(held.values()))
     room = room_w(event.tally, peak, event.net_w + int(others), running, context.now)
