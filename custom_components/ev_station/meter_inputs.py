@@ -81,7 +81,8 @@ class MeterInputs(EntityFollower[str, Mapping[str, Any]]):
     def __init__(self, hass: HomeAssistant, entry: EvStationConfigEntry, engine: Engine) -> None:
         """Prepare; nothing is read before `async_follow`."""
         super().__init__(hass, entry, engine)
-        self._spoke: set[str] = set()
+        self._spoke: set[tuple[str, ...]] = set()
+        """Meters of a circuit that all said something."""
 
     @override
     def _named(self) -> Mapping[str, Mapping[str, Any]]:
@@ -104,12 +105,12 @@ class MeterInputs(EntityFollower[str, Mapping[str, Any]]):
     def _read(self, circuit: str) -> None:
         """Tell the engine what a circuit's entities say; a meter that never spoke is waited for."""
         data = self._followed[circuit]
-        meters = [data[meter] for meter in c.CONF_METERS if data.get(meter)]
+        meters = tuple(data[meter] for meter in c.CONF_METERS if data.get(meter))
         states = [self._hass.states.get(meter) for meter in meters]
         currents = _currents(states)
         if currents is not None:
-            self._spoke.add(circuit)
-        if meters and circuit not in self._spoke:
+            self._spoke.add(meters)
+        if meters and meters not in self._spoke:
             return
         self._engine.read_meter(
             MeterReading(

@@ -151,3 +151,23 @@ async def test_other_meters_are_followed_at_once(
     speak(hass, "10")
     await hass.async_block_till_done()
     assert len(read) == before
+
+
+async def test_other_meters_are_waited_for_as_the_first_were(
+    hass: HomeAssistant, port: int, read: list[MeterReading]
+) -> None:
+    speak(hass, "9", "unknown")
+    entry = await load(hass, port, meter_l1="sensor.l1")
+    assert read[-1].currents_a == (9, 0, 0)
+    before = len(read)
+    subentries = Subentries(hass, entry)
+    meters = {"assumed_load_a": 5, "stale_after_s": 60, "meter_l1": "sensor.l2"}
+    given = {"name": "Main", "limit_a": 25, "meters": meters, "limits": {}}
+    await subentries.submit(await subentries.change(MAIN), given)
+    assert len(read) == before
+    speak(hass, "9", "7")
+    await hass.async_block_till_done()
+    assert read[-1].currents_a == (7, 0, 0)
+    speak(hass, "9", "unavailable")
+    await hass.async_block_till_done()
+    assert read[-1].currents_a is None
