@@ -124,16 +124,19 @@ def test_a_plan_holds_a_car_below_what_there_is() -> None:
 
 def test_measured_at_the_present_limit() -> None:
     at = evse(live(16, 15.9, 16))
-    assert settled_amps(at, FREE, NOW) == (16, Decimal("15.9"), 16)
-    assert settled_amps(at, replace(FREE, since=NOW - 10 * SECOND), NOW) is None
-    assert settled_amps(evse(live(16, 16, 16, ago=181)), replace(FREE, since=EPOCH), NOW) is None
-    assert settled_amps(evse(Live()), FREE, NOW) is None
+    assert settled_amps(at, FREE, SETTINGS, NOW) == (16, Decimal("15.9"), 16)
+    assert settled_amps(at, replace(FREE, since=NOW - 10 * SECOND), SETTINGS, NOW) is None
+    assert (
+        settled_amps(evse(live(16, 16, 16, ago=181)), replace(FREE, since=EPOCH), SETTINGS, NOW)
+        is None
+    )
+    assert settled_amps(evse(Live()), FREE, SETTINGS, NOW) is None
 
 
 def test_measured_as_power_only() -> None:
     idle, busy = evse(live(power=0)), evse(live(power=2300))
-    assert settled_amps(idle, FREE, NOW) == (0, 0, 0)
-    assert settled_amps(busy, FREE, NOW) is None
+    assert settled_amps(idle, FREE, SETTINGS, NOW) == (0, 0, 0)
+    assert settled_amps(busy, FREE, SETTINGS, NOW) is None
     assert drawn_a(busy, FREE, SETTINGS, NOW) == 10
     assert drawn_a(busy, replace(FREE, since=NOW), SETTINGS, NOW) is None
     assert (
@@ -145,18 +148,36 @@ def test_measured_as_power_only() -> None:
 def test_a_current_of_no_phase_may_be_that_of_three() -> None:
     # 16 A of no phase and 11 kW: three phases at 230 V. Each may carry what is offered.
     measured = live(16, None, None, power=11_040)
-    assert settled_amps(evse(measured), FREE, NOW) is None
+    assert settled_amps(evse(measured), FREE, SETTINGS, NOW) is None
     assert phases_used(evse(measured), FREE, SETTINGS, NOW) == {0, 1, 2}
     assert all(each.expected >= 16 for each in draws(evse(measured), FREE, SETTINGS, NOW))
     assert drawn_a(evse(measured), FREE, SETTINGS, NOW) == 48
     # 16 A and 4 kW are one phase at 250 V.
     alone = live(16, None, None, power=4_000)
-    assert settled_amps(evse(alone), FREE, NOW) == (16, 0, 0)
+    assert settled_amps(evse(alone), FREE, SETTINGS, NOW) == (16, 0, 0)
     assert phases_used(evse(alone), FREE, SETTINGS, NOW) == {0}
 
 
+def test_a_current_of_no_phase_without_power_may_flow_on_each() -> None:
+    # Many chargers with three phases tell one current, that of each. Whose fuse it is must not depend on it.
+    measured = replace(live(12, None, None, power=2760), phases_told=False)
+    at = evse(measured)
+    assert settled_amps(at, FREE, SETTINGS, NOW) is None
+    assert phases_used(at, FREE, SETTINGS, NOW) == {0, 1, 2}
+    assert [each.expected for each in draws(at, FREE, SETTINGS, NOW)] == [16, 16, 16]
+    assert drawn_a(at, FREE, SETTINGS, NOW) == 12
+    # A car that was seen on one phase draws there, and what is nothing is nothing on each.
+    seen = replace(FREE, phases=(1,))
+    assert [each.expected for each in draws(at, seen, SETTINGS, NOW)] == [0, 16, 0]
+    assert phases_used(at, seen, SETTINGS, NOW) == {1}
+    idle = evse(replace(live(0, None, None, power=0), phases_told=False))
+    assert settled_amps(idle, FREE, SETTINGS, NOW) == (0, 0, 0)
+    single = replace(SETTINGS, phases=1)
+    assert settled_amps(at, FREE, single, NOW) == (12, 0, 0)
+
+
 def test_a_phase_nobody_measures_carries_nothing() -> None:
-    assert settled_amps(evse(live(16, None, None)), FREE, NOW) == (16, 0, 0)
+    assert settled_amps(evse(live(16, None, None)), FREE, SETTINGS, NOW) == (16, 0, 0)
 
 
 def test_draws_on_the_sites_phases() -> None:

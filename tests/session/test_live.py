@@ -63,6 +63,24 @@ def test_power_as_sent_else_amps_times_volts(
     assert shown(sample(NOON, *found)).power_w == power
 
 
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([(Quantity.CURRENT_IMPORT, L1, 10)], True),
+        ([(Quantity.CURRENT_IMPORT, None, 10)], False),
+        ([(Quantity.CURRENT_IMPORT, None, 10), (Quantity.CURRENT_IMPORT, L2, 10)], True),
+        ([(Quantity.CURRENT_IMPORT, None, 10), (Quantity.POWER_IMPORT, None, 6900)], True),
+        ([(Quantity.POWER_IMPORT, None, 6900)], True),
+    ],
+)
+def test_one_current_of_no_phase_tells_no_phases_unless_there_is_power(
+    found: list[tuple[Quantity, Phase | None, int]], told: bool
+) -> None:
+    after = shown(sample(NOON, *found))
+    assert after.phases_told is told
+    assert shown(sample(NOON, (Quantity.SOC, None, 50)), live=after).phases_told is told
+
+
 def test_what_a_sample_does_not_say_stays() -> None:
     before = shown(
         sample(

@@ -32,6 +32,8 @@ class Point:
     ahead: timedelta = timedelta(0)
     """How far its clock is ahead."""
     connected: bool = True
+    tells_phases: bool = True
+    """Else all it tells beside its register is one current of no phase, that of each."""
     takes_phases: bool = True
     """It accepts a profile with numberPhases."""
     takes_pauses: bool = True

@@ -429,14 +429,14 @@ class Premises:
             )
 
     def _sample(self, point: Point) -> Sample:
-        found = [
-            Measurement(
-                Quantity.ENERGY_IMPORT_REGISTER, None, Decimal(str(round(point.register_wh, 1)))
-            ),
-            Measurement(
-                Quantity.POWER_IMPORT, None, Decimal(str(round(sum(point.amps) * VOLTS, 1)))
-            ),
-        ]
+        register = Decimal(str(round(point.register_wh, 1)))
+        found = [Measurement(Quantity.ENERGY_IMPORT_REGISTER, None, register)]
+        if not point.tells_phases:
+            one = Decimal(str(round(max(point.amps), 2)))
+            found.append(Measurement(Quantity.CURRENT_IMPORT, None, one))
+            return Sample(self.now + point.ahead, Context.PERIODIC, tuple(found))
+        power = Decimal(str(round(sum(point.amps) * VOLTS, 1)))
+        found.append(Measurement(Quantity.POWER_IMPORT, None, power))
         found += [
             Measurement(Quantity.CURRENT_IMPORT, _PHASES[own], Decimal(str(round(amps, 2))))
             for own, amps in enumerate(point.amps[: point.settings.phases])

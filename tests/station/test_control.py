@@ -135,6 +135,22 @@ def test_what_one_leaves_goes_to_the_other_within_two_looks() -> None:
     assert one.amps[0] >= 25 - 3 - 8 - 1
 
 
+@pytest.mark.parametrize("metered", [True, False])
+def test_chargers_that_tell_one_current_for_all_phases_share_each(metered: bool) -> None:
+    main = Fuse(settings=circuit("main", 20, "A", "B", metered=metered))
+    points = [
+        Point(name=name, settings=EvseSettings(evse=1, rotation=rotation), tells_phases=False)
+        for name, rotation in (("A", Rotation.RST), ("B", Rotation.STR))
+    ]
+    house = Premises(fuses=[main], points=points)
+    house.run(10)
+    for point in points:
+        house.plug(point, Vehicle(max_amps=16))
+    house.run(300)
+    assert [point.amps[0] for point in points] == pytest.approx([10, 10], abs=1)
+    assert strained(house) <= 20
+
+
 def test_rotated_chargers_share_less() -> None:
     main = Fuse(settings=circuit("main", 16, "A", "B", "C"))
     points = [

@@ -131,6 +131,9 @@ def test_a_charger_that_is_away_is_not_seen_to_draw() -> None:
     assert look(state).cars == {A: amps(0, 0, 0)}
 
 
+LONE = Live(currents_a=(Decimal(8), None, None), power_w=Decimal(1840), phases_told=False)
+
+
 @pytest.mark.parametrize(
     ("live", "phases", "expected"),
     [
@@ -138,9 +141,13 @@ def test_a_charger_that_is_away_is_not_seen_to_draw() -> None:
         (Live(power_w=Decimal(2300)), 1, amps(10, 0, 0)),
         (Live(), 3, amps(0, 0, 0)),
         (Live(currents_a=(Decimal(8), None, None), power_w=Decimal(1)), 3, amps(8, 0, 0)),
+        (LONE, 3, amps(8, 8, 8)),
+        (LONE, 1, amps(8, 0, 0)),
     ],
 )
-def test_power_alone_is_spread_over_the_phases(live: Live, phases: int, expected: Amps) -> None:
+def test_what_is_told_of_no_phase_is_spread_over_the_phases(
+    live: Live, phases: int, expected: Amps
+) -> None:
     evse = Evse(id=A, status=EvseStatus.CHARGING, session="s", live=live)
     assert site_amps(evse, EvseSettings(evse=1, phases=phases)) == expected
 

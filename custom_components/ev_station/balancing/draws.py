@@ -39,28 +39,32 @@ def site_phases(settings: EvseSettings) -> tuple[int, ...]:
     return settings.rotation.phases[: settings.phases]
 
 
-def settled_amps(evse: Evse, allowance: Allowance, now: datetime) -> Amps | None:
+def settled_amps(
+    evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
+) -> Amps | None:
     """Return what each of the EVSE's own phases draws at its present limit; None while that is not known."""
     live = evse.live
     if live.at is None or now - live.at > SAMPLE_LASTS or live.at - allowance.since < SETTLED_AFTER:
         return None
-    return _amps(live)
+    return _amps(live, settings)
 
 
-def _amps(live: Live) -> Amps | None:
+def _amps(live: Live, settings: EvseSettings) -> Amps | None:
     """Return the measured currents; None where only their sum, one of them or nothing is told."""
     first, second, third = live.currents_a
     if first is second is third is None:
         return (_ZERO, _ZERO, _ZERO) if live.power_w == 0 else None
     found = first or _ZERO, second or _ZERO, third or _ZERO
-    # A current of no phase stands with L1, though it may be that of each of three: the power tells.
+    # A current of no phase stands with L1, though it may be that of each of three: the power tells, if there is one.
+    if first and settings.phases > 1 and not live.phases_told:
+        return None
     explained_w = sum(found, _ZERO) * NOMINAL_V * _OVERVOLTAGE
     return None if (live.power_w or _ZERO) > explained_w + _ODD_W else found
 
 
 def draws(evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime) -> Draws:
     """Return what an EVSE with a session draws on each phase of the site."""
-    known = settled_amps(evse, allowance, now)
+    known = settled_amps(evse, allowance, settings, now)
     used = phases_used(evse, allowance, settings, now)
     found = [NOTHING_DRAWN] * 3
     for own, phase in enumerate(site_phases(settings)):
@@ -81,7 +85,7 @@ def _pared(drawn: Drawn, allowance: Allowance, settings: EvseSettings) -> Drawn:
 
 def _stray(live: Live, own: int) -> Drawn:
     """Return what flows on a phase the car does not use: an oven that goes on there is no car."""
-    stray = live.currents_a[own] or _ZERO
+    stray = (live.currents_a[own] or _ZERO) if live.phases_told else _ZERO
     return Drawn(_ZERO, stray, stray)
 
 
@@ -108,7 +112,7 @@ def phases_seen(
     evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
 ) -> tuple[int, ...]:
     """Return on which phases of the site a car is measured to draw at its present limit; none: not known."""
-    known = settled_amps(evse, allowance, now)
+    known = settled_amps(evse, allowance, settings, now)
     if known is None:
         return ()
     drawing = enumerate(site_phases(settings))
@@ -156,7 +160,7 @@ def drawn_a(
     evse: Evse, allowance: Allowance, settings: EvseSettings, now: datetime
 ) -> Decimal | None:
     """Return the highest current of a car at its present limit; None while that is not known."""
-    known = settled_amps(evse, allowance, now)
+    known = settled_amps(evse, allowance, settings, now)
     if known is not None:
         return max(known[: settings.phases])
     live = evse.live

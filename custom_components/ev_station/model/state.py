@@ -185,6 +185,8 @@ class Live:
     at: datetime | None = None
     power_w: Decimal | None = None
     currents_a: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
+    phases_told: bool = True
+    """False: nothing but one current of no phase is told. It stands with L1, and may flow on each phase."""
     voltages_v: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
     offered_a: Decimal | None = None
     soc_percent: Decimal | None = None

@@ -81,6 +81,7 @@ def _with_sample(live: Live, sample: Sample, at: datetime) -> Live:
         at=at,
         power_w=values.power(live),
         currents_a=values.phases(Quantity.CURRENT_IMPORT, live.currents_a),
+        phases_told=values.tells_phases(before=live.phases_told),
         voltages_v=values.phases(Quantity.VOLTAGE, live.voltages_v),
         offered_a=values.most(Quantity.CURRENT_OFFERED, live.offered_a),
         soc_percent=values.most(Quantity.SOC, live.soc_percent),
@@ -164,6 +165,13 @@ class _Values:
             before[1] if second is None else second,
             before[2] if third is None else third,
         )
+
+    def tells_phases(self, *, before: bool) -> bool:
+        """Return whether currents can be told apart by phase, or by the power that was sent with them."""
+        if Quantity.CURRENT_IMPORT not in self._quantities:
+            return before
+        by_phase = self._by_phase(Quantity.CURRENT_IMPORT)
+        return bool(by_phase) or self.whole_or_sum(Quantity.POWER_IMPORT) is not None
 
     def power(self, live: Live) -> Decimal | None:
         """Return the power: as sent, else amps times volts, else what it was."""

@@ -159,11 +159,16 @@ def _drawn(place: Place) -> Amps:
 
 
 def site_amps(evse: Evse, settings: EvseSettings, used: Sequence[int] = ()) -> Amps:
-    """Return what is measured on each phase of the site; power alone is spread over those known to be used."""
+    """Return what is measured on each phase of the site; power alone is spread over those known to be used.
+
+    One current of no phase may flow on each of them.
+    """
     live, phases = present(evse), site_phases(settings)
     spread_on = [phase for phase in phases if phase in used] or phases
     spread = (live.power_w or Decimal(0)) / NOMINAL_V / len(spread_on)
-    known = any(each is not None for each in live.currents_a)
+    known = live.phases_told and any(each is not None for each in live.currents_a)
+    if not live.phases_told:
+        spread = live.currents_a[0] or Decimal(0)
     found = dict.fromkeys(_PHASES, Decimal(0))
     for own, phase in enumerate(phases):
         if known:
