@@ -176,6 +176,17 @@ def test_a_delay_that_is_the_same_is_no_reason_for_more_money() -> None:
     assert stages.least(stages.site.delay, 1.34)
 
 
+def test_sun_that_costs_money_to_keep_is_not_wasted_in_a_battery_that_takes_and_gives() -> None:
+    # Taking and giving at once would lose some of what else must be kept at 0.2 a kWh.
+    full = Battery(capacity_wh=5000, level_wh=5000, max_charge_w=3000, max_discharge_w=2500)
+    sunny = slots([0.0, 0.0], load_w=500, pv_w=[0.0, 3000.0], minutes=60)
+    kept = tuple(replace(slot, kept_w=1500.0, kept_price=-0.2) for slot in sunny)
+    site = Problem(slots=kept, evs=(), batteries=(full, full), taste=PLAIN)
+    found = plan(site, EXACT)
+    assert found.accelerator is Accelerator.USED
+    assert found.outcome.objective <= plan(site).outcome.objective
+
+
 def test_nothing_found_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solver._Stages, "_run", lambda *_: None)
     held = replace(FLEET, evs=(car("a", 3, minimum_kwh=1),))

@@ -213,7 +213,7 @@ class _Builder:
         """Add what a battery takes and gives; only where wasting may pay must both at once be forbidden."""
         most_in, most_out = battery.max_charge_w / 1000, battery.max_discharge_w / 1000
         take, give = self.programme.column(high=most_in), self.programme.column(high=most_out)
-        if any(min(slot.import_price, slot.export_price) < 0 for slot in self.problem.slots):
+        if any(_wasting_may_pay(slot) for slot in self.problem.slots):
             way = self.programme.column(high=1.0, whole=True)
             self.programme.row([(take, 1.0), (way, -most_in)], high=0.0)
             self.programme.row([(give, 1.0), (way, most_out)], high=most_out)
@@ -277,6 +277,11 @@ class _Builder:
         way = self.programme.column(high=1.0, whole=True)
         self.programme.row([(taken, 1.0), (way, -most_in)], high=0.0)
         self.programme.row([*given, (way, most_out)], high=most_out)
+
+
+def _wasting_may_pay(slot: Slot) -> bool:
+    """Return whether energy is worth less than nothing, wherever it goes."""
+    return min(slot.import_price, slot.export_price, slot.kept_price if slot.kept_w else 0.0) < 0
 
 
 def read(
