@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ev_station.planning.cost import Outcome, better, evaluate
+from custom_components.ev_station.planning.cost import Outcome, better, evaluate, gains
 from custom_components.ev_station.planning.problem import Battery, Capacity, Problem, Taste
 
 from .sites import PLAIN, car, draws, slots
@@ -28,6 +28,19 @@ def test_the_minimum_comes_before_goals_and_goals_before_money() -> None:
     assert better(outcome(unmet=1, money=9), outcome(unmet=2))
     assert better(outcome(money=1), outcome(money=2))
     assert not better(outcome(unmet=0.001, money=2), outcome(money=1))
+
+
+def test_a_step_gives_nothing_up_for_what_comes_later() -> None:
+    # 5 Wh are the same for two plans, but twenty such steps are 0.1 kWh.
+    assert better(outcome(unmet=0.005, money=1), outcome(money=2))
+    assert not gains((0, 0.005, 1), (0, 0, 2))
+    assert not gains((0.005, 1, 1), (0, 2, 2))
+    assert gains((0, 0, 1), (0, 0.005, 2))
+    assert gains((1, 9, 9), (2, 0, 0))
+    assert gains((0, 1, 9), (0, 2, 0))
+    # Nor is it made for nothing, or it would be made for ever.
+    assert not gains((0, 0, 1), (0, 0, 1))
+    assert not gains((0, 0.001, 1), (0, 0.002, 1))
 
 
 def test_sun_is_paid_with_what_its_export_would_have_earned() -> None:

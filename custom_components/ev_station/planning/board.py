@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
-from .cost import flow_cost
+from .cost import counted_w, flow_cost
 from .problem import Charge, Charges, Powers, Problem
 from .tables import Tables, Weights
 
@@ -59,6 +59,8 @@ class Board:
         self._drawing = [0] * len(problem.slots)
         """How many cars draw."""
         self.tolls: Tolls = {}
+        self.work = 0
+        """In how many slots cars were laid: what a plan takes, counted so that the same site has the same plan."""
 
     def put(self, n: int, charges: Charges) -> None:
         """Lay a car's charges in place of those it has."""
@@ -70,9 +72,9 @@ class Board:
             self._free_w = max(self.problem.capacity.peak_w, *self._highest_w())
 
     def _highest_w(self) -> Iterator[float]:
-        """Yield what counts for the peak: while a car draws, the home battery is held."""
-        for slot, net_w, drawing in zip(self.problem.slots, self.net_w, self._drawing, strict=True):
-            yield net_w + slot.given_w if drawing else net_w
+        """Yield what counts for the month's peak; `cost.peaks_w` would look at all cars for that, at each step."""
+        for slot, net_w, count in zip(self.problem.slots, self.net_w, self._drawing, strict=True):
+            yield counted_w(slot, net_w, drawing=count > 0)
 
     def put_one(self, n: int, t: int, charge: Charge | None) -> None:
         """Lay a car's charge in one slot in place of the one it has."""
@@ -143,7 +145,7 @@ class Board:
         for amps in levels:
             wh = amps * per_amp
             after = net + wh / hours
-            peak = self._peak(after + slot.given_w)
+            peak = self._peak(counted_w(slot, after, drawing=True))
             cost = flow_cost(slot, hours, after) - before + rate * wh + peak
             found.append(Offer(Charge(amps, mode), wh, cost, peak))
         return found

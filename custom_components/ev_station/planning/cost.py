@@ -11,6 +11,13 @@ from .tables import usable_hours
 
 SAME: Final = 1e-2
 """Delays (kWh × h) and unmet energies (kWh) that differ by less are the same."""
+_ROUNDING: Final = 1e-4
+"""Of the same units: what a step may lose. A hundred lose no more than what is the same."""
+_LEAST_GAIN: Final = 1e-6
+"""Less money is no reason for a step."""
+
+type Rank = tuple[float, float, float]
+"""Delay of the minimum (kWh × h), unmet energy (kWh, weighted), money: the earlier matters more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +62,33 @@ class Outcome:
         """Return what is to be least, where nothing before it differs."""
         return self.cost + self.taste - self.extra_value
 
+    @property
+    def rank(self) -> Rank:
+        """Return all that plans are compared by."""
+        return self.delay_kwhh, self.unmet_kwh, self.objective
+
 
 def better(one: Outcome, other: Outcome) -> bool:
     """Return whether one comes first: minimum, then goals, then money."""
-    if abs(one.delay_kwhh - other.delay_kwhh) > SAME:
-        return one.delay_kwhh < other.delay_kwhh
-    if abs(one.unmet_kwh - other.unmet_kwh) > SAME:
-        return one.unmet_kwh < other.unmet_kwh
-    return one.objective < other.objective
+    return precedes(one.rank, other.rank)
+
+
+def gains(one: Rank, other: Rank) -> bool:
+    """Return whether a step from the other to one is worth it.
+
+    It gives up nothing that comes before its gain, not even what counts as the same: over many steps that adds up.
+    """
+    return precedes(one, other, lost=_ROUNDING, gained=_LEAST_GAIN)
+
+
+def precedes(one: Rank, other: Rank, *, lost: float = SAME, gained: float = 0.0) -> bool:
+    """Return whether one comes first: who loses more than that is second, who is the same is judged by what is next."""
+    for mine, theirs in zip(one[:2], other[:2], strict=True):
+        if mine < theirs - SAME:
+            return True
+        if mine > theirs + lost:
+            return False
+    return one[2] < other[2] - gained
 
 
 def evaluate(problem: Problem, charges: Sequence[Charges], batteries: Sequence[Powers]) -> Outcome:
@@ -123,11 +149,16 @@ def net_w(
 def peaks_w(
     problem: Problem, taken: Sequence[Sequence[float]], powers: Sequence[float]
 ) -> list[float]:
-    """Return what counts for the month's peak: while a car draws, the home battery is held."""
+    """Return what counts for the month's peak in each slot."""
     return [
-        watts + (slot.given_w if any(row[t] for row in taken) else 0.0)
+        counted_w(slot, watts, drawing=any(row[t] for row in taken))
         for t, (slot, watts) in enumerate(zip(problem.slots, powers, strict=True))
     ]
+
+
+def counted_w(slot: Slot, watts: float, *, drawing: bool) -> float:
+    """Return what counts for the month's peak: while a car draws, the home battery is held."""
+    return watts + slot.given_w if drawing else watts
 
 
 def slot_cost(slot: Slot, watts: float) -> float:

@@ -1,34 +1,32 @@
 """A good plan in pure Python: car by car the cheapest slots, then repaired and settled; feasible at every moment.
 
 Who has the least room for delay is laid first. Where somebody is left short, the cars that stand in its way are laid
-anew around it, or all are served at once, whatever it costs (`hurry.py`). At last each car is laid once more in the
-room that the others leave, if that is better. Where the month's peak has a price, that is done below several peaks.
+anew around it, or all are served at once, whatever it costs (`hurry.py`). Then each car is laid once more in the room
+that the others leave, and at last those that begin often in turn with who is in their way (`swaps.py`), if that is
+better. Where the month's peak has a price, that is done below several peaks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .board import Board, Tolls, cost_of
-from .cost import Outcome, begin_cost, begins, better, evaluate
+from .board import Board, Tolls
+from .cost import SAME, Outcome, evaluate, gains, precedes
 from .hurry import hurry
 from .lay import lay
 from .peak import under_peak
 from .problem import Battery, Charges, Powers, Problem
+from .swaps import rivals, swap, swap_pairs
 from .tables import tables
+from .worth import is_short, together, worth
 
-_SHORT_WH: Final = 10.0
-_RIVALS: Final = 6
-"""So many cars are asked to make room for one."""
 _AFTER_HURRY: Final = 3
 """So often each car is laid anew where everybody was served at once."""
-_SETTLED: Final = 1e-6
 _PEAKS: Final = 8
 """So many peaks are tried in even steps."""
 _NEARER: Final = (2, 4, 8, 16, 32)
 """Then parts of a step beside the best of them: below it first, for what is too low misses goals and is soon seen."""
 _SAME_W: Final = 1.0
-_ROUNDING: Final = 1e-4
 _SETTLINGS: Final = 3
 _TOLLS: Final = (0.9, 0.7, 0.4, 0.0)
 """Of what room is worth, what cars pay for it one time after the other."""
@@ -37,13 +35,15 @@ type Plan = tuple[tuple[Charges, ...], tuple[Powers, ...]]
 """The cars' charges and the batteries' powers."""
 type Tried = tuple[float, Outcome, Plan]
 """A peak in W, and the plan below it with what that does."""
-type Value = tuple[float, float, float]
-"""Delay of the minimum, unmet energy, money: the earlier matters more."""
 
 
 def greedy(problem: Problem) -> Plan:
     """Return a plan; batteries take what the sun leaves and give what the site draws."""
-    return _laid(problem) if problem.capacity is None else _below_a_peak(problem)
+    if problem.capacity is not None:
+        return _below_a_peak(problem)
+    board = _laid(problem)
+    swap_pairs(board)
+    return _made(board)
 
 
 def _below_a_peak(problem: Problem) -> Plan:
@@ -51,10 +51,10 @@ def _below_a_peak(problem: Problem) -> Plan:
     free = replace(problem, capacity=None)
 
     def tried(peak_w: float) -> Tried:
-        found = _laid(under_peak(free, [peak_w] * len(problem.slots)))
+        found = _made(_laid(under_peak(free, [peak_w] * len(problem.slots))))
         return peak_w, evaluate(problem, *found), found
 
-    highest = _laid(free)
+    highest = _made(_laid(free))
     outcome = evaluate(problem, *highest)
     unraised = evaluate(problem, *_nothing(problem)).peak_w
     low = max(unraised, 0.0 if problem.capacity is None else problem.capacity.peak_w)
@@ -74,19 +74,22 @@ def _below_a_peak(problem: Problem) -> Plan:
 
 def _settled(problem: Problem, best: Tried) -> Plan:
     """Return a plan with each car laid anew where that is better, now that it is known what the peak costs."""
-    for _ in range(_SETTLINGS):
-        board = _board(problem, best[2][0], _nothing(problem)[1])
-        _settle(board)
-        found = tuple(board.charges), _self_consumption(board)
-        best = _better_one(best, (best[0], evaluate(problem, *found), found))
+    steps = [*[_settle] * _SETTLINGS, swap_pairs]
+    for step in steps:
+        best = _better_one(best, _changed(problem, best, step))
     return best[2]
+
+
+def _changed(problem: Problem, tried: Tried, step: Callable[[Board], None]) -> Tried:
+    board = _board(problem, tried[2][0], _nothing(problem)[1])
+    step(board)
+    found = _made(board)
+    return tried[0], evaluate(problem, *found), found
 
 
 def _better_one(one: Tried, other: Tried) -> Tried:
     """Return the better of two; a lower peak is not bought with the little that may stay unmet."""
-    mine, theirs = one[1], other[1]
-    more_unmet = max(theirs.delay_kwhh - mine.delay_kwhh, theirs.unmet_kwh - mine.unmet_kwh)
-    return other if more_unmet < _ROUNDING and better(theirs, mine) else one
+    return other if gains(other[1].rank, one[1].rank) else one
 
 
 def _nothing(problem: Problem) -> Plan:
@@ -96,18 +99,23 @@ def _nothing(problem: Problem) -> Plan:
     return charges, tuple((0.0,) * count for _ in problem.batteries)
 
 
-def _laid(problem: Problem) -> Plan:
-    """Return a plan, whatever the peak costs."""
+def _laid(problem: Problem) -> Board:
+    """Return all cars laid, whatever the peak costs."""
     known = tables(problem)
     _, resting = _nothing(problem)
     board = _first_come(Board(problem, known, resting))
     settlings = 1
-    if _all_short(board)[1] > _SHORT_WH:
+    if together(board)[1] > SAME:
         hurried = hurry(Board(problem, known, resting))
-        if _first(_all_short(hurried), _all_short(board)):
+        if precedes(together(hurried), together(board)):
             board, settlings = hurried, _AFTER_HURRY
     for _ in range(settlings):
         _settle(board)
+    return board
+
+
+def _made(board: Board) -> Plan:
+    """Return what is laid as a plan."""
     return tuple(board.charges), _self_consumption(board)
 
 
@@ -160,104 +168,17 @@ def _settle(board: Board) -> None:
     for n in range(len(board.charges)):
         before = board.lift(n)
         after = lay(board, n, thrifty=True)
-        gained = _first(value(board, n, after), value(board, n, before))
+        gained = gains(worth(board, n, after), worth(board, n, before))
         board.put(n, after if gained else before)
 
 
 def _repair(board: Board) -> None:
     """Let others make room for who is short."""
     for n in range(len(board.charges)):
-        for rival in _rivals(board, n):
-            if _short(board, n) <= _SHORT_WH:
+        for rival in rivals(board, n) if is_short(board, n) else ():
+            swap(board, n, rival)
+            if not is_short(board, n):
                 break
-            _swap(board, n, rival)
-
-
-def _short(board: Board, n: int) -> float:
-    return shortage(board, n, board.charges[n])[1]
-
-
-def _all_short(board: Board) -> tuple[float, float]:
-    each = [shortage(board, n, charges) for n, charges in enumerate(board.charges)]
-    return sum(delay for delay, _ in each), sum(unmet for _, unmet in each)
-
-
-def _rivals(board: Board, n: int) -> list[int]:
-    """Return who draws most where a car could: in its window and on a limit of its own."""
-    if _short(board, n) <= _SHORT_WH:
-        return []
-    rows = {row for weights in board.tables.weights[n] for row, _ in weights}
-
-    def stands_in_the_way(m: int) -> float:
-        return sum(
-            charge.amps
-            for t in board.tables.windows[n]
-            if (charge := board.charges[m][t]) is not None
-            and any(row in rows for row, _ in board.tables.weights[m][charge.mode])
-        )
-
-    others = {m: stands_in_the_way(m) for m in range(len(board.charges)) if m != n}
-    return sorted((m for m in others if others[m]), key=lambda m: -others[m])[:_RIVALS]
-
-
-def _swap(board: Board, n: int, rival: int) -> None:
-    """Lay a car first and its rival after it, if both together are better off."""
-    mine, theirs = board.charges[n], board.charges[rival]
-    before = _together(board, n, rival)
-    board.lift(n)
-    board.lift(rival)
-    board.put(n, lay(board, n))
-    board.put(rival, lay(board, rival))
-    if not _first(_together(board, n, rival), before):
-        board.lift(n)
-        board.put(rival, theirs)
-        board.put(n, mine)
-
-
-def _together(board: Board, one: int, other: int) -> tuple[float, float]:
-    pair = [shortage(board, n, board.charges[n]) for n in (one, other)]
-    return sum(delay for delay, _ in pair), sum(unmet for _, unmet in pair)
-
-
-def _first(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Return whether one is better, by more than rounding."""
-    for mine, theirs, same in zip(one, other, (1.0, _SHORT_WH, _SETTLED), strict=False):
-        if abs(mine - theirs) > same:
-            return mine < theirs
-    return False
-
-
-def shortage(board: Board, n: int, charges: Charges) -> tuple[float, float]:
-    """Return how long a car waits for its minimum (Wh × h), and what it lacks in the end."""
-    ev, watts, usable = (
-        board.problem.evs[n],
-        board.tables.watts_per_amp[n],
-        board.tables.usable_h[n],
-    )
-    stored, delay = 0.0, 0.0
-    for t in board.tables.windows[n]:
-        charge = charges[t]
-        if charge is not None:
-            stored += charge.amps * watts[charge.mode] * usable[t] * ev.efficiency
-        if stored < ev.minimum_wh:
-            delay += (ev.minimum_wh - stored) * usable[t]
-    return delay, ev.weight * max(0.0, ev.goal_wh - stored)
-
-
-def value(board: Board, n: int, charges: Charges) -> Value:
-    """Return what charges are worth to a car that has none yet, beside what is laid of the others."""
-    ev, taste = board.problem.evs[n], board.problem.taste
-    offers = [
-        board.offer(n, t, charge)
-        for t in board.tables.windows[n]
-        if (charge := charges[t]) is not None
-    ]
-    money = cost_of(offers)
-    money += begin_cost(ev, taste) * sum(1 for _ in begins(ev, charges))
-    stored = sum(offer.wh for offer in offers) * ev.efficiency
-    extra = min(ev.extra_wh, max(0.0, stored - ev.goal_wh))
-    money -= ev.extra_price * extra / ev.efficiency / 1000
-    return *shortage(board, n, charges), money
 
 
 def _self_consumption(board: Board) -> tuple[Powers, ...]:

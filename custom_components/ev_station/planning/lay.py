@@ -41,6 +41,7 @@ class Way(NamedTuple):
 def lay(board: Board, n: int, *, thrifty: bool = False) -> Charges:
     """Return the best charges of a car that has none yet."""
     ev, window = board.problem.evs[n], board.tables.windows[n]
+    board.work += len(window)
     modes = range(len(ev.modes))
     menu = [[board.offers(n, t, mode) for mode in modes] for t in window]
     urgent = _urgent(board, n, menu)
