@@ -19,6 +19,11 @@ NOMINAL_V: Final = 230
 NO_AMPS: Final[Amps] = (Decimal(0), Decimal(0), Decimal(0))
 
 
+def summed(one: Amps, other: Amps) -> Amps:
+    """Return what flows if both do."""
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
 class Rotation(StrEnum):
     """To which phases of the site an EVSE's L1, L2 and L3 are connected (OCPP 1.6 ConnectorPhaseRotation)."""
 
@@ -72,6 +77,11 @@ class CircuitSettings:
     """What everything else draws per phase at worst: where nothing measures it, or the meter is silent."""
     stale_after_s: int = 60
     """A meter that says nothing for this long is not believed."""
+
+    @property
+    def assumed_a(self) -> Amps:
+        """Return what everything else draws at worst."""
+        return self.assumed_load_a, self.assumed_load_a, self.assumed_load_a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,40 +9,34 @@ from ..balancing.battery import boosted
 from ..balancing.claims import Allotted, Asking, allot, ask, insisting, share_of, unpaused
 from ..balancing.delay import Delayed, delayed, drawn_s
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
-from ..balancing.floors import Seat, floors
 from ..balancing.grants import decided
 from ..balancing.limits import EPOCH, LIVE_FOR, limit_of
 from ..balancing.patience import Share, share
-from ..balancing.phases import explained, held_back, told_phases
-from ..balancing.unattended import Berth, unattended
+from ..balancing.phases import explained, held_back
 from ..balancing.waking import PULSE, asleep, watched
-from ..circuit.bounds import Bound, Branch, Tap, ancestry, bounds, steps, steps_above
+from ..circuit.bounds import Bound, Branch, Tap, ancestry, bounds, steps
 from ..model.allowance import Allowance, Feed, Reason, ReasonKind
-from ..model.circuit import NOMINAL_V, Amps, CircuitLoad
-from ..model.commands import ProfilePurpose
+from ..model.circuit import NOMINAL_V, Amps, CircuitLoad, summed
 from ..model.energy import ChargeMode
 from ..model.events import SiteObserved
-from ..model.grid import NOTHING_HEARD
 from ..model.ids import CircuitId, EvseId
-from ..model.plan import EvsePlan, PlanPeriod
 from ..model.session import Session
-from ..model.state import Circuit, Evse, TariffState
+from ..model.state import Circuit, TariffState
 from ..model.tariff import Tariff
 from ..model.waking import Waking
 from ..tariff.cheap import is_cheap
 from .battery import hold_battery, look_at_battery
+from .branches import Branches, observed_branches
 from .context import Context
+from .fallbacks import Fallback, fallbacks
 from .grid import hear_grid, orders_of
 from .learning import learn
-from .limiting import apply_limits, cannot_limit, holds_plans, is_bound, is_stubborn, keep_limits
+from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .peak import peak_bound
 from .phasing import phased
 from .places import Place, places, plan_in_force
 from .requests import stop_session
 from .sun import sun_bounds, under_sun
-
-type _Fallback = tuple[Decimal, tuple[PlanPeriod, ...]]
-type _Branches = Mapping[CircuitId, Branch]
 
 
 def observed(context: Context, event: SiteObserved) -> None:
@@ -69,8 +63,8 @@ def observed(context: Context, event: SiteObserved) -> None:
     before |= {
         each.evse.id: watched(each.evse, before[each.evse.id], context.now) for each in asking
     }
-    fallbacks = _fallbacks(context, event, found)
-    branches = _with_fixed(context, _branches(context, loads), found, before)
+    fallback = fallbacks(context, event, found)
+    branches = _with_fixed(context, observed_branches(context, loads), found, before)
     askings = {
         place.evse.id: _asking(
             context, place, before[place.evse.id], allotted[place.evse.id], event
@@ -87,9 +81,9 @@ def observed(context: Context, event: SiteObserved) -> None:
     for place in found:
         evse = place.evse.id
         after = (
-            _decided(context, place, shares[evse], fallbacks[evse])
+            _decided(context, place, shares[evse], fallback[evse])
             if evse in shares
-            else _uncontrolled(context, place, before[evse].with_fallback(*fallbacks[evse]))
+            else _uncontrolled(context, place, before[evse].with_fallback(*fallback[evse]))
         )
         context.draft.put(after)
         keep_limits(context, evse)
@@ -184,41 +178,12 @@ def _asks(place: Place) -> bool:
     return place.session is not None and not away and is_bound(place.charger, place.evse)
 
 
-def _branches(context: Context, loads: Mapping[CircuitId, CircuitLoad]) -> _Branches:
-    """Return the tree as observed; a circuit nobody looked at yet carries what is assumed."""
-    branches = {}
-    for circuit in context.draft.all(Circuit):
-        load = loads.get(circuit.key)
-        branches[circuit.key] = (
-            _branch(circuit, _assumed(circuit))
-            if load is None
-            else replace(_branch(circuit, load.load_a), slack_a=load.slack_a)
-        )
-    return branches
-
-
-def _branch(circuit: Circuit, load_a: Amps) -> Branch:
-    return Branch(
-        circuit=circuit.key,
-        parent=circuit.settings.parent,
-        limit_a=circuit.limit_a,
-        load_a=load_a,
-        power_limit_w=circuit.power_limit_w,
-        unbalanced_limit_a=circuit.settings.unbalanced_limit_a,
-    )
-
-
-def _assumed(circuit: Circuit) -> Amps:
-    assumed = circuit.settings.assumed_load_a
-    return assumed, assumed, assumed
-
-
 def _with_fixed(
     context: Context,
-    branches: _Branches,
+    branches: Branches,
     found: Sequence[Place],
     before: Mapping[EvseId, Allowance],
-) -> _Branches:
+) -> Branches:
     """Return the tree with what EVSEs draw whatever we say: those away, and those that take no limits.
 
     Of the latter, whoever overloads a circuit is stopped; the least important comes last and finds it full.
@@ -238,7 +203,7 @@ def _with_fixed(
         reserved = _reserved(place, drawn, before[place.evse.id])
         for circuit in chain:
             branch = loaded[circuit]
-            loaded[circuit] = replace(branch, load_a=_sum(branch.load_a, reserved))
+            loaded[circuit] = replace(branch, load_a=summed(branch.load_a, reserved))
     return loaded
 
 
@@ -304,10 +269,6 @@ def _fixed(context: Context, place: Place, allowance: Allowance) -> Amps:
     return first, second, third
 
 
-def _sum(one: Amps, other: Amps) -> Amps:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
 def _allotted(context: Context, place: Place, allowance: Allowance, prices: _Prices) -> Delayed:
     """Return what an EVSE's mode allots it, after a random delay where there is to be one."""
     mode = place.evse.mode
@@ -349,7 +310,7 @@ def _tap(context: Context, place: Place, allowance: Allowance) -> Tap:
     )
 
 
-def _decided(context: Context, place: Place, got: Share, fallback: _Fallback) -> Allowance:
+def _decided(context: Context, place: Place, got: Share, fallback: Fallback) -> Allowance:
     allowance, session = got.allowance.with_fallback(*fallback), place.evse.session or ""
     seen = phases_seen(place.evse, allowance, place.settings, context.now)
     if seen and session == allowance.session:
@@ -378,64 +339,3 @@ def _uncontrolled(context: Context, place: Place, allowance: Allowance) -> Allow
         room_since=None,
         reason=Reason(kind),
     )
-
-
-def _fallbacks(
-    context: Context, event: SiteObserved, found: Sequence[Place]
-) -> Mapping[EvseId, _Fallback]:
-    """Return what holds for each EVSE if we are gone: its floor, and before that its plan."""
-    branches = tuple(_branch(each, _assumed(each)) for each in context.draft.all(Circuit))
-    dark = replace(event, net_w=None, grid=NOTHING_HEARD)
-    orders = orders_of(context, dark, found, {})
-    seats = tuple(_seat(place) for place in found)
-    floor_of = floors(branches, seats, orders)
-    berths = tuple(
-        _berth(context, place, seat, floor_of[seat.evse])
-        for place, seat in zip(found, seats, strict=True)
-    )
-    ahead = unattended(branches, berths, orders)
-    return {evse: (floor, ahead.get(evse, ())) for evse, floor in floor_of.items()}
-
-
-def _berth(context: Context, place: Place, seat: Seat, floor_a: Decimal) -> Berth:
-    smart = place.evse.mode is ChargeMode.SMART
-    plan = plan_in_force(context.draft, place, context.now) if smart else None
-    held = plan is not None and holds_plans(place.charger, place.evse)
-    return Berth(
-        seat=seat,
-        floor=steps(floor_a),
-        phases=site_phases(place.settings),
-        periods=_unaided(plan, place) if plan is not None and held else (),
-    )
-
-
-def _unaided(plan: EvsePlan, place: Place) -> tuple[PlanPeriod, ...]:
-    """Return what is planned; on the phases in force where the charger does not switch them by itself."""
-    phasing = None if place.allowance is None else place.allowance.phasing
-    if not plan.picks_phases or phasing is None or told_phases(phasing) is not None:
-        return plan.until_over
-    return tuple(each._replace(phases=phasing.phases) for each in plan.until_over)
-
-
-def _seat(place: Place) -> Seat:
-    """Return an EVSE as its owner set it up; one that is away keeps the floor it has, which nobody can change now."""
-    priority, weight = share_of(place.settings.priority)
-    if place.evse.refuses_pause:
-        priority = -1
-    seat = Seat(
-        evse=place.evse.id,
-        circuit=place.circuit,
-        phases=frozenset(site_phases(place.settings)),
-        least=steps_above(place.settings.min_current_a),
-        most=steps(limit_of(place.evse, place.settings)),
-        priority=priority,
-        weight=weight,
-    )
-    kept = None if place.charger.connection is not None else _kept_floor(place.evse)
-    return seat if kept is None else seat._replace(least=kept, most=kept, priority=-2)
-
-
-def _kept_floor(evse: Evse) -> int | None:
-    """Return the floor that a charger accepted, in steps; None: none that we know of."""
-    floors_held = (each for each in evse.applied if each.purpose is ProfilePurpose.TX_DEFAULT)
-    return next((steps(each.periods[0].limit_a) for each in floors_held), None)

@@ -242,11 +242,10 @@ def _load(
     circuit: Circuit, phases: _Phases | None, reading: MeterReading | None, limit: Decimal
 ) -> CircuitLoad:
     settings, told = circuit.settings, None if reading is None else reading.power_limit_w
-    assumed = settings.assumed_load_a
     powers = [each for each in (told, settings.power_limit_w) if each is not None]
     return CircuitLoad(
         circuit=circuit.key,
-        load_a=(assumed, assumed, assumed) if phases is None else _rounded_up(phases),
+        load_a=settings.assumed_a if phases is None else _rounded_up(phases),
         limit_a=limit,
         power_limit_w=min(powers, default=None),
         blind=settings.metered and phases is None,

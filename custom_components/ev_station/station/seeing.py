@@ -13,7 +13,7 @@ from ..balancing.draws import site_phases
 from ..balancing.surplus import STALE_AFTER
 from ..circuit.bounds import ancestry
 from ..model.allowance import Allowance, Wait
-from ..model.circuit import NO_AMPS, NOMINAL_V, Amps
+from ..model.circuit import NO_AMPS, NOMINAL_V, Amps, summed
 from ..model.energy import EnergyReading
 from ..model.ids import CircuitId, EvseId
 from ..model.settings import EvseSettings
@@ -45,7 +45,7 @@ class CircuitSeen(NamedTuple):
     @property
     def total_a(self) -> Amps:
         """Return what flows."""
-        return _sum(self.house_a, self.cars_a)
+        return summed(self.house_a, self.cars_a)
 
     @property
     def power_w(self) -> Decimal:
@@ -103,8 +103,8 @@ def _circuit(
 ) -> CircuitSeen:
     measured = observed.measured.get(circuit.key)
     cars = below.get(circuit.key, NO_AMPS)
-    assumed = circuit.settings.assumed_load_a
-    house = (assumed, assumed, assumed) if measured is None else _sum(measured, _negative(cars))
+    assumed = circuit.settings.assumed_a
+    house = assumed if measured is None else summed(measured, _negative(cars))
     return CircuitSeen(
         house_a=house,
         cars_a=cars,
@@ -146,7 +146,7 @@ def _below(
     sums: dict[CircuitId, Amps] = {}
     for place in found:
         for circuit in ancestry(place.circuit, parents):
-            sums[circuit] = _sum(sums.get(circuit, NO_AMPS), cars[place.evse.id])
+            sums[circuit] = summed(sums.get(circuit, NO_AMPS), cars[place.evse.id])
     return sums
 
 
@@ -176,10 +176,6 @@ def site_amps(evse: Evse, settings: EvseSettings, used: Sequence[int] = ()) -> A
         elif phase in spread_on:
             found[phase] = spread
     return found[0], found[1], found[2]
-
-
-def _sum(one: Amps, other: Amps) -> Amps:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
 def _negative(amps: Amps) -> Amps:

@@ -5,6 +5,7 @@ from typing import Final
 
 from ..balancing.claims import Allotted, Asking, Supply, rank_of
 from ..balancing.draws import drawn_w, phases_used
+from ..balancing.orders import bound_of, weights_of
 from ..balancing.phases import is_able
 from ..balancing.surplus import Bather, forgotten, reached, weathered
 from ..circuit.bounds import WATTS_PER_STEP, Bound, BoundKind, Tap, steps_above
@@ -119,7 +120,7 @@ def sun_bounds(
     event: SiteObserved,
 ) -> tuple[Bound, ...]:
     """Return what the sun leaves as bounds: for all, and without a boost for those who have none."""
-    weighed = {tap.evse: WATTS_PER_STEP * len(tap.phases) for tap in taps}
+    weighed = weights_of(taps)
     least = {evse: each * askings[evse].claim.least for evse, each in weighed.items()}
     weights = {evse: each for evse, each in weighed.items() if askings[evse].allotted.of_sun}
     others = {evse: each for evse, each in weights.items() if not context.evse(evse).boosts}
@@ -146,4 +147,4 @@ def _is_clouded(asking: Asking) -> bool:
 def _bound(weights: Mapping[EvseId, int], left: int, sure: Mapping[EvseId, int]) -> Bound:
     """Return the bound of those who live on what is over; by what they have for sure it may be exceeded."""
     room = max(left, sum(sure[evse] for evse in weights if evse in sure))
-    return Bound(circuit=None, kind=BoundKind.SURPLUS, phase=None, room=room, weights=weights)
+    return bound_of(BoundKind.SURPLUS, room, weights)
