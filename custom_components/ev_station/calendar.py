@@ -96,11 +96,13 @@ class PlannedCharging(EvStationEntity[SiteView], CalendarEntity):
         if self.coordinator.private_drivers:
             return
         currency = self.view.site.currency if self.view else ""
+        # What a guest's car lacks that is to be full nobody knows.
+        lacks = "short" if plan.unmet_wh else None
         sentences = (
-            "late" if plan.overdue else "short" if plan.ready_at is None else "ready",
+            "late" if plan.overdue else lacks if plan.ready_at is None else "ready",
             "saves" if plan.saved > 0 else "costs",
         )
-        for sentence in sentences:
+        for sentence in filter(None, sentences):
             yield async_word(self.hass, _VOCABULARY, sentence).format(
                 ready=_clock(plan.ready_at or plan.departure),
                 departure=_clock(plan.leaves_at),
@@ -133,7 +135,7 @@ SITE_CALENDARS: Final = (
     CalendarDescription(
         key="planned_charging",
         translation_key="planned_charging",
-        exists_fn=lambda view: view.has_vehicles,
+        exists_fn=lambda view: view.has_vehicles or bool(view.plans),
     ),
 )
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.util import dt as dt_util
 
-from .access.vehicles import vehicle_at
+from .access.vehicles import guest, vehicle_at
 from .balancing.claims import own_reason
 from .balancing.limits import EPOCH, limit_of
 from .const import CLOCK_TOLERANCE
@@ -146,7 +146,7 @@ class EvseView:
 
     @property
     def missing_percent(self) -> int | None:
-        """Return what the battery will lack when the car leaves; None: it is not planned for."""
+        """Return what the battery will lack when the car leaves; None: it is not planned for, or a stranger's."""
         if self.plan is None or self.vehicle is None:
             return None
         return round(self.plan.unmet_wh * 100 / self.vehicle.settings.battery_wh)
@@ -460,6 +460,20 @@ def vehicle_view(engine: Engine, key: Hashable) -> VehicleView | None:
     if vehicle is None or site is None:
         return None
     return VehicleView(vehicle, ZoneInfo(site.time_zone), *_stay(engine, vehicle))
+
+
+def guest_view(engine: Engine, view: EvseView) -> VehicleView | None:
+    """Read the stranger's car that charges at an EVSE, whether or not somebody wants something of it; None: none does."""
+    session = open_session(engine, view.evse)
+    if session is None or view.vehicle is not None:
+        return None
+    car = view.evse.guest or guest()
+    return VehicleView(car, ZoneInfo(view.site.time_zone), session, view.live)
+
+
+def car_view(engine: Engine, view: EvseView) -> VehicleView | None:
+    """Read the car at an EVSE, known or not; None: none of ours stands there, and nobody's charges."""
+    return vehicle_view(engine, view.vehicle.key) if view.vehicle else guest_view(engine, view)
 
 
 def _stay(engine: Engine, vehicle: Vehicle) -> tuple[Session | None, Live]:

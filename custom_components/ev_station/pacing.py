@@ -16,7 +16,7 @@ def _standing(aggregate: Aggregate) -> object:
     match aggregate:
         case Evse() as evse:
             told = (evse.status, evse.error_code, evse.info, evse.session, evse.last_session)
-            return (*told, evse.limit_a, evse.enabled, evse.mode, evse.vehicle)
+            return (*told, evse.limit_a, evse.enabled, evse.mode, evse.vehicle, evse.guest)
         case Session() as session:
             return (session.state, session.payer, session.stop, session.flags)
         case Charger() as charger:

@@ -1,6 +1,6 @@
 """Actions about plans: when a car leaves with how much, and what would come of another departure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,15 +11,17 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .errors import carry_out, explained, misuse
-from .lookup import EvseView, VehicleView, evse_view, vehicle_view
+from .lookup import EvseView, VehicleView, car_view, evse_view, guest_view, vehicle_view
+from .model.commands import CommandResult
+from .model.ids import EvseId, VehicleId
 from .model.plan import EvsePlan
 from .model.vehicle import Goal, GoalKind, Trip
 from .people import driver_of
-from .plan_preview import ahead, preview
-from .targets import Aim, evses, vehicles
+from .plan_preview import ahead, preview, wanted
+from .targets import Aim, cars, evses
 
 if TYPE_CHECKING:
-    from .model.ids import EvseId
+    from .engine import Engine
 
 AT: Final = "at"
 _GOALS: Final[Mapping[str, tuple[GoalKind, int]]] = {
@@ -59,10 +61,21 @@ def goal_of(data: Mapping[str, Any]) -> Goal | None:
 @explained
 async def set_departure(call: ServiceCall) -> None:
     """Have cars leave once at a moment or with another goal; with neither, as calendar and week say."""
-    cars = ((aim, vehicle_view(aim.engine, aim.id)) for aim in vehicles(call.hass, call.data))
-    trips = [(aim, _trip(car, call.data)) for aim, car in cars if car]
+    asked = [(aim, _viewed(aim)) for aim in cars(call.hass, call.data)]
+    trips = [(aim, _trip(car, call.data)) for aim, car in asked if car]
     for aim, trip in trips:
-        await carry_out(aim.engine.set_trip(aim.id, trip))
+        await carry_out(_set(aim.engine, aim.id, trip))
+
+
+def _viewed(aim: Aim[VehicleId | EvseId]) -> VehicleView | None:
+    if not isinstance(aim.id, EvseId):
+        return vehicle_view(aim.engine, aim.id)
+    view = evse_view(aim.engine, aim.id)
+    return guest_view(aim.engine, view) if view else None
+
+
+def _set(engine: Engine, car: VehicleId | EvseId, trip: Trip | None) -> Awaitable[CommandResult]:
+    return engine.set_guest(car, trip) if isinstance(car, EvseId) else engine.set_trip(car, trip)
 
 
 @explained
@@ -108,7 +121,7 @@ async def _stands_there(call: ServiceCall, aim: Aim[EvseId]) -> tuple[EvseView, 
         own = driver_of(call.hass, aim.coordinator.entry, user.id)
         if own is None or view.session.payer.driver != own:
             raise misuse("not_your_plan")
-    car = vehicle_view(aim.engine, view.vehicle.key) if view.vehicle else None
+    car = car_view(aim.engine, view)
     if car is None:
         raise misuse("no_vehicle")
     return view, car
@@ -116,8 +129,8 @@ async def _stands_there(call: ServiceCall, aim: Aim[EvseId]) -> tuple[EvseView, 
 
 def _trip(car: VehicleView, data: Mapping[str, Any]) -> Trip | None:
     """Return what is asked for; without a moment, for the departure in force. None: nothing is asked for."""
-    goal = goal_of(data)
-    if AT not in data and goal is None:
+    goal = wanted(car, asked := goal_of(data))
+    if AT not in data and asked is None:
         return None
     at: datetime | None = data.get(AT)
     if at is None:

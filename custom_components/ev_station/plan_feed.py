@@ -1,21 +1,32 @@
 """What is planned, as the panel gets it: prices and sun, each EVSE's plan, and the cars the viewer may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from homeassistant.util import dt as dt_util
 
+from .access.vehicles import is_guest
 from .coordinator import EvStationCoordinator
 from .engine import Engine
-from .lookup import EvseView, evse_view, open_session, site_settings, vehicle_view
+from .lookup import (
+    EvseView,
+    VehicleView,
+    evse_name,
+    evse_view,
+    guest_view,
+    site_settings,
+    vehicle_view,
+)
+from .model.energy import ChargeMode
 from .model.forecast import Forecast, ForecastKind
-from .model.ids import VehicleId
+from .model.ids import EvseId, VehicleId
 from .model.plan import EvsePlan, PlanPeriod
+from .model.session import Session
 from .model.settings import SiteSettings
-from .model.state import Evse, Site, TariffState, Vehicle
+from .model.state import GUEST, Evse, Site, TariffState, Vehicle
 from .model.vehicle import Goal
 from .people import Viewer
 from .plan_preview import Preview
@@ -74,10 +85,9 @@ def _solar_json(engine: Engine, start: datetime, end: datetime) -> Iterator[list
 
 def _plan_json(viewer: Viewer, engine: Engine, plan: EvsePlan) -> Json:
     """Return a plan; of somebody else's car no more than what flows."""
-    vehicle = engine.state.get(Vehicle, plan.vehicle)
-    own = vehicle is not None and viewer.sees(vehicle.settings.driver)
+    own = _sees(viewer, engine, plan)
     return {
-        "vehicle": plan.vehicle if own else None,
+        "vehicle": _shown_id(plan.vehicle, plan.id) if own else None,
         "periods": [_period_json(each) for each in plan.periods],
         "ready_at": plan.ready_at.isoformat() if own and plan.ready_at else None,
         "departure": plan.departure.isoformat() if own else None,
@@ -88,6 +98,20 @@ def _plan_json(viewer: Viewer, engine: Engine, plan: EvsePlan) -> Json:
         "soonest": plan.soonest.isoformat() if own and plan.soonest else None,
         "state": plan.state.value if own else None,
     }
+
+
+def _sees(viewer: Viewer, engine: Engine, plan: EvsePlan) -> bool:
+    """Return whether somebody may see a plan: the owner of the car, or who charges a stranger's."""
+    if plan.vehicle == GUEST:
+        session = engine.state.get(Session, plan.session)
+        return session is not None and viewer.sees(session.payer.driver)
+    vehicle = engine.state.get(Vehicle, plan.vehicle)
+    return vehicle is not None and viewer.sees(vehicle.settings.driver)
+
+
+def _shown_id(vehicle: VehicleId, evse: EvseId) -> str:
+    """Return what a car is called by the panel: a stranger's by where it charges."""
+    return f"{GUEST} {evse}" if vehicle == GUEST else vehicle
 
 
 def preview_json(viewer: Viewer, engine: Engine, found: Preview) -> Json:
@@ -105,29 +129,71 @@ def _period_json(period: PlanPeriod) -> list[Any]:
     return [period.start.isoformat(), period.end.isoformat(), round(period.power_w), why]
 
 
+class Standing(NamedTuple):
+    """A car, and where it stands."""
+
+    car: VehicleView
+    at: EvseView | None
+
+    @property
+    def id(self) -> str:
+        """Return what the panel calls it."""
+        vehicle = self.car.vehicle.key
+        return vehicle if self.at is None else _shown_id(vehicle, self.at.evse.id)
+
+
+def cars_of(engine: Engine, viewer: Viewer) -> Iterator[Standing]:
+    """Yield the cars somebody may see: known ones, and strangers' that charge where it is planned or was said so."""
+    views = [view for evse in engine.state.all(Evse) if (view := evse_view(engine, evse.id))]
+    stands_at = _standing(views)
+    for vehicle in engine.state.all(Vehicle):
+        known = vehicle_view(engine, vehicle.key)
+        if known is not None and viewer.sees(vehicle.settings.driver):
+            yield Standing(known, stands_at.get(vehicle.key))
+    for view in views:
+        stranger = guest_view(engine, view)
+        if stranger is not None and stranger.session is not None and _is_told_of(view):
+            if viewer.sees(stranger.session.payer.driver):
+                yield Standing(stranger, view)
+
+
+def _is_told_of(view: EvseView) -> bool:
+    return view.evse.mode is ChargeMode.SMART or view.evse.vehicle == GUEST or bool(view.evse.guest)
+
+
 def _vehicles_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Iterator[Json]:
     """Yield the cars the viewer may see, and where they stand."""
-    engine = coordinator.engine
-    stands_at = standing(engine)
-    for vehicle in engine.state.all(Vehicle):
-        view = vehicle_view(engine, vehicle.key)
-        if view is None or not viewer.sees(vehicle.settings.driver):
-            continue
-        stands = stands_at.get(vehicle.key)
-        key = (Vehicle, vehicle.key)
+    for each in cars_of(coordinator.engine, viewer):
         yield {
-            "id": vehicle.key,
-            "name": vehicle.settings.name,
-            "device_id": coordinator.devices.id_of(key),
-            "evse": str(stands.evse.id) if stands else None,
-            "percent": _percent(engine, vehicle, stands),
-            "battery_wh": vehicle.settings.battery_wh,
-            "wh_per_km": vehicle.settings.wh_per_km,
-            "goal": _goal_json(view.goal),
-            "usual_percent": int(usual_goal(vehicle).amount),
-            **_leaving_json(view.leaving),
-            "goal_entity": coordinator.entity_id(key, "number", "goal"),
+            "id": each.id,
+            **_named_json(coordinator, each),
+            "evse": str(each.at.evse.id) if each.at else None,
+            "percent": _percent(each),
+            "battery_wh": each.car.vehicle.settings.battery_wh,
+            "wh_per_km": each.car.vehicle.settings.wh_per_km,
+            "goal": _goal_json(each.car.goal),
+            "usual_percent": int(usual_goal(each.car.vehicle).amount),
+            **_leaving_json(each.car.leaving),
         }
+
+
+def _named_json(coordinator: EvStationCoordinator, standing: Standing) -> Json:
+    """Return a car's name, and what its goal is set with; a stranger's is called by where it charges."""
+    vehicle, at = standing.car.vehicle, standing.at
+    if at is not None and is_guest(vehicle):
+        return {
+            "guest": True,
+            "name": evse_name(at.charger, at.evse.id),
+            "device_id": coordinator.devices.id_of((Evse, at.evse.id)),
+            "goal_entity": None,
+        }
+    key = (Vehicle, vehicle.key)
+    return {
+        "guest": False,
+        "name": vehicle.settings.name,
+        "device_id": coordinator.devices.id_of(key),
+        "goal_entity": coordinator.entity_id(key, "number", "goal"),
+    }
 
 
 def _goal_json(goal: Goal) -> Json:
@@ -158,20 +224,20 @@ def _leaving_json(leaving: Leaving | None) -> Json:
     }
 
 
-def standing(engine: Engine) -> dict[VehicleId, EvseView]:
+def _standing(views: Sequence[EvseView]) -> dict[VehicleId, EvseView]:
     """Return where each car stands that is plugged in."""
-    views = [view for evse in engine.state.all(Evse) if (view := evse_view(engine, evse.id))]
     # Of two that claim the same car the first.
     return {view.vehicle.key: view for view in reversed(views) if view.plugged and view.vehicle}
 
 
-def _percent(engine: Engine, vehicle: Vehicle, stands: EvseView | None) -> int | None:
+def _percent(standing: Standing) -> int | None:
     """Return a car's state of charge in whole percent, what was charged since it told counted in.
 
     Of one that is away what it told before says nothing.
     """
-    if stands is not None:
-        percent = percent_of(vehicle, open_session(engine, stands.evse), stands.live)
+    vehicle, at = standing.car.vehicle, standing.at
+    if at is not None:
+        percent = percent_of(vehicle, standing.car.session, at.live)
     else:
         percent = vehicle.percent if spoke_since_it_left(vehicle) else None
     return None if percent is None else int(percent)

@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from homeassistant.util import dt as dt_util
 
+from .access.vehicles import is_guest
 from .engine.planner import Planner
 from .errors import failure, misuse
 from .lookup import EvseView, VehicleView
@@ -15,6 +17,7 @@ from .model.plan import EvsePlan
 from .model.state import Vehicle
 from .model.vehicle import Goal, GoalKind, Trip
 
+_FULL: Final = Goal(GoalKind.PERCENT, Decimal(100))
 _APART: Final = (timedelta(hours=-1), timedelta(hours=1))
 """How much earlier and later the alternatives leave."""
 
@@ -61,6 +64,15 @@ def ahead(car: VehicleView, at: datetime) -> datetime:
     return moment
 
 
+def wanted(car: VehicleView, goal: Goal | None) -> Goal | None:
+    """Return what a departure may want of a car. A stranger's is to be full, which is no goal, or to get some kWh."""
+    if goal is None or not is_guest(car.vehicle) or goal.kind is GoalKind.ENERGY:
+        return goal
+    if goal != _FULL:
+        raise misuse("guest_goal")
+    return None
+
+
 def wish(car: VehicleView, *, at: datetime | None, goal: Goal | None) -> Vehicle:
     """Return a car that is to leave then with this goal; None leaves them as they are.
 
@@ -71,6 +83,10 @@ def wish(car: VehicleView, *, at: datetime | None, goal: Goal | None) -> Vehicle
         car = replace(car, vehicle=replace(car.vehicle, trip=car.moved(ahead(car, at))))
     if goal is None:
         return car.vehicle
+    if is_guest(car.vehicle):
+        if car.vehicle.trip is None:
+            raise misuse("no_departure")
+        return replace(car.vehicle, trip=replace(car.vehicle.trip, goal=wanted(car, goal)))
     if trip := car.wanting(goal):
         return replace(car.vehicle, trip=trip)
     if goal.kind is not GoalKind.PERCENT:

@@ -9,9 +9,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
 
+from .access.vehicles import is_guest
 from .const import DOMAIN
 from .errors import misuse
-from .lookup import evse_ids, evse_name, evse_view
+from .lookup import car_view, evse_ids, evse_name, evse_view
 from .model.ids import ChargerId, DriverId, EvseId, VehicleId
 from .model.state import Charger, Driver, Evse, Key, Vehicle
 
@@ -41,20 +42,29 @@ def evses(hass: HomeAssistant, target: ConfigType) -> list[Aim[EvseId]]:
     return [Aim(coordinator, _evse(coordinator, key)) for coordinator, key in _aimed(hass, target)]
 
 
-def vehicles(hass: HomeAssistant, target: ConfigType) -> list[Aim[VehicleId]]:
-    """Return the cars a target names, each once; an EVSE stands for the car that stands there. Raises if there is none."""
-    found: dict[tuple[str, VehicleId], Aim[VehicleId]] = {}
+def cars(hass: HomeAssistant, target: ConfigType) -> list[Aim[VehicleId | EvseId]]:
+    """Return the cars a target names, each once; an EVSE stands for the car that stands there. Raises if there is none.
+
+    A stranger's that charges is named by where it does.
+    """
+    found: dict[tuple[str, VehicleId | EvseId], Aim[VehicleId | EvseId]] = {}
     for entry_id, key in sorted(places(hass, target), key=str):
         coordinator = coordinators(hass)[entry_id]
-        view = evse_view(coordinator.engine, key[1]) if key[0] is Evse else None
-        car = view.vehicle.key if view and view.vehicle else None
-        if key[0] is Vehicle:
-            car = str(key[1])
+        car = _car(coordinator.engine, key)
         if car is not None:
             found[entry_id, car] = Aim(coordinator, car)
     if not found:
         raise misuse("no_vehicle")
     return list(found.values())
+
+
+def _car(engine: Engine, key: Key) -> VehicleId | EvseId | None:
+    if key[0] is Vehicle:
+        return str(key[1])
+    view = evse_view(engine, key[1]) if key[0] is Evse else None
+    if view is None or (car := car_view(engine, view)) is None:
+        return None
+    return view.evse.id if is_guest(car.vehicle) else car.vehicle.key
 
 
 def chargers(hass: HomeAssistant, target: ConfigType) -> list[Aim[ChargerId]]:

@@ -26,10 +26,10 @@ from .const import DOMAIN
 from .dimming_export import async_setup_dimming_view
 from .errors import explained, failure, misuse
 from .listening import async_charger_url
-from .lookup import site_settings, vehicle_view
+from .lookup import site_settings
 from .people import Viewer, viewer
 from .plan_actions import AT, TRIP_FIELDS, goal_of
-from .plan_feed import preview_json, standing
+from .plan_feed import cars_of, preview_json
 from .plan_preview import preview, wish
 from .stream import Stream
 from .views import CSV_URL, async_setup_views, csv_decimals
@@ -151,15 +151,15 @@ async def preview_plan(
 ) -> None:
     """Send what would be planned for a car with another departure or goal."""
     engine, who = entry.runtime_data.engine, viewer(hass, entry, connection.user)
-    car = vehicle_view(engine, msg["vehicle_id"])
-    if car is None or not who.sees(car.vehicle.settings.driver):
+    found = next((each for each in cars_of(engine, who) if each.id == msg["vehicle_id"]), None)
+    if found is None:
         raise misuse("vehicle_unknown")
-    stands = standing(engine).get(car.vehicle.key)
+    car, stands = found
     if stands is None or stands.evse.session is None:
         raise misuse("no_session")
     wished = wish(car, at=msg.get(AT), goal=goal_of(msg))
-    found = await preview(engine.planner, stands, car, wished)
-    connection.send_result(msg["id"], preview_json(who, engine, found))
+    answer = await preview(engine.planner, stands, car, wished)
+    connection.send_result(msg["id"], preview_json(who, engine, answer))
 
 
 async def _bill(hass: HomeAssistant, entry: EvStationConfigEntry, who: Viewer, msg: Json) -> Json:

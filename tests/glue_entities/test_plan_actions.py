@@ -99,7 +99,7 @@ async def test_a_goal_alone_is_for_the_next_departure(live_site: Site) -> None:
 
 
 async def test_a_connector_stands_for_the_car_there(live_site: Site) -> None:
-    with pytest.raises(ServiceValidationError, match="No known vehicle"):
+    with pytest.raises(ServiceValidationError, match="No car charges there"):
         await depart(live_site, at(live_site))
     await live_site.engine.choose_vehicle(EVSE, "bulli")
     await depart(live_site, at(live_site), at=local(3).isoformat())
@@ -170,7 +170,7 @@ async def test_there_must_be_something_to_plan(live_site: Site, charger: Charger
     await plugged(charger)
     await comes(live_site, lambda: live_site.evse().session is not None)
     await live_site.engine.choose_vehicle(EVSE, "guest")
-    with pytest.raises(ServiceValidationError, match="No known vehicle"):
+    with pytest.raises(ServiceValidationError, match="Nobody said"):
         await preview(live_site)
     await live_site.engine.choose_vehicle(EVSE, "bulli")
     with pytest.raises(ServiceValidationError, match="Nobody said"):

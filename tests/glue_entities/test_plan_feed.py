@@ -118,6 +118,7 @@ async def test_cars_say_what_they_want_and_where_that_is_set(site: Site) -> None
     bulli, zoe = sorted(told(site)["vehicles"], key=lambda each: each["id"])
     assert zoe == {
         "id": "zoe",
+        "guest": False,
         "name": "Zoe",
         "device_id": site.coordinator.devices.id_of((Vehicle, "zoe")),
         "evse": "CP1/1",

@@ -29,6 +29,7 @@ from ..model.events import (
     DriverRemoved,
     Event,
     GoalRequested,
+    GuestRequested,
     LimitRequested,
     ModeRequested,
     PhasesRead,
@@ -441,6 +442,12 @@ class Engine:
         """Say when a car leaves next; None: as every week."""
         return await self._request(
             lambda command: TripRequested(vehicle=vehicle, trip=trip, command=command)
+        )
+
+    async def set_guest(self, evse: EvseId, trip: Trip | None) -> CommandResult:
+        """Say when the stranger's car at an EVSE leaves; without a goal it is to be full. None: nothing any more."""
+        return await self._request(
+            lambda command: GuestRequested(evse=evse, trip=trip, command=command)
         )
 
     async def _request(self, make: Callable[[CommandId], Event]) -> CommandResult:

@@ -8,6 +8,7 @@ import logging
 import time
 from typing import Final
 
+from ..access.vehicles import is_guest
 from ..model.energy import ChargeMode, EnergyReading
 from ..model.errors import EvStationError
 from ..model.events import SitePlanned
@@ -94,7 +95,11 @@ class Planner:
         None: nothing can be planned, as no price is known.
         """
         smart = replace(evse, mode=ChargeMode.SMART)
-        supposed = self._state.overlaid({(Evse, evse.id): smart, (Vehicle, vehicle.key): vehicle})
+        if is_guest(vehicle):
+            supposed = self._state.overlaid({(Evse, evse.id): replace(smart, guest=vehicle)})
+        else:
+            wished: Changes = {(Evse, evse.id): smart, (Vehicle, vehicle.key): vehicle}
+            supposed = self._state.overlaid(wished)
         now = self._clock()
         found = horizon(supposed, now, self._energy())
         effort = _GLANCE if len(found.wanting) <= _FEW else None
@@ -154,7 +159,7 @@ def bears_on_plan(new: object, key: Key) -> object:
     """Return what of an aggregate bears on a plan."""
     match new:
         case Evse():
-            return new.session, new.mode, new.vehicle, new.limit_a, new.enabled
+            return new.session, new.mode, new.vehicle, new.guest, new.limit_a, new.enabled
         case Charger():
             return new.settings, new.connection
         case Circuit():

@@ -438,6 +438,15 @@ class TripRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestRequested:
+    """Somebody said when the stranger's car at an EVSE leaves; without a goal it is to be full. None: nothing any more."""
+
+    evse: EvseId
+    trip: Trip | None
+    command: CommandId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAssigned:
     """The owner gave an ended session to another driver, or to nobody."""
 
@@ -493,6 +502,7 @@ type RequestEvent = (
     | VehicleChosen
     | GoalRequested
     | TripRequested
+    | GuestRequested
     | SessionAssigned
 )
 type Event = (

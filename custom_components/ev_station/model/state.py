@@ -280,6 +280,8 @@ class Evse:
     """The home battery is to be drained into the car."""
     vehicle: VehicleId | None = None
     """The car somebody said is here, `GUEST` for a stranger's; None: whoever charges tells."""
+    guest: Vehicle | None = None
+    """A stranger's car of which somebody said what it is to have: in the session that goes on, and with it forgotten."""
     ever_limited: bool = False
     """The owner once paused or limited it, so the charger may hold a profile of ours."""
     started_for: datetime | None = None

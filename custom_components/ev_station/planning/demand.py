@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ..model.session import Session
-from ..model.state import Live, Vehicle
+from ..model.state import GUEST, Live, Vehicle
 from ..model.tariff import DayOfWeek
 from ..model.vehicle import Departure, Goal, GoalKind, Trip, VehicleSettings
 
@@ -150,6 +150,9 @@ def _missing_wh(settings: VehicleSettings, goal: Goal, charge: _Charge) -> Decim
         GoalKind.PERCENT: goal.amount * capacity,
     }[goal.kind]
     missing = wanted - (there if known and goal.kind is GoalKind.PERCENT else charge.charged_wh)
+    if settings.vehicle == GUEST and goal.kind is GoalKind.ENERGY:
+        # How much a stranger's battery holds is a guess; the car stops by itself.
+        return max(missing, _NOTHING)
     return min(max(missing, _NOTHING), settings.battery_wh - there)
 
 

@@ -30,6 +30,7 @@ from .branches import Branches, observed_branches
 from .context import Context
 from .fallbacks import Fallback, fallbacks
 from .grid import hear_grid, orders_of
+from .guests import look_at_guests
 from .learning import learn
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .peak import peak_bound
@@ -91,6 +92,7 @@ def observed(context: Context, event: SiteObserved) -> None:
             # Not even its least is there, or it is to be off.
             _stop(context, place)
     learn(context, found)
+    look_at_guests(context, found)
     hold_battery(context, {evse: each.allotted for evse, each in askings.items()}, event)
 
 

@@ -8,7 +8,7 @@ import math
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ..access.vehicles import vehicle_at
+from ..access.vehicles import car_at
 from ..balancing.claims import share_of
 from ..balancing.limits import limit_of
 from ..circuit.bounds import ancestry
@@ -126,7 +126,7 @@ def _planned(state: SiteState, zone: ZoneInfo, now: datetime) -> Iterator[Wantin
         session = place.session
         if place.evse.mode is not ChargeMode.SMART or session is None or not session.is_open:
             continue
-        vehicle = vehicle_at(place.evse, session.payer, vehicles)
+        vehicle = car_at(place.evse, session.payer, vehicles)
         if vehicle is None or not limit_of(place.evse, place.settings):
             continue
         demand = demand_of(vehicle, session, present(place.evse), now, zone)

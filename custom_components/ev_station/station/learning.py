@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from itertools import takewhile
 from typing import Final
 
-from ..access.vehicles import vehicle_at
+from ..access.vehicles import car_at, is_guest
 from ..balancing.draws import FLOWS_A, SETTLED_AFTER, drawn_a
 from ..model.allowance import Allowance, ReasonKind
 from ..model.circuit import NOMINAL_V
@@ -28,11 +28,13 @@ _OVERVOLTAGE: Final = Decimal("0.25")
 def learn(context: Context, found: Sequence[Place]) -> None:
     """Remember on how many phases the cars that are there draw, and how much where they could have more."""
     vehicles = list(context.draft.all(Vehicle))
-    for place in found if vehicles else ():
-        allowance = context.draft.get(Allowance, place.evse.id)
-        if place.session is None or allowance is None:
+    for place in found:
+        if place.session is None or not (vehicles or place.evse.guest):
             continue
-        vehicle = vehicle_at(place.evse, place.session.payer, vehicles)
+        allowance = context.draft.get(Allowance, place.evse.id)
+        if allowance is None:
+            continue
+        vehicle = car_at(place.evse, place.session.payer, vehicles)
         if vehicle is None:
             continue
         if allowance.phases:
@@ -59,7 +61,7 @@ def _learn(context: Context, place: Place, allowance: Allowance, vehicle: Vehicl
         most = max(most, drawn)
     most = None if most is None else most.to_integral_value()
     if (vehicle.takes_a, vehicle.takes_phases) != (most, phases):
-        context.draft.put(replace(vehicle, takes_a=most, takes_phases=phases))
+        _remember(context, place, replace(vehicle, takes_a=most, takes_phases=phases))
 
 
 def _is_nearly_full(place: Place, vehicle: Vehicle) -> bool:
@@ -81,7 +83,14 @@ def _learn_by_power(
     needed = int((drawn / allowance.limit_a - _OVERVOLTAGE).to_integral_value(ROUND_CEILING))
     phases = max(vehicle.sure_phases or 1, min(needed, place.settings.phases))
     if phases != vehicle.sure_phases:
-        context.draft.put(replace(vehicle, sure_phases=phases))
+        _remember(context, place, replace(vehicle, sure_phases=phases))
+
+
+def _remember(context: Context, place: Place, vehicle: Vehicle) -> None:
+    if is_guest(vehicle):
+        context.draft.put(replace(context.evse(place.evse.id), guest=vehicle))
+    else:
+        context.draft.put(vehicle)
 
 
 def _by_register(session: Session, settled_at: datetime) -> Decimal:

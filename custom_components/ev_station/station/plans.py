@@ -7,8 +7,9 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby, repeat
 from typing import Final
 
+from ..access.vehicles import is_to_be_full
 from ..model.events import SitePlanned
-from ..model.plan import RENEWED_WITHIN, EvsePlan, PlanPeriod, Why
+from ..model.plan import RENEWED_WITHIN, EvsePlan, PlanPeriod, PlanState, Why
 from ..planning.cost import drawn_wh
 from ..planning.explain import Reason, explain
 from ..planning.extra import bought
@@ -86,6 +87,8 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
     found = explain(plan, n, draws_on_for=beyond)
     drawn = (drawn_wh(ev, *each) for each in zip(plan.problem.slots, charges, strict=True))
     reasons = [_worded(each, wanting) for each in found.reasons]
+    # What nobody knows that it lacks, nobody knows that it will miss.
+    guessed = is_to_be_full(wanting.vehicle)
     return EvsePlan(
         id=wanting.place.evse.id,
         session=wanting.session.id,
@@ -96,12 +99,12 @@ def _evse_plan(plan: Plan, n: int, wanting: Wanting, now: datetime) -> EvsePlan:
         periods=tuple(_periods(plan.problem.slots, ev, charges, reasons)),
         ready_at=found.ready_at,
         energy_wh=_rounded(sum(drawn), _WHOLE),
-        unmet_wh=_rounded(found.unmet_wh, _WHOLE),
+        unmet_wh=Decimal(0) if guessed else _rounded(found.unmet_wh, _WHOLE),
         cost=_rounded(found.cost, _CENT),
         saved=_rounded(found.saved, _CENT),
         soonest=found.soonest,
         co2_kg=_rounded(found.co2_kg, _CENT) if _tells_co2(plan.problem.slots) else None,
-        state=found.outlook,
+        state=PlanState.ON_TRACK if guessed else found.outlook,
         picks_phases=len(ev.modes) > 1,
     )
 

@@ -98,6 +98,7 @@ def _dispatch(context: Context, event: e.Event) -> None:  # noqa: C901, PLR0912 
             | e.VehicleChosen()
             | e.GoalRequested()
             | e.TripRequested()
+            | e.GuestRequested()
             | e.SessionAssigned()
         ):
             requests.requested(context, event)

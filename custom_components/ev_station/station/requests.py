@@ -14,7 +14,7 @@ from ..model.state import Charger, ExpectedStart, ExpectedStop
 from .context import Context
 from .limiting import apply_limits
 from .sealing import book, sheet_of
-from .vehicles import wished
+from .vehicles import guest_wished, wished
 
 
 def requested(context: Context, event: e.RequestEvent) -> None:
@@ -32,6 +32,8 @@ def requested(context: Context, event: e.RequestEvent) -> None:
             _boost(context, event)
         case e.VehicleChosen() | e.GoalRequested() | e.TripRequested():
             wished(context, event)
+        case e.GuestRequested():
+            guest_wished(context, event)
         case e.SessionAssigned():
             _assign(context, event)
         case _:

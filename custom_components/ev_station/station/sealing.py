@@ -88,7 +88,14 @@ def _free_evse(context: Context, session: Session, cdr: Cdr) -> None:
         note_leaving(context, evse, session, cdr.ended_at)
         live = stilled(evse.live, cdr.ended_at)
         context.draft.put(
-            replace(evse, session=None, last_session=session.id, expected_stop=None, live=live)
+            replace(
+                evse,
+                session=None,
+                last_session=session.id,
+                guest=None,
+                expected_stop=None,
+                live=live,
+            )
         )
 
 

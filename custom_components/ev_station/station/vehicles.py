@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from ..access.vehicles import guest
 from ..model import events as e
 from ..model.effects import Refuse, Settle
 from ..model.ids import VehicleId
@@ -66,11 +67,29 @@ def wished(context: Context, event: Wish) -> None:
     context.effects.append(Settle(id=event.command))
 
 
+def guest_wished(context: Context, event: e.GuestRequested) -> None:
+    """Note what somebody wants of the stranger's car that charges; what was seen of it stays known.
+
+    One that stopped by itself is to be tried again.
+    """
+    evse = context.evse(event.evse)
+    if evse.session is None:
+        context.effects.append(Refuse(id=event.command, reason="no_session"))
+        return
+    anew = replace(
+        evse.guest or guest(), trip=event.trip, percent=None, percent_at=None, goal_percent=None
+    )
+    context.draft.put(replace(evse, guest=None if event.trip is None else anew))
+    context.effects.append(Settle(id=event.command))
+
+
 def _as_wished(context: Context, event: Wish) -> Evse | Vehicle | None:
     vehicle = context.draft.get(Vehicle, event.vehicle)
     if isinstance(event, e.VehicleChosen):
         known = vehicle is not None or event.vehicle in {None, GUEST}
-        return replace(context.evse(event.evse), vehicle=event.vehicle) if known else None
+        evse = context.evse(event.evse)
+        left = evse.guest if vehicle is None else None
+        return replace(evse, vehicle=event.vehicle, guest=left) if known else None
     if vehicle is None:
         return None
     if isinstance(event, e.GoalRequested):
