@@ -437,6 +437,7 @@ def _vehicle(entry: EvStationConfigEntry, subentry: ConfigSubentry) -> VehicleSe
         efficiency=Decimal(data[c.CONF_EFFICIENCY_PERCENT]) / 100,
         tapers_from_percent=data.get(c.CONF_TAPERS_FROM_PERCENT, c.DEFAULT_TAPERS_FROM_PERCENT),
         wh_per_km=data[c.CONF_WH_PER_KM],
+        tells_range=all(data.get(each) for each in (c.CONF_SOC_ENTITY, c.CONF_RANGE_ENTITY)),
         min_current_a=None if least is None else Decimal(least),
         max_current_a=None if limit is None else Decimal(limit),
         phases=int(phases) if (phases := data.get(c.CONF_PHASES)) else None,

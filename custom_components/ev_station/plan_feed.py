@@ -170,7 +170,7 @@ def _vehicles_json(coordinator: EvStationCoordinator, viewer: Viewer) -> Iterato
             "evse": str(each.at.evse.id) if each.at else None,
             "percent": _percent(each),
             "battery_wh": each.car.vehicle.settings.battery_wh,
-            "wh_per_km": each.car.vehicle.settings.wh_per_km,
+            "wh_per_km": each.car.vehicle.wh_per_km,
             "goal": _goal_json(each.car.goal),
             "usual_percent": int(usual_goal(each.car.vehicle).amount),
             **_leaving_json(each.car.leaving),

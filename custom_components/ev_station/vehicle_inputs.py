@@ -1,8 +1,9 @@
 """What cars say of themselves: other integrations' sensors of their state of charge, or of their range."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, override
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfLength
 from homeassistant.core import CALLBACK_TYPE, State, callback
@@ -19,6 +20,8 @@ from .planning.demand import percent_by_range
 
 if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
+
+_TOGETHER: Final = timedelta(minutes=1)
 
 
 def says_distance(state: State | None) -> bool:
@@ -56,11 +59,14 @@ class Battery(NamedTuple):
 
 
 class Teller(NamedTuple):
-    """The entity that tells how full a car is."""
+    """The entities that tell how full a car is, and how far that takes it."""
 
     entity: str
-    ranged: Battery | None
-    """Of which it tells the range; None: it tells the state of charge."""
+    """Of its state of charge, else of its range."""
+    ranged: Battery | None = None
+    """What that range is worth; None: it is no range."""
+    beside: str | None = None
+    """Of its range, if the other one is of its state of charge."""
 
     def percent(self, state: State | None) -> Decimal | None:
         """Return the state of charge; None while it tells none, as many do of a car that is away or asleep."""
@@ -72,17 +78,16 @@ class Teller(NamedTuple):
 
 
 def tellers(entry: EvStationConfigEntry) -> dict[VehicleId, Teller]:
-    """Return what tells how full a site's vehicles are: of one that names both sensors, the state of charge."""
+    """Return what tells how full a site's vehicles are."""
     found = {each.subentry_id: _teller(each.data) for each in subentries(entry, c.SUBENTRY_VEHICLE)}
     return {vehicle: teller for vehicle, teller in found.items() if teller}
 
 
 def _teller(data: Mapping[str, Any]) -> Teller | None:
-    if entity := data.get(c.CONF_SOC_ENTITY):
-        return Teller(entity, None)
-    if entity := data.get(c.CONF_RANGE_ENTITY):
-        return Teller(entity, Battery.of(data))
-    return None
+    soc, distance = data.get(c.CONF_SOC_ENTITY), data.get(c.CONF_RANGE_ENTITY)
+    if soc:
+        return Teller(soc, beside=distance)
+    return Teller(distance, Battery.of(data)) if distance else None
 
 
 class VehicleInputs(EntityFollower[VehicleId, Teller]):
@@ -94,16 +99,35 @@ class VehicleInputs(EntityFollower[VehicleId, Teller]):
 
     @override
     def _begin(self) -> list[CALLBACK_TYPE]:
-        entities = {teller.entity for teller in self._followed.values()}
-        for entity in entities:
-            self._read(entity)
-        return async_hear(self._hass, entities, self._read)
+        tellers = self._followed.values()
+        for vehicle in self._followed:
+            self._read(vehicle)
+        entities = {each for teller in tellers for each in (teller.entity, teller.beside) if each}
+        return async_hear(self._hass, entities, self._heard)
 
     @callback
-    def _read(self, entity: str) -> None:
-        """Tell the engine what an entity says, or that it says nothing."""
-        state = self._hass.states.get(entity)
-        at = state.last_reported if state else dt_util.utcnow()
+    def _heard(self, entity: str) -> None:
         for vehicle, teller in self._followed.items():
-            if teller.entity == entity:
-                self._tell(VehicleHeard(vehicle=vehicle, percent=teller.percent(state), at=at))
+            if entity in {teller.entity, teller.beside}:
+                self._read(vehicle)
+
+    def _read(self, vehicle: VehicleId) -> None:
+        """Tell the engine what a car's entities say, or that they say nothing."""
+        teller = self._followed[vehicle]
+        state = self._hass.states.get(teller.entity)
+        self._tell(
+            VehicleHeard(
+                vehicle=vehicle,
+                percent=teller.percent(state),
+                range_km=self._range_then(teller, state),
+                at=state.last_reported if state else dt_util.utcnow(),
+            )
+        )
+
+    def _range_then(self, teller: Teller, state: State | None) -> Decimal | None:
+        """Return the range told with a state of charge: one of another hour would be another state's."""
+        beside = self._hass.states.get(teller.beside) if teller.beside else None
+        if state is None or beside is None:
+            return None
+        together = abs(beside.last_reported - state.last_reported) <= _TOGETHER
+        return kilometres(beside) if together else None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -136,10 +137,33 @@ async def test_where_a_car_tells_both_its_state_of_charge_counts(
     await say(hass, SOC, "40", PERCENT)
     given = answers(soc_entity=SOC, range_entity=RANGE)
     await subentries.submit(await subentries.add("vehicle"), given)
-    assert known(subentries, "Zoe").percent == 40
-    await say(hass, RANGE, "200", KM)
+    # 20.8 of 52 kWh for 100 km.
+    zoe = known(subentries, "Zoe")
+    assert (zoe.percent, zoe.wh_per_km, zoe.settings.wh_per_km) == (40, 208, 180)
+    await say(hass, RANGE, "130", KM)
+    assert (known(subentries, "Zoe").percent, known(subentries, "Zoe").wh_per_km) == (40, 160)
     await say(hass, SOC, "unavailable", PERCENT)
-    assert known(subentries, "Zoe").percent == 40
+    await say(hass, RANGE, "100", KM)
+    assert (known(subentries, "Zoe").percent, known(subentries, "Zoe").wh_per_km) == (40, 160)
+    # Without the range the form says what a km takes.
+    flow = await subentries.change(subentries.titled("Zoe").subentry_id)
+    await subentries.submit(flow, answers(soc_entity=SOC))
+    assert known(subentries, "Zoe").wh_per_km == 180
+
+
+async def test_a_range_of_another_hour_says_nothing_of_a_km(
+    hass: HomeAssistant, subentries: Subentries, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(hass, RANGE, "100", KM)
+    await say(hass, SOC, "40", PERCENT)
+    given = answers(soc_entity=SOC, range_entity=RANGE)
+    await subentries.submit(await subentries.add("vehicle"), given)
+    freezer.tick(timedelta(hours=4))
+    # Plugged in elsewhere meanwhile; which of both sensors speaks first is chance.
+    await say(hass, SOC, "90", PERCENT)
+    assert (known(subentries, "Zoe").percent, known(subentries, "Zoe").wh_per_km) == (90, 208)
+    await say(hass, RANGE, "260", KM)
+    assert (known(subentries, "Zoe").percent, known(subentries, "Zoe").wh_per_km) == (90, 180)
 
 
 @pytest.mark.parametrize("field", ["soc_entity", "range_entity"])

@@ -24,6 +24,7 @@ from custom_components.ev_station.model.vehicle import (
 from custom_components.ev_station.planning.demand import (
     Leaving,
     Origin,
+    consumption,
     demand_of,
     departure_of,
     is_believed,
@@ -418,3 +419,35 @@ def test_what_sessions_before_brought_counts_once() -> None:
 )
 def test_a_range_is_worth_what_the_car_uses(km: str, percent: int | None) -> None:
     assert percent_by_range(Decimal(km), 50_000, 200) == percent
+
+
+@pytest.mark.parametrize(
+    ("percent", "km", "takes"),
+    [
+        # 25 kWh for 125 km; for 156 km 160.3 Wh each.
+        ("50", "125", 200),
+        ("50", "156", 160),
+        ("20", "50", 200),
+        ("19.9", "50", None),
+        # Nothing left, or fuel beside it, or not the range.
+        ("50", "0", None),
+        ("100", "1000", 50),
+        ("100", "1011", None),
+        ("100", "25", 2000),
+        ("100", "24.9", None),
+    ],
+)
+def test_what_a_km_takes_by_the_cars_own_word(percent: str, km: str, takes: int | None) -> None:
+    assert consumption(Decimal(percent), Decimal(km), 50_000) == takes
+
+
+@pytest.mark.parametrize(
+    ("told", "tells", "goal_wh"),
+    [(None, True, 18_000), (250, True, 25_000), (250, False, 18_000)],
+)
+def test_a_goal_in_km_counts_with_what_the_car_says_of_a_km(
+    told: int | None, tells: bool, goal_wh: int
+) -> None:
+    far = Trip(at=NOW + HOUR, goal=Goal(GoalKind.DISTANCE, Decimal(100)))
+    vehicle = replace(car(percent=Decimal(40), trip=far, tells_range=tells), told_wh_per_km=told)
+    assert demand_of(vehicle, visit(), NO_LIVE, NOW, BERLIN).goal_wh == goal_wh

@@ -163,6 +163,23 @@ def test_a_charger_whose_clock_is_ahead_deafens_nobody() -> None:
     assert tell(site, "50").percent == 50
 
 
+def test_what_a_km_takes_moves_when_it_is_more_than_rounding() -> None:
+    site, _ = with_zoe()
+    # 25 kWh for 100 km; at most a twentieth less; more; no range with it, or too little left to tell.
+    for minutes, (percent, km, takes) in enumerate(
+        [(50, 100, 250), (50, 105, 250), (50, 106, 236), (60, None, 236), (10, 20, 236)]
+    ):
+        site.feed(
+            VehicleHeard(
+                vehicle="zoe",
+                percent=Decimal(percent),
+                range_km=None if km is None else Decimal(km),
+                at=NOON + minutes * MINUTE,
+            )
+        )
+        assert (zoe(site).percent, zoe(site).told_wh_per_km) == (percent, takes)
+
+
 def level(box: Box, percent: int | None, register: int, transaction: int) -> None:
     """Have the charger tell its register, and what the car tells it."""
     told = [Measurement(Quantity.ENERGY_IMPORT_REGISTER, None, Decimal(register))]

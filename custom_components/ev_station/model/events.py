@@ -293,6 +293,8 @@ class VehicleHeard:
     vehicle: VehicleId
     percent: Decimal | None
     """None: what tells of it says nothing any more."""
+    range_km: Decimal | None = None
+    """What it said of that at the same time."""
     at: datetime
 
 

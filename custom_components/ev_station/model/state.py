@@ -462,6 +462,8 @@ class Vehicle:
     """None: what tells of it speaks, or never was heard of."""
     left_at: datetime | None = None
     """The end of its last session; None: it had none."""
+    told_wh_per_km: int | None = None
+    """By its own state of charge and range."""
     takes_a: Decimal | None = None
     """The most it was seen to draw where more was offered, A per phase."""
     takes_phases: int | None = None
@@ -480,6 +482,12 @@ class Vehicle:
     def key(self) -> VehicleId:
         """Return the vehicle's id."""
         return self.settings.vehicle
+
+    @property
+    def wh_per_km(self) -> int:
+        """Return what a km takes: as the car reckons where it tells, so that its own range rises by what is wanted."""
+        told = self.told_wh_per_km if self.settings.tells_range else None
+        return told or self.settings.wh_per_km
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ class VehicleSettings:
     tapers_from_percent: int = 80
     """Of its charge, from which it draws less and less; 100: it never does."""
     wh_per_km: int = 180
+    tells_range: bool = False
+    """Beside its state of charge: from both it is known what a km takes."""
     min_current_a: Decimal | None = None
     """With less it does not charge; None: with whatever its EVSE offers at least."""
     max_current_a: Decimal | None = None

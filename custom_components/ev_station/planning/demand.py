@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ..model.session import Session
 from ..model.state import GUEST, Live, Vehicle
 from ..model.tariff import DayOfWeek
-from ..model.vehicle import Departure, Goal, GoalKind, Trip, VehicleSettings
+from ..model.vehicle import Departure, Goal, GoalKind, Trip
 
 _FULL: Final = Decimal(100)
 _NOTHING: Final = Decimal(0)
@@ -23,6 +23,11 @@ _DRIVE: Final = timedelta(minutes=30)
 """In less no car drives far: one that was unheard so long before it was plugged in has what it had."""
 _BELIEVED: Final = 2 * _FULL
 """Percent of its battery: no car is so thrifty, and what says that it drives farther counts fuel too, or what was driven."""
+
+_TELLING: Final = Decimal(20)
+"""Percent: of less, a percent more or less is too much of it."""
+_CONSUMPTIONS: Final = range(50, 2001)
+"""Wh per km, from a light quadricycle to a laden lorry."""
 
 
 class Origin(StrEnum):
@@ -93,8 +98,8 @@ def demand_of(
     leaving = departure_of(vehicle, session, live, now, zone)
     goals = [usual_goal(vehicle)] if leaving is None else list(_goals(leaving))
     least = Goal(GoalKind.PERCENT, Decimal(vehicle.settings.least_percent))
-    least_wh = _NOTHING if charge.percent is None else _missing_wh(vehicle.settings, least, charge)
-    wanted_wh = max(_missing_wh(vehicle.settings, each, charge) for each in goals)
+    least_wh = _NOTHING if charge.percent is None else _missing_wh(vehicle, least, charge)
+    wanted_wh = max(_missing_wh(vehicle, each, charge) for each in goals)
     goal_wh = max(wanted_wh, least_wh)
     return Demand(
         departure=None if leaving is None else leaving.by,
@@ -102,15 +107,16 @@ def demand_of(
         percent=charge.percent,
         least_wh=least_wh,
         goal_wh=goal_wh,
-        extra_wh=max(_most_wh(vehicle.settings, charge) - goal_wh, _NOTHING),
+        extra_wh=max(_most_wh(vehicle, charge) - goal_wh, _NOTHING),
     )
 
 
-def _most_wh(settings: VehicleSettings, charge: _Charge) -> Decimal:
+def _most_wh(vehicle: Vehicle, charge: _Charge) -> Decimal:
     """Return what is missing up to where it charges on beyond its goal; nothing if it does not."""
+    settings = vehicle.settings
     if settings.extra_price is None:
         return _NOTHING
-    return _missing_wh(settings, Goal(GoalKind.PERCENT, Decimal(settings.extra_percent)), charge)
+    return _missing_wh(vehicle, Goal(GoalKind.PERCENT, Decimal(settings.extra_percent)), charge)
 
 
 def departure_of(
@@ -124,7 +130,7 @@ def departure_of(
     missed = _missed(vehicle, session, now, zone)
     if missed is None or (coming is not None and coming.at <= missed.by):
         return coming
-    lacks = _missing_wh(vehicle.settings, missed.goal, _charge_of(vehicle, session, live))
+    lacks = _missing_wh(vehicle, missed.goal, _charge_of(vehicle, session, live))
     return missed if lacks else coming
 
 
@@ -140,13 +146,14 @@ def _goals(leaving: Leaving) -> Iterator[Goal]:
     yield from (trip.goal for trip in leaving.later if trip.goal)
 
 
-def _missing_wh(settings: VehicleSettings, goal: Goal, charge: _Charge) -> Decimal:
+def _missing_wh(vehicle: Vehicle, goal: Goal, charge: _Charge) -> Decimal:
     """Return what a goal still lacks."""
+    settings = vehicle.settings
     capacity, known = settings.battery_wh / _FULL, charge.percent is not None
     there = (charge.percent or _NOTHING) * capacity
     wanted = {
         GoalKind.ENERGY: goal.amount,
-        GoalKind.DISTANCE: goal.amount * settings.wh_per_km,
+        GoalKind.DISTANCE: goal.amount * vehicle.wh_per_km,
         GoalKind.PERCENT: goal.amount * capacity,
     }[goal.kind]
     missing = wanted - (there if known and goal.kind is GoalKind.PERCENT else charge.charged_wh)
@@ -263,6 +270,14 @@ def percent_by_range(km: Decimal, battery_wh: int, wh_per_km: int) -> Decimal | 
     """Return the state of charge of a car that can still drive so far; None: far more than its battery holds."""
     percent = km * wh_per_km * _FULL / battery_wh
     return min(percent, _FULL) if percent <= _BELIEVED else None
+
+
+def consumption(percent: Decimal, km: Decimal, battery_wh: int) -> int | None:
+    """Return what a km takes, Wh, of a car that can still drive so far with so much; None: no car does, or it is too little to tell."""
+    if percent < _TELLING or not km:
+        return None
+    found = round(battery_wh * percent / _FULL / km)
+    return found if found in _CONSUMPTIONS else None
 
 
 def _drawn_since(session: Session, moment: datetime) -> Decimal:

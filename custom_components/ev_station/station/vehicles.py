@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from ..access.vehicles import guest
 from ..model import events as e
 from ..model.effects import Refuse, Settle
 from ..model.ids import VehicleId
 from ..model.state import GUEST, Evse, Vehicle
-from ..planning.demand import spoke_since_it_left
+from ..planning.demand import consumption, spoke_since_it_left
 from .context import Context
+
+_ROUNDING: Final = 0.05
 
 type Wish = e.VehicleChosen | e.GoalRequested | e.TripRequested
 
@@ -23,8 +26,11 @@ def heard(context: Context, event: e.VehicleHeard) -> None:
     vehicle = context.draft.get(Vehicle, event.vehicle)
     if vehicle is None or any(at and event.at < at for at in (vehicle.percent_at, vehicle.left_at)):
         return
-    percent, at = event.percent, event.at
-    after = _silenced(vehicle, at) if percent is None else _told(vehicle, percent, at)
+    after = (
+        _silenced(vehicle, event.at)
+        if event.percent is None
+        else _told(vehicle, event, event.percent)
+    )
     if after != vehicle:
         context.draft.put(after)
 
@@ -33,13 +39,23 @@ def _silenced(vehicle: Vehicle, at: datetime) -> Vehicle:
     return replace(vehicle, silent_since=vehicle.silent_since or at)
 
 
-def _told(vehicle: Vehicle, percent: Decimal, at: datetime) -> Vehicle:
+def _told(vehicle: Vehicle, event: e.VehicleHeard, percent: Decimal) -> Vehicle:
     """The same after it was charged is no news: whoever tells it did not hear from the car meanwhile."""
-    spoke, percent = replace(vehicle, silent_since=None), percent.to_integral_value()
+    uses, whole = _consumption(vehicle, percent, event.range_km), percent.to_integral_value()
+    spoke = replace(vehicle, silent_since=None, told_wh_per_km=uses)
     known = spoke_since_it_left(vehicle) or vehicle.charged_percent >= 1
-    if percent == vehicle.percent and known:
+    if whole == vehicle.percent and known:
         return spoke
-    return replace(spoke, percent=percent, percent_at=at, charged_percent=Decimal(0))
+    return replace(spoke, percent=whole, percent_at=event.at, charged_percent=Decimal(0))
+
+
+def _consumption(vehicle: Vehicle, percent: Decimal, range_km: Decimal | None) -> int | None:
+    """Return what a km takes by its word; what differs little is rounding, and no reason to plan anew."""
+    known, battery_wh = vehicle.told_wh_per_km, vehicle.settings.battery_wh
+    found = None if range_km is None else consumption(percent, range_km, battery_wh)
+    if found is None or (known is not None and abs(found - known) <= known * _ROUNDING):
+        return known
+    return found
 
 
 def calendar_read(context: Context, event: e.CalendarRead) -> None:
