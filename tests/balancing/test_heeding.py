@@ -1,5 +1,6 @@
 """What a charger says of its limit, and what its car draws."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -89,6 +90,12 @@ def test_the_present_period_counts_by_the_chargers_own_clock(began: int | None, 
 def test_a_schedule_may_say_nothing_or_begin_later() -> None:
     assert said_a(told(), THREE, Decimal(10), Decimal(0), NOON) is None
     assert said_a(told((5, 10, None)), THREE, Decimal(10), Decimal(0), NOON) == 10
+
+
+def test_beyond_its_duration_it_says_nothing() -> None:
+    answer = replace(told((0, 10, None), start_at=NOON), duration_s=60)
+    for after, said in ((60, 10), (61, None)):
+        assert said_a(answer, THREE, Decimal(10), Decimal(0), NOON + after * SECOND) == said
 
 
 def test_an_ampere_is_no_difference() -> None:

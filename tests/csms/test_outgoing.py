@@ -368,6 +368,7 @@ async def test_a_composite_schedule(home: House) -> None:
         "connectorId": 2,
         "scheduleStart": "2026-11-23T12:00:00Z",
         "chargingSchedule": {
+            "duration": 500,
             "chargingRateUnit": "W",
             "chargingSchedulePeriod": [
                 {"startPeriod": 0, "limit": 6900},
@@ -383,6 +384,7 @@ async def test_a_composite_schedule(home: House) -> None:
     ) == ScheduleResult(
         status=CommandStatus.ACCEPTED,
         start_at=NOW,
+        duration_s=500,
         periods=(
             SchedulePeriod(start_s=0, limit_a=Decimal(10)),
             SchedulePeriod(start_s=60, limit_a=Decimal(10), phases=1),

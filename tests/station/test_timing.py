@@ -80,15 +80,16 @@ def trials(sent: list[ChargingProfile]) -> list[ChargingProfile]:
     return [each for each in sent if each.relative and each.start_at is None]
 
 
-def question(site: Site, after: timedelta = 25 * SECOND) -> Send:
+def question(site: Site, after: timedelta | None = None) -> Send:
     """Let the charger be asked for its schedule."""
-    site.wait(after)
+    steady = 2 * MINUTE if trials(list(site.evse().applied)) else 25 * SECOND
+    site.wait(steady if after is None else after)
     (found,) = [each for each in sends(site.tick()) if isinstance(each.command, GetSchedule)]
     return found
 
 
 def tell(
-    site: Site, box: Box, *turns: tuple[timedelta, int], after: timedelta = 25 * SECOND
+    site: Site, box: Box, *turns: tuple[timedelta, int], after: timedelta | None = None
 ) -> list[Send]:
     """Let the charger tell its schedule by turns from now on; return what is sent for it."""
     asked = question(site, after)
@@ -101,11 +102,12 @@ def tell(
 
 
 NOW = timedelta(0)
-AGE = 3 * MINUTE + 25 * SECOND
-"""Of the transaction when its trial is told of; the trial is 25 seconds old then."""
+TRIED = 2 * MINUTE
+AGE = 3 * MINUTE + TRIED
+"""Of the transaction when its trial of so long is told of."""
 COUNTED = {
     Timing.FROM_START: ((NOW, 0), (18 * MINUTE - AGE, 32)),
-    Timing.FROM_RECEIPT: ((NOW, 0), (18 * MINUTE - 25 * SECOND, 32)),
+    Timing.FROM_RECEIPT: ((NOW, 0), (18 * MINUTE - TRIED, 32)),
     Timing.ABSOLUTE_ONLY: ((NOW, 0), (5 * MINUTE, 32)),
 }
 
@@ -183,11 +185,41 @@ def test_neither_reading_ends_it() -> None:
     assert not trials(answer(box, look(site), refusing))
 
 
-def test_nor_is_a_charger_believed_that_does_not_say() -> None:
+def test_what_begins_anew_with_every_look_is_no_receipt() -> None:
+    """It counts from when the car begins to draw, which it may not do for hours."""
     site, box = on_trial()
-    told = ScheduleResult(status=ANSWERED, periods=())
-    box.answered(question(site), ANSWERED, told)
+    answer(box, tell(site, box, (NOW, 0), (18 * MINUTE, 32)), refusing)
     assert site.charger().timing is Timing.ABSOLUTE_ONLY
+
+
+def said(site: Site, box: Box, lasts: timedelta, *turns: tuple[timedelta, int]) -> list[Send]:
+    """Let the charger tell a schedule that ends; return what is sent for it."""
+    asked = question(site)
+    periods = tuple(
+        SchedulePeriod(start_s=round(at.total_seconds()), limit_a=Decimal(amps))
+        for at, amps in turns
+    )
+    told = ScheduleResult(
+        status=ANSWERED,
+        start_at=site.now,
+        duration_s=round(lasts.total_seconds()),
+        periods=periods,
+    )
+    return sends(box.answered(asked, ANSWERED, told))
+
+
+def test_nothing_is_read_into_what_a_charger_does_not_say() -> None:
+    site, box = on_trial()
+    assert not said(site, box, 20 * MINUTE)
+    # It looks ten minutes ahead: either reading would have it wait until then.
+    assert not said(site, box, 10 * MINUTE, (NOW, 0))
+    assert site.charger().timing is Timing.DOUBTED
+    site, box = charging()
+    planned(site, (0, 1, 16), (1, 5, 0))
+    settle(site, box)
+    # An hour ahead the plan pauses; of that it says nothing.
+    assert not said(site, box, HOUR / 2, (NOW, 16), (MINUTE, 17))
+    assert not site.evse().heed.unsafe
 
 
 def test_what_fits_both_readings_is_asked_again_and_at_last_left() -> None:
@@ -391,6 +423,23 @@ def test_a_plan_that_would_hold_at_other_hours_is_sent_again_then_done_without(
     assert site.charger().refused_purposes == frozenset()
 
 
+def test_a_plan_that_is_right_only_when_it_was_just_sent_is_none() -> None:
+    site, box = held()
+
+    def right() -> list[Send]:
+        turn = NOON + 5 * HOUR - site.now - 25 * SECOND
+        return tell(site, box, (NOW, 0), (turn, 16))
+
+    wrong = ((NOW, 0), (HOUR, 16))
+    for _ in range(2):
+        answer(box, tell(site, box, *wrong), lambda _: ANSWERED)
+        assert not right()
+        site.wait(15 * MINUTE)
+        settle(site, box)
+    clear, *_ = tell(site, box, *wrong)
+    assert clear.command == ClearProfiles(evse=box.evse(), purpose=ProfilePurpose.TX, stack_level=1)
+
+
 def test_less_than_planned_may_be_the_charger_s_own_limit() -> None:
     site, box = held()
     assert not tell(site, box, (NOW, 0), (5 * HOUR - 25 * SECOND, 10))
@@ -418,6 +467,18 @@ def test_one_that_goes_by_its_floor_as_though_it_had_no_live_limit_is_doubted() 
     for _ in range(3):
         assert site.charger().timing is Timing.ABSOLUTE
         answer(box, tell(site, box, (NOW, 32)), lambda _: ANSWERED)
+    assert site.charger().timing is Timing.DOUBTED
+
+
+def test_its_car_may_be_quicker_to_show_it() -> None:
+    site, box = held()
+    for _ in range(2):
+        answer(box, tell(site, box, (NOW, 32)), lambda _: ANSWERED)
+    box.answered(question(site), CommandStatus.TIMED_OUT)
+    site.wait(10 * SECOND)
+    box.draws(16, 16, 16)
+    site.tick()
+    assert site.evse().heed.ignored_since is not None
     assert site.charger().timing is Timing.DOUBTED
 
 

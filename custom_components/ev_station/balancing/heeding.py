@@ -53,9 +53,14 @@ def said_a(
 
 
 def period_at(told: ScheduleResult, moment: datetime) -> SchedulePeriod | None:
-    """Return what a charger says of a moment by its own clock; without a start its schedule begins then."""
+    """Return what a charger says of a moment by its own clock; without a start its schedule begins then.
+
+    None: nothing, or not so far ahead.
+    """
     start = moment if told.start_at is None else told.start_at
     elapsed = max((moment - start).total_seconds(), 0)
+    if told.duration_s is not None and elapsed > told.duration_s:
+        return None
     rising = sorted(told.periods, key=lambda period: period.start_s)
     begun = [period for period in rising if period.start_s <= elapsed]
     return begun[-1] if begun else next(iter(rising), None)

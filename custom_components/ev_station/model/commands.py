@@ -199,6 +199,8 @@ class ScheduleResult(CommandResult):
 
     start_at: datetime | None = None
     """When the first period begins; None: it did not say."""
+    duration_s: int | None = None
+    """So long it speaks of; None: it did not say."""
     periods: tuple[SchedulePeriod, ...] = ()
     """In A per phase whatever the charger's unit; a negative limit means unlimited."""
     watts: bool = False

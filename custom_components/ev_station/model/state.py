@@ -245,6 +245,8 @@ class Heed:
     """The limit it should go by and the one it did when last found out, A per phase."""
     unsafe: bool = False
     """By its own word something else will hold once its live limit has ended; what is to was sent again."""
+    off: int = 0
+    """How often in its session it was found that something else will hold then."""
     far: bool = False
     """It is asked for hours ahead."""
 

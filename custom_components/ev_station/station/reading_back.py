@@ -32,7 +32,7 @@ from .limiting import (
     give_up,
     settle_timing,
 )
-from .timing import TRIAL_SHOWS, doubt, is_trial, readings, telling_moments
+from .timing import TRIAL_SHOWS, TRIED_FOR, doubt, is_trial, readings, telling_moments
 
 _STEADY_AFTER: Final = timedelta(seconds=25)
 """A limit that was accepted this long ago is in force, if it ever is."""
@@ -44,6 +44,8 @@ _FARTHEST: Final = timedelta(hours=24)
 _TURN_SLACK: Final = timedelta(minutes=2)
 _ANSWERED_WITHIN: Final = timedelta(minutes=2)
 _DOUBTED_FOR: Final = timedelta(minutes=10)
+_RIGHT_AGAIN: Final = 2
+"""So often in a session a plan may have been off and right again."""
 _SENT_AGAIN, _CLEARED, _GAVE_UP = 1, 2, 3
 
 
@@ -64,7 +66,7 @@ def _is_steady(context: Context, charger: Charger, evse: Evse) -> bool:
     ready = charger.connection is not None and charger.prepared_on == charger.connection
     if not ready or not evse.applied or evse.asked or evse.applied_at is None:
         return False
-    return context.now - evse.applied_at >= _STEADY_AFTER
+    return context.now - evse.applied_at >= (TRIED_FOR if _is_on_trial(evse) else _STEADY_AFTER)
 
 
 def _is_due(evse: Evse, session: Session, now: datetime) -> bool:
@@ -101,8 +103,14 @@ def _ask(context: Context, charger: Charger, evse: Evse, session: Session) -> No
     ahead, known = _looks_ahead(context, charger, evse), evse.heed
     question = GetSchedule(evse=evse.id, duration_s=round(ahead.total_seconds()))
     command = context.send(charger, evse.id, question)
-    far = ahead > _LOOKS_AHEAD
-    heed = replace(known, session=session.id, command=command, asked_at=context.now, far=far)
+    heed = replace(
+        known,
+        session=session.id,
+        command=command,
+        asked_at=context.now,
+        off=known.off if known.session == session.id else 0,
+        far=ahead > _LOOKS_AHEAD,
+    )
     context.draft.put(replace(evse, heed=heed))
 
 
@@ -187,7 +195,7 @@ def _fits(
     context: Context, charger: Charger, evse: Evse, told: ScheduleResult, moment: datetime
 ) -> bool:
     said = _said(context, charger, evse, told, moment)
-    return said is not None and _is_same(said, _should(context, charger, evse, moment))
+    return said is None or _is_same(said, _should(context, charger, evse, moment))
 
 
 def _is_same(one: Decimal, other: Decimal) -> bool:
@@ -240,12 +248,13 @@ def _untold(context: Context, charger: Charger, evse: Evse, moment: datetime) ->
 def _secure(context: Context, charger: Charger, evse: Evse) -> None:
     """Send all profiles again; if that is in vain, do without the plan, and at last without a live limit that ends.
 
-    Then that becomes the only one, and outlives us.
+    Then that becomes the only one, and outlives us. A plan that is right only when it was just sent counts from
+    something else than we believe.
     """
-    again = evse.heed.unsafe
-    context.draft.put(replace(evse, heed=replace(evse.heed, unsafe=True)))
+    again, off = evse.heed.unsafe, evse.heed.off + 1
+    context.draft.put(replace(evse, heed=replace(evse.heed, unsafe=True, off=off)))
     planned = any(map(is_plan, evse.applied))
-    if again and planned:
+    if planned and (again or off > _RIGHT_AGAIN):
         drop_plan(context, evse.id, Unplanned.PASSED_OVER)
     forget_profiles(context, evse.id)
     if again and not planned:
@@ -280,8 +289,8 @@ def _judge(
     heed = replace(heed, session=session.id, tries=tries, ignored_since=ignored_since)
     before = evse.heed.tries
     context.draft.put(replace(evse, heed=heed))
-    if before < tries == _GAVE_UP and by_words:
-        _doubt_clock(context, charger, evse, really)
+    if before < tries == _GAVE_UP:
+        _doubt_clock(context, charger, evse, really if by_words else evse.heed.really_a)
     if before < tries == _SENT_AGAIN:
         _doubt_plan(context, charger, evse.id, really)
         forget_profiles(context, evse.id)
@@ -290,10 +299,11 @@ def _judge(
         _clear(context, charger)
 
 
-def _doubt_clock(context: Context, charger: Charger, evse: Evse, really: Decimal) -> None:
+def _doubt_clock(context: Context, charger: Charger, evse: Evse, said: Decimal | None) -> None:
     """Have Relative tried with a charger that says it goes by its floor, as though its live limit did not hold."""
     untold = _untold(context, charger, evse, charger_now(context, charger))
-    if any(each.start_at is not None for each in evse.applied) and _is_same(really, untold):
+    absolute = any(each.start_at is not None for each in evse.applied)
+    if absolute and said is not None and _is_same(said, untold):
         doubt(context, charger)
 
 

@@ -21,6 +21,8 @@ from .context import Context
 _TRIED_FROM: Final = timedelta(minutes=3)
 """Into a transaction: earlier its start and the receipt are too near to one another to be told apart."""
 _TRIED_UNTIL: Final = timedelta(minutes=10)
+TRIED_FOR: Final = timedelta(minutes=2)
+"""Before it is read back: what begins anew with every look has moved by then."""
 _TRIAL_HOLDS: Final = timedelta(minutes=15)
 """Into what is counted: longer than a trial lasts, and about as long as a live limit may outlive us."""
 _TRIAL_PAUSES: Final = timedelta(minutes=3)

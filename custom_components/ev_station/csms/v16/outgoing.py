@@ -237,6 +237,7 @@ def read_schedule(answer: Payload) -> ScheduleResult:
         status=result.status,
         detail=result.detail,
         start_at=parse_time(start, ignore),
+        duration_s=integer(schedule, "duration") or None,
         periods=tuple(period for period in found if period is not None),
         watts=watts,
     )
