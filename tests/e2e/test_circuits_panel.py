@@ -18,7 +18,7 @@ from tests.simulator import Charger, Status, Vehicle
 
 from .house import House
 from .test_circuits import METERS, Meter
-from .test_panel import DESKTOP, PATIENCE_MS, PHONE, SCREENSHOTS, add_user, watched
+from .test_panel import DESKTOP, LOOKS, PATIENCE_MS, SCREENSHOTS, add_user, watched
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -153,14 +153,7 @@ async def test_who_is_no_administrator_sees_amperes_but_no_names(scene: Scene) -
 
 
 @pytest.mark.parametrize("view", ["now", "circuits"])
-@pytest.mark.parametrize(
-    ("look", "options"),
-    [
-        ("light", {"color_scheme": "light"}),
-        ("dark", {"color_scheme": "dark"}),
-        ("phone", {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True}),
-    ],
-)
+@LOOKS
 async def test_nothing_overflows(
     scene: Scene, view: str, look: str, options: dict[str, Any]
 ) -> None:

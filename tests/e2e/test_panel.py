@@ -34,6 +34,14 @@ PRICES: Final = {"Anna": Decimal("0.31"), "Bea": Decimal("0.27")}
 SCREENSHOTS: Final = Path(__file__).parent / "screenshots"
 DESKTOP: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
+LOOKS: Final = pytest.mark.parametrize(
+    ("look", "options"),
+    [
+        ("light", {"color_scheme": "light"}),
+        ("dark", {"color_scheme": "dark"}),
+        ("phone", {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True}),
+    ],
+)
 PATIENCE_MS: Final = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -317,14 +325,7 @@ OPENED: Final = {"now": opened_connect_guide, "billing": opened_line}
 
 
 @pytest.mark.parametrize("view", OPENED)
-@pytest.mark.parametrize(
-    ("look", "options"),
-    [
-        ("light", {"color_scheme": "light"}),
-        ("dark", {"color_scheme": "dark"}),
-        ("phone", {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True}),
-    ],
-)
+@LOOKS
 async def test_nothing_overflows(
     scene: Scene, view: str, look: str, options: dict[str, Any]
 ) -> None:

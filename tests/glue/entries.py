@@ -109,6 +109,13 @@ def site_entry(
     )
 
 
+async def async_load_with(hass: HomeAssistant, port: int, **options: Any) -> SiteEntry:
+    """Load a site whose rules say this."""
+    entry = site_entry(port, options={"default_tariff": POWER, **options})
+    await async_load(hass, entry)
+    return entry
+
+
 async def async_load(hass: HomeAssistant, entry: SiteEntry) -> None:
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)

@@ -17,7 +17,7 @@ from custom_components.ev_station.engine import Engine, Publication
 from custom_components.ev_station.levers import async_put
 from custom_components.ev_station.model.state import SITE, Aggregate, HomeBattery, Key
 
-from .entries import POWER, SiteEntry, async_load, site_entry
+from .entries import POWER, SiteEntry, async_load, async_load_with, site_entry
 
 ALLOWED = "input_boolean.discharge_allowed"
 MODE = "input_select.inverter"
@@ -79,12 +79,6 @@ def inverter(hass: HomeAssistant) -> Inverter:
     return Inverter(hass)
 
 
-async def load(hass: HomeAssistant, port: int, **options: Any) -> SiteEntry:
-    entry = site_entry(port, options={"default_tariff": POWER, **options})
-    await async_load(hass, entry)
-    return entry
-
-
 async def tell(hass: HomeAssistant, entry: SiteEntry, *, held: bool) -> None:
     """Let the reducer want the battery held, or no longer."""
     engine: Engine = entry.runtime_data.engine
@@ -106,7 +100,7 @@ def complaint(hass: HomeAssistant, entry: SiteEntry) -> ir.IssueEntry | None:
 
 
 async def test_it_is_held_and_let_go(hass: HomeAssistant, port: int, inverter: Inverter) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     assert inverter.calls == []
     await tell(hass, entry, held=True)
     assert inverter.at(ALLOWED) == "off"
@@ -118,7 +112,7 @@ async def test_it_is_held_and_let_go(hass: HomeAssistant, port: int, inverter: I
 async def test_an_option_or_a_number_holds_it(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SELECT)
+    entry = await async_load_with(hass, port, **SELECT)
     await tell(hass, entry, held=True)
     assert inverter.at(MODE) == "Standby"
     await tell(hass, entry, held=False)
@@ -130,7 +124,7 @@ async def test_an_option_or_a_number_holds_it(
 async def test_without_an_entity_nothing_is_turned(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, battery_power="sensor.battery")
+    entry = await async_load_with(hass, port, battery_power="sensor.battery")
     await tell(hass, entry, held=True)
     await tell(hass, entry, held=False)
     assert inverter.calls == []
@@ -140,7 +134,7 @@ async def test_who_else_holds_it_goes_on_doing_so(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
     inverter.set(ALLOWED, "off")
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     await tell(hass, entry, held=False)
     assert inverter.calls == []
@@ -149,7 +143,7 @@ async def test_who_else_holds_it_goes_on_doing_so(
 async def test_a_third_position_chosen_meanwhile_is_left(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SELECT)
+    entry = await async_load_with(hass, port, **SELECT)
     await tell(hass, entry, held=True)
     inverter.obeys = False
     inverter.set(MODE, "Backup")
@@ -162,7 +156,7 @@ async def test_a_third_position_chosen_meanwhile_is_left(
 async def test_what_turns_it_back_meanwhile_is_overruled_once_a_minute(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     inverter.set(ALLOWED, "on")
     await hass.async_block_till_done()
@@ -175,7 +169,7 @@ async def test_what_turns_it_back_meanwhile_is_overruled_once_a_minute(
 async def test_an_entity_that_shows_it_late_is_waited_for(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     inverter.obeys = False
     await tell(hass, entry, held=True)
     inverter.set(ALLOWED, "off")
@@ -191,7 +185,7 @@ async def test_an_entity_that_does_not_obey_is_told_of(
     inverter: Inverter,
     error: Exception | None,
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     inverter.obeys, inverter.error = False, error
     await tell(hass, entry, held=True)
     await wait(hass, 2)
@@ -209,7 +203,7 @@ async def test_an_entity_that_does_not_obey_is_told_of(
 async def test_a_release_is_tried_until_it_succeeds(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     inverter.set(ALLOWED, "unavailable")
     await tell(hass, entry, held=False)
@@ -225,7 +219,7 @@ async def test_an_entity_that_is_not_there_yet_is_waited_for(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
     inverter.set(ALLOWED, "unknown")
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     assert inverter.calls == []
     inverter.set(ALLOWED, "on")
@@ -236,7 +230,7 @@ async def test_an_entity_that_is_not_there_yet_is_waited_for(
 async def test_another_entity_is_turned_instead(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     hass.config_entries.async_update_entry(entry, options={**entry.options, **SELECT})
     await hass.async_block_till_done()
@@ -246,7 +240,7 @@ async def test_another_entity_is_turned_instead(
 async def test_it_is_let_go_when_the_site_rests_and_held_again_after(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SWITCH, battery_soc="sensor.level")
+    entry = await async_load_with(hass, port, **SWITCH, battery_soc="sensor.level")
     await tell(hass, entry, held=True)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert inverter.at(ALLOWED) == "on"
@@ -298,7 +292,7 @@ async def test_an_entity_that_is_gone_for_good_is_forgotten(
 async def test_a_removed_site_leaves_nothing_behind(
     hass: HomeAssistant, port: int, inverter: Inverter, hass_storage: dict[str, Any]
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     inverter.obeys = False
     await hass.config_entries.async_remove(entry.entry_id)
@@ -310,7 +304,7 @@ async def test_a_removed_site_leaves_nothing_behind(
 async def test_a_release_that_is_not_obeyed_is_no_flood(
     hass: HomeAssistant, port: int, inverter: Inverter
 ) -> None:
-    entry = await load(hass, port, **SWITCH)
+    entry = await async_load_with(hass, port, **SWITCH)
     await tell(hass, entry, held=True)
     inverter.obeys = False
     await tell(hass, entry, held=False)

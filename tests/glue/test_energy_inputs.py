@@ -1,15 +1,13 @@
 """Grid, solar and battery sensors become what is over."""
 
-from collections.abc import Callable
-from typing import Any
-
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.model.energy import EnergyReading
 
-from .entries import POWER, SiteEntry, async_load, site_entry
+from .entries import async_load_with
+from .readings import noted
 
 WATTS = {"unit_of_measurement": "W"}
 GRID = {"grid_power": "sensor.grid"}
@@ -19,21 +17,7 @@ BATTERY = {"battery_power": "sensor.battery", "battery_soc": "sensor.soc"}
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[EnergyReading]:
     """Return what the engine is told, as it is told."""
-    told: list[EnergyReading] = []
-    tell: Callable[[Engine, EnergyReading], None] = Engine.read_energy
-
-    def note(engine: Engine, reading: EnergyReading) -> None:
-        told.append(reading)
-        tell(engine, reading)
-
-    monkeypatch.setattr(Engine, "read_energy", note)
-    return told
-
-
-async def load(hass: HomeAssistant, port: int, **options: Any) -> SiteEntry:
-    entry = site_entry(port, options={"default_tariff": POWER, **options})
-    await async_load(hass, entry)
-    return entry
+    return noted(monkeypatch, Engine.read_energy)
 
 
 def say(hass: HomeAssistant, **values: object) -> None:
@@ -46,7 +30,7 @@ async def test_the_grid_is_followed(
     hass: HomeAssistant, port: int, read: list[EnergyReading]
 ) -> None:
     say(hass, grid="unknown")
-    await load(hass, port, **GRID)
+    await async_load_with(hass, port, **GRID)
     assert read == []
     say(hass, grid=-1200)
     await hass.async_block_till_done()
@@ -63,7 +47,7 @@ async def test_some_sensors_count_the_other_way(
     hass: HomeAssistant, port: int, read: list[EnergyReading]
 ) -> None:
     say(hass, grid=800, battery=500, soc=64)
-    await load(hass, port, **GRID, **BATTERY, grid_inverted=True)
+    await async_load_with(hass, port, **GRID, **BATTERY, grid_inverted=True)
     # A battery gives what is positive, unless its sensor counts otherwise.
     assert (read[-1].grid_w, read[-1].battery_w, read[-1].battery_percent) == (-800, -500, 64)
 
@@ -72,7 +56,7 @@ async def test_a_battery_that_counts_its_charging(
     hass: HomeAssistant, port: int, read: list[EnergyReading]
 ) -> None:
     say(hass, grid=800, battery=500, soc="unavailable")
-    await load(hass, port, **GRID, **BATTERY, battery_inverted=True)
+    await async_load_with(hass, port, **GRID, **BATTERY, battery_inverted=True)
     assert (read[-1].grid_w, read[-1].battery_w, read[-1].battery_percent) == (800, 500, None)
 
 
@@ -81,7 +65,7 @@ async def test_a_house_without_a_sensor_at_the_grid(
 ) -> None:
     sun = {"solar_power": "sensor.roof", "load_power": "sensor.house"}
     say(hass, roof=5000, house=1200, battery=-2000)
-    await load(hass, port, **sun, battery_power="sensor.battery")
+    await async_load_with(hass, port, **sun, battery_power="sensor.battery")
     # 1200 W less 5000 W of sun, and the battery takes 2000 W.
     assert (read[-1].grid_w, read[-1].battery_w) == (-1800, 2000)
     before = len(read)
@@ -94,7 +78,7 @@ async def test_what_is_named_later_is_followed_at_once_and_no_longer_after(
     hass: HomeAssistant, port: int, read: list[EnergyReading]
 ) -> None:
     say(hass, grid=300)
-    entry = await load(hass, port)
+    entry = await async_load_with(hass, port)
     assert read == []
     hass.config_entries.async_update_entry(entry, options={**entry.options, **GRID})
     await hass.async_block_till_done()

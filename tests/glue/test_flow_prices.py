@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_station.model.state import TariffState
 from custom_components.ev_station.model.tariff import DayOfWeek
@@ -49,6 +50,18 @@ async def answer(subentries: Subentries, kind: str, given: dict[str, Any]) -> An
     assert menu["type"] is MENU
     flow = await subentries.choose(menu, kind)
     return await subentries.submit(flow, {"name": "Market", **ADDED, **given})
+
+
+def on_one_device(hass: HomeAssistant, entry: MockConfigEntry, *entities: str) -> None:
+    """Register entities of an integration that belong to the same device."""
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(entry.domain, "1")}
+    )
+    for domain, key in (each.split(".") for each in entities):
+        er.async_get(hass).async_get_or_create(
+            domain, entry.domain, key,
+            suggested_object_id=key, config_entry=entry, device_id=device.id,
+        )  # fmt: skip
 
 
 def shown(flow: Any) -> dict[str, str]:
@@ -147,19 +160,8 @@ async def test_the_list_of_the_same_device_is_found(subentries: Subentries) -> N
     """ENTSO-e lists its prices on the entity of the average."""
     hass = subentries.hass
     entry = loaded(hass, "entsoe", "ENTSO-e")
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, identifiers={("entsoe", "1")}
-    )
-    registry = er.async_get(hass)
-    for key in ("current", "average", "excluding_tax", "name", "gas"):
-        registry.async_get_or_create(
-            "sensor",
-            "entsoe",
-            key,
-            suggested_object_id=key,
-            config_entry=entry,
-            device_id=device.id,
-        )
+    keys = ("current", "average", "excluding_tax", "name", "gas")
+    on_one_device(hass, entry, *(f"sensor.{key}" for key in keys))
     hass.states.async_set("sensor.current", "0.2", {"unit_of_measurement": "EUR/kWh"})
     lists(hass, "sensor.average", "0.3", 0.2, 0.3, unit="EUR/kWh")
     lists(hass, "sensor.excluding_tax", "0.1", 0.1, 0.2, unit="EUR/kWh")
@@ -173,14 +175,7 @@ async def test_the_list_of_the_same_device_is_found(subentries: Subentries) -> N
 async def test_octopus_lists_each_day_on_an_entity(subentries: Subentries) -> None:
     hass = subentries.hass
     entry = loaded(hass, "octopus_energy", "Octopus")
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, identifiers={("octopus_energy", "1")}
-    )
-    for domain, key in (("sensor", "rate"), ("event", "today"), ("event", "tomorrow")):
-        er.async_get(hass).async_get_or_create(
-            domain, "octopus_energy", key, suggested_object_id=key, config_entry=entry,
-            device_id=device.id,
-        )  # fmt: skip
+    on_one_device(hass, entry, "sensor.rate", "event.today", "event.tomorrow")
     hass.states.async_set("sensor.rate", "0.2", {"unit_of_measurement": "EUR/kWh"})
     for key, start in (("event.today", TEN), ("event.tomorrow", TEN + timedelta(hours=1))):
         (row,) = rows(start, 0.2)
@@ -194,18 +189,7 @@ async def test_octopus_lists_each_day_on_an_entity(subentries: Subentries) -> No
 async def test_lists_beside_what_is_no_price_are_no_prices(subentries: Subentries) -> None:
     hass = subentries.hass
     entry = loaded(hass, "entsoe", "Meter")
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, identifiers={("entsoe", "1")}
-    )
-    for key in ("energy", "average"):
-        er.async_get(hass).async_get_or_create(
-            "sensor",
-            "entsoe",
-            key,
-            suggested_object_id=key,
-            config_entry=entry,
-            device_id=device.id,
-        )
+    on_one_device(hass, entry, "sensor.energy", "sensor.average")
     hass.states.async_set("sensor.energy", "5", {"unit_of_measurement": "kWh"})
     lists(hass, "sensor.average", "0.3", 5, unit="EUR/kWh")
     flow = await answer(subentries, "price_entity", {"entity_id": "sensor.energy"})

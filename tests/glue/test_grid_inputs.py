@@ -1,8 +1,5 @@
 """Switches and sensors of the grid's operator become what is asked."""
 
-from collections.abc import Callable
-from typing import Any
-
 from homeassistant.core import HomeAssistant, State
 import pytest
 
@@ -10,7 +7,8 @@ from custom_components.ev_station.engine import Engine
 from custom_components.ev_station.grid_inputs import percent
 from custom_components.ev_station.model.grid import GridReading
 
-from .entries import POWER, SiteEntry, async_load, site_entry
+from .entries import POWER, async_load_with
+from .readings import noted
 
 NAMED = {
     "dimming_entity": "binary_sensor.box",
@@ -25,27 +23,13 @@ NAMED = {
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[GridReading]:
     """Return what the engine is told, as it is told."""
-    told: list[GridReading] = []
-    tell: Callable[[Engine, GridReading], None] = Engine.read_grid
-
-    def note(engine: Engine, reading: GridReading) -> None:
-        told.append(reading)
-        tell(engine, reading)
-
-    monkeypatch.setattr(Engine, "read_grid", note)
-    return told
-
-
-async def load(hass: HomeAssistant, port: int, **options: Any) -> SiteEntry:
-    entry = site_entry(port, options={"default_tariff": POWER, **options})
-    await async_load(hass, entry)
-    return entry
+    return noted(monkeypatch, Engine.read_grid)
 
 
 async def test_every_entity_is_followed(
     hass: HomeAssistant, port: int, read: list[GridReading]
 ) -> None:
-    await load(hass, port, **NAMED)
+    await async_load_with(hass, port, **NAMED)
     assert read == [GridReading()]
     hass.states.async_set("binary_sensor.box", "on")
     hass.states.async_set("number.limit", "6.3", {"unit_of_measurement": "kW"})
@@ -69,7 +53,7 @@ async def test_what_is_named_no_longer_is_followed_no_longer(
     hass: HomeAssistant, port: int, read: list[GridReading]
 ) -> None:
     hass.states.async_set("binary_sensor.box", "on")
-    entry = await load(hass, port, **NAMED)
+    entry = await async_load_with(hass, port, **NAMED)
     assert read[-1].dimmed is True
     hass.config_entries.async_update_entry(entry, options={"default_tariff": POWER})
     await hass.async_block_till_done()

@@ -1,6 +1,5 @@
 """Other integrations' sensors become what flows on each phase."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from custom_components.ev_station.model.circuit import MeterReading
 
 from .entries import MAIN, SiteEntry, async_load, circuit, site_entry, usual
 from .flows import Subentries
+from .readings import noted
 
 THREE = {"meter_l1": "sensor.l1", "meter_l2": "sensor.l2", "meter_l3": "sensor.l3"}
 AMPS = {"unit_of_measurement": "A"}
@@ -54,15 +54,7 @@ def test_nothing_is_no_meter() -> None:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[MeterReading]:
     """Return what the engine is told, as it is told."""
-    told: list[MeterReading] = []
-    tell: Callable[[Engine, MeterReading], None] = Engine.read_meter
-
-    def note(engine: Engine, reading: MeterReading) -> None:
-        told.append(reading)
-        tell(engine, reading)
-
-    monkeypatch.setattr(Engine, "read_meter", note)
-    return told
+    return noted(monkeypatch, Engine.read_meter)
 
 
 async def load(hass: HomeAssistant, port: int, **data: object) -> SiteEntry:

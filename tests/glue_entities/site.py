@@ -289,6 +289,14 @@ async def until(site: Site, condition: Callable[[], bool], within: float = 10) -
     await site.hass.async_block_till_done()
 
 
+async def comes(site: Site, condition: Callable[[], bool]) -> None:
+    """Wait for what is shown within some seconds, for states are written with care."""
+    async with asyncio.timeout(15):
+        while not condition():
+            await asyncio.sleep(0.05)
+    await site.hass.async_block_till_done()
+
+
 def id_of(site: Site, key: Key, row: str) -> str:
     """Return the entity id of a row of the tables."""
     unique_id = f"site_{text_of(key)}_{row}"

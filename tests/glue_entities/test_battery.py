@@ -1,8 +1,5 @@
 """What a site with a home battery shows, from the charger's socket to the battery's switch."""
 
-import asyncio
-from collections.abc import Callable
-
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -13,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ev_station.model.state import SITE, Evse, Key, Site as SiteState
 from tests.simulator import Charger, Vehicle
 
-from .site import EVSE, Site, id_of, site_entry, state_of
+from .site import EVSE, Site, comes, id_of, site_entry, state_of
 
 WHOLE: Key = (SiteState, SITE)
 DISCHARGE = "input_boolean.discharge"
@@ -38,14 +35,6 @@ async def _inverter(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "input_boolean", booleans)
     hass.states.async_set("sensor.level", "64", {"unit_of_measurement": "%"})
     hass.states.async_set("sensor.grid", "500", {"unit_of_measurement": "W"})
-
-
-async def comes(site: Site, condition: Callable[[], bool]) -> None:
-    """Wait for what is shown within some seconds."""
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.05)
-    await site.hass.async_block_till_done()
 
 
 async def turn(site: Site, position: str) -> None:

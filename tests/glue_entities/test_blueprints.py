@@ -28,8 +28,8 @@ from custom_components.ev_station.model.state import Charger, Evse
 from custom_components.ev_station.model.status import EvseStatus
 from tests.simulator import Charger as SimulatedCharger, Status, Vehicle
 
-from .site import CP1, EVSE, SUBENTRIES, Site, id_of, site_entry
-from .test_circuits import comes, main
+from .site import CP1, EVSE, SUBENTRIES, Site, comes, id_of, site_entry
+from .test_circuits import main
 from .test_control_automations import at, happens, plugged
 
 FOLDER = Path("blueprints/automation/ev_station")

@@ -1,7 +1,6 @@
 """What a site with circuits shows."""
 
 import asyncio
-from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 import json
@@ -27,7 +26,7 @@ from custom_components.ev_station.people import OWNER
 from custom_components.ev_station.reasons import VOCABULARY, async_sentence, word_of
 from tests.simulator import Charger, Vehicle
 
-from .site import EVSE, NOON, SUBENTRIES, Site, id_of, site_entry, state_of
+from .site import EVSE, NOON, SUBENTRIES, Site, comes, id_of, site_entry, state_of
 
 CIRCUIT_ID = "circuit_main"
 LANGUAGES = ("en", "de", "nl", "fr")
@@ -53,14 +52,6 @@ def entry(request: pytest.FixtureRequest) -> MockConfigEntry:
 @pytest.fixture(autouse=True)
 def _meter(hass: HomeAssistant) -> None:
     hass.states.async_set("sensor.l1", "1.5", {"unit_of_measurement": "A"})
-
-
-async def comes(site: Site, condition: Callable[[], bool]) -> None:
-    """Wait for what is shown within some seconds, for states are written with care."""
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.05)
-    await site.hass.async_block_till_done()
 
 
 async def says(site: Site, sentence: str) -> None:

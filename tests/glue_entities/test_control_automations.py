@@ -28,8 +28,8 @@ from custom_components.ev_station.station import CircuitSeen, Seen
 from tests.conformance.test_documentation import code, rows, section
 from tests.simulator import Charger, Vehicle
 
-from .site import CP1, EVSE, SUBENTRIES, Site, charger_subentry, site_entry, state_of
-from .test_circuits import CIRCUIT_ID, comes, main
+from .site import CP1, EVSE, SUBENTRIES, Site, charger_subentry, comes, site_entry, state_of
+from .test_circuits import CIRCUIT_ID, main
 
 FULL = CircuitSeen(
     house_a=(Decimal(14), Decimal(2), Decimal(2)),

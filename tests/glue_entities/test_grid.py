@@ -18,8 +18,8 @@ from custom_components.ev_station.model.state import SITE, Site as SiteAggregate
 from custom_components.ev_station.reasons import async_sentence, word_of
 from tests.simulator import Charger, Vehicle
 
-from .site import EVSE, NOON, SUBENTRIES, Site, site_entry, state_of
-from .test_circuits import comes, says
+from .site import EVSE, NOON, SUBENTRIES, Site, comes, site_entry, state_of
+from .test_circuits import says
 
 KEY = (SiteAggregate, SITE)
 BOX = "input_boolean.box"

@@ -16,8 +16,7 @@ from custom_components.ev_station.model.state import Vehicle
 from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 from tests.simulator import Charger
 
-from .site import EVSE, SUBENTRIES, Site, site_entry
-from .test_circuits import comes
+from .site import EVSE, SUBENTRIES, Site, comes, site_entry
 from .test_control_automations import at, plugged
 from .test_vehicles import DAYS, car
 

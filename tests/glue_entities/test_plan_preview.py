@@ -21,8 +21,7 @@ from custom_components.ev_station.model.state import Vehicle
 from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 from tests.simulator import Charger
 
-from .site import EVSE, SUBENTRIES, Site, id_of, site_entry, state_of
-from .test_circuits import comes
+from .site import EVSE, SUBENTRIES, Site, comes, id_of, site_entry, state_of
 from .test_control_automations import plugged
 from .test_plan_actions import depart, local
 from .test_vehicles import ZOE, car

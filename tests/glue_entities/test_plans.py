@@ -24,9 +24,8 @@ from custom_components.ev_station.planning.plan import Accelerator
 from custom_components.ev_station.station import Seen
 from tests.simulator import Charger
 
-from .site import EVSE, SUBENTRIES, Site, site_entry, state_of
+from .site import EVSE, SUBENTRIES, Site, comes, site_entry, state_of
 from .test_blueprints import use
-from .test_circuits import comes
 from .test_control_automations import at, documented, fields, listen, met, plugged, told
 from .test_entities import pass_time
 from .test_vehicles import DAYS, car
