@@ -89,7 +89,12 @@ try {
     ["phone", phone, "light"],
   ]) {
     for (const { name, query, act } of SHOTS.filter((shot) => shot.name.includes(only))) {
-      const page = await browser.newPage({ viewport, reducedMotion: "reduce", deviceScaleFactor: 2 });
+      const page = await browser.newPage({
+        viewport,
+        reducedMotion: "reduce",
+        deviceScaleFactor: 2,
+        ...(look === "phone" ? { hasTouch: true, isMobile: true } : {}),
+      });
       const complain = (text) => {
         problems += 1;
         console.error(`${look} ${name}: ${text}`);

@@ -74,20 +74,6 @@ export const billingStyles = css`
     flex: 1 1 200px;
   }
 
-  .empty {
-    display: grid;
-    gap: 8px;
-    justify-items: center;
-    padding: 48px 24px;
-    text-align: center;
-  }
-
-  .empty .icon {
-    width: 40px;
-    height: 40px;
-    color: var(--ev-muted);
-  }
-
   .sheet {
     padding: 8px 0;
   }

@@ -29,6 +29,7 @@ import type { Bill, DriverRow, Flag, Line, Period } from "../logic/protocol.ts";
 import { type BillQuery, readBillQuery, writeBillQuery } from "../logic/routing.ts";
 import { type Context, say } from "./context.ts";
 import { element } from "./element.ts";
+import { empty, emptyStyles } from "./empty.ts";
 import { icon } from "./icon.ts";
 import { billingStyles } from "./billing-view.styles.ts";
 import { base } from "./styles.ts";
@@ -219,11 +220,7 @@ export class EvBillingView extends LitElement {
   }
 
   private empty(title: string, advice: string | null): TemplateResult {
-    return html`<section class="card empty">
-      ${icon(mdiFileDocumentOutline)}
-      <h2>${title}</h2>
-      ${advice === null ? nothing : html`<p class="muted">${advice}</p>`}
-    </section>`;
+    return empty(mdiFileDocumentOutline, title, advice === null ? nothing : html`<p class="muted">${advice}</p>`);
   }
 
   private table(bill: Bill): TemplateResult {
@@ -391,7 +388,7 @@ export class EvBillingView extends LitElement {
     </dl>`;
   }
 
-  static override styles = [base, billingStyles];
+  static override styles = [base, emptyStyles, billingStyles];
 }
 
 declare global {

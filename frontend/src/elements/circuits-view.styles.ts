@@ -40,16 +40,6 @@ export const circuitsViewStyles = css`
     gap: 12px;
   }
 
-  .badge {
-    display: grid;
-    place-items: center;
-    width: 40px;
-    height: 40px;
-    border-radius: 50%;
-    background: color-mix(in srgb, var(--ev-accent) 18%, transparent);
-    color: var(--ev-accent-text);
-  }
-
   .overloaded .badge {
     background: color-mix(in srgb, var(--ev-bad) 18%, transparent);
     color: color-mix(in srgb, var(--ev-bad) 72%, var(--ev-text));
@@ -136,20 +126,6 @@ export const circuitsViewStyles = css`
   .turn .icon {
     width: 16px;
     height: 16px;
-  }
-
-  .empty {
-    justify-items: center;
-    max-width: 480px;
-    margin: 32px auto;
-    padding: 32px 24px;
-    text-align: center;
-  }
-
-  .empty > .icon {
-    width: 40px;
-    height: 40px;
-    color: var(--ev-muted);
   }
 
   @container (max-width: 599px) {

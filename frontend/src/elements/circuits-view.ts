@@ -5,7 +5,6 @@ import {
   mdiFuse,
   mdiGaugeLow,
   mdiHomeOutline,
-  mdiPlus,
   mdiTimerSand,
   mdiTune,
 } from "@mdi/js";
@@ -13,10 +12,12 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { type Branch, branches, type Part as Drawing, type PhaseLoad } from "../logic/circuits.ts";
 import type { SeenEvse } from "../logic/live.ts";
+import { settingsPath } from "../logic/routing.ts";
 import { circuitNotes, describe, flowing, headroom, limitReason, nameOf } from "../logic/wording.ts";
 import { circuitsViewStyles } from "./circuits-view.styles.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
+import { emptyStyles, notAdded } from "./empty.ts";
 import { icon } from "./icon.ts";
 import { markOf, phaseBar, phaseBarStyles } from "./phase-bar.ts";
 import { stacks } from "./stacks.styles.ts";
@@ -33,29 +34,17 @@ export class EvCircuitsView extends LitElement {
   override render(): TemplateResult {
     const tree = branches(this.context.live);
     return tree.length === 0
-      ? this.empty()
+      ? notAdded(this.context, {
+          icon: mdiFuse,
+          title: "circuits.none",
+          means: "circuits.none_means",
+          add: "circuits.add",
+          where: "circuits.add_where",
+          ask: "circuits.ask_owner",
+        })
       : html`<ol class="tree">
           ${tree.map((each) => this.branch(each))}
         </ol>`;
-  }
-
-  private get settings(): string {
-    return `/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`;
-  }
-
-  private empty(): TemplateResult {
-    const { live, t } = this.context;
-    return html`<section class="card empty">
-      ${icon(mdiFuse)}
-      <h2>${t("circuits.none")}</h2>
-      <p class="muted">${t("circuits.none_means")}</p>
-      ${
-        live.site.is_admin
-          ? html`<a class="button" href=${this.settings}>${icon(mdiPlus)}${t("circuits.add")}</a>
-              <p class="small muted">${t("circuits.add_where")}</p>`
-          : html`<p class="muted">${t("circuits.ask_owner")}</p>`
-      }
-    </section>`;
   }
 
   private branch(found: Branch): TemplateResult {
@@ -89,7 +78,9 @@ export class EvCircuitsView extends LitElement {
       </div>
       ${
         live.site.is_admin
-          ? html`<a class="button round" href=${this.settings} aria-label=${label} title=${label}>${icon(mdiTune)}</a>`
+          ? html`<a class="button round" href=${settingsPath(live.site)} aria-label=${label} title=${label}
+              >${icon(mdiTune)}</a
+            >`
           : nothing
       }
     </header>`;
@@ -196,7 +187,7 @@ export class EvCircuitsView extends LitElement {
     </li>`;
   }
 
-  static override styles = [base, carMarks, stacks, phaseBarStyles, circuitsViewStyles];
+  static override styles = [base, emptyStyles, carMarks, stacks, phaseBarStyles, circuitsViewStyles];
 }
 
 declare global {

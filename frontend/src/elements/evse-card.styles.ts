@@ -33,13 +33,6 @@ export const evseCardStyles = css`
 
   .badge {
     position: relative;
-    display: grid;
-    place-items: center;
-    width: 40px;
-    height: 40px;
-    border-radius: 50%;
-    background: color-mix(in srgb, var(--tone) 18%, transparent);
-    color: var(--tone-text);
   }
 
   .is-charging .badge::after {
@@ -129,6 +122,7 @@ export const evseCardStyles = css`
 
   .ready {
     flex-basis: 100%;
+    padding-block: 4px;
   }
 
   .charge .icon {

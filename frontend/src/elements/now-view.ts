@@ -7,6 +7,7 @@ import { byName } from "../logic/live.ts";
 import "./connect-guide.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
+import { empty, emptyStyles } from "./empty.ts";
 import "./evse-card.ts";
 import { icon } from "./icon.ts";
 import { phaseBarStyles } from "./phase-bar.ts";
@@ -39,11 +40,7 @@ export class EvNowView extends LitElement {
     const { live, t } = this.context;
     return live.site.is_admin
       ? html`<ev-connect-guide .context=${this.context}></ev-connect-guide>`
-      : html`<section class="card empty">
-          ${icon(mdiEvStation)}
-          <h2>${t("now.no_charger")}</h2>
-          <p class="muted">${t("now.no_charger_do")}</p>
-        </section>`;
+      : empty(mdiEvStation, t("now.no_charger"), html`<p class="muted">${t("now.no_charger_do")}</p>`);
   }
 
   private more(): TemplateResult {
@@ -64,6 +61,7 @@ export class EvNowView extends LitElement {
 
   static override styles = [
     base,
+    emptyStyles,
     carMarks,
     stacks,
     phaseBarStyles,
@@ -96,22 +94,6 @@ export class EvNowView extends LitElement {
       .more > ev-connect-guide {
         --ev-guide-width: none;
         width: 100%;
-      }
-
-      .empty {
-        display: grid;
-        gap: 8px;
-        justify-items: center;
-        max-width: 480px;
-        margin: 32px auto;
-        padding: 32px 24px;
-        text-align: center;
-      }
-
-      .empty .icon {
-        width: 40px;
-        height: 40px;
-        color: var(--ev-muted);
       }
 
       @container (min-width: 600px) {

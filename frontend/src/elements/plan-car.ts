@@ -283,16 +283,6 @@ export class EvPlanCar extends LitElement {
         gap: 12px;
       }
 
-      .badge {
-        display: grid;
-        place-items: center;
-        width: 40px;
-        height: 40px;
-        border-radius: 50%;
-        background: color-mix(in srgb, var(--ev-accent) 18%, transparent);
-        color: var(--ev-accent-text);
-      }
-
       .sentence {
         font-weight: 500;
       }

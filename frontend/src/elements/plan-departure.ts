@@ -60,7 +60,7 @@ export class EvPlanDeparture extends LitElement {
       input {
         min-width: 0;
         height: 40px;
-        padding: 0 12px;
+        padding: 0 8px;
         border: 1px solid var(--ev-line);
         border-radius: 8px;
         background: transparent;

@@ -1,11 +1,13 @@
 /** Plan: two days of prices, sun and charging in one chart, and below it what each car is to have by when. */
-import { mdiCarElectric, mdiCashRemove, mdiPlus } from "@mdi/js";
+import { mdiCarElectric, mdiCashRemove } from "@mdi/js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { EvsePlan, Planning } from "../logic/protocol.ts";
+import { settingsPath } from "../logic/routing.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
+import { emptyStyles, notAdded } from "./empty.ts";
 import { icon } from "./icon.ts";
 import type { Supposed } from "./plan-car.ts";
 import "./plan-car.ts";
@@ -23,10 +25,6 @@ export class EvPlanView extends LitElement {
   override render(): TemplateResult {
     const { plan } = this.context.live;
     return html`<div class="view">${this.priceless(plan)} ${this.chart(plan)} ${this.cars(plan)}</div>`;
-  }
-
-  private get settings(): string {
-    return `/config/integrations/integration/ev_station#config_entry=${this.context.live.site.entry_id}`;
   }
 
   private chart({ prices, solar, plans }: Planning): Part {
@@ -61,13 +59,22 @@ export class EvPlanView extends LitElement {
       <div>
         <p class="state">${t("plan.no_prices")}</p>
         <p>${t("plan.no_prices_do")}</p>
-        ${live.site.is_admin ? html`<a href=${this.settings}>${t("plan.settings")}</a>` : nothing}
+        ${live.site.is_admin ? html`<a href=${settingsPath(live.site)}>${t("plan.settings")}</a>` : nothing}
       </div>
     </section>`;
   }
 
   private cars({ vehicles }: Planning): TemplateResult {
-    if (vehicles.length === 0) return this.carless();
+    if (vehicles.length === 0) {
+      return notAdded(this.context, {
+        icon: mdiCarElectric,
+        title: "plan.no_vehicle",
+        means: "plan.no_vehicle_means",
+        add: "plan.add",
+        where: "plan.add_where",
+        ask: "plan.ask_owner",
+      });
+    }
     const sorted = [...vehicles].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
     return html`<section class="cars" aria-label=${this.context.t("plan.cars")}>
       ${repeat(
@@ -85,23 +92,9 @@ export class EvPlanView extends LitElement {
     </section>`;
   }
 
-  private carless(): TemplateResult {
-    const { live, t } = this.context;
-    return html`<section class="card empty">
-      ${icon(mdiCarElectric)}
-      <h2>${t("plan.no_vehicle")}</h2>
-      <p class="muted">${t("plan.no_vehicle_means")}</p>
-      ${
-        live.site.is_admin
-          ? html`<a class="button" href=${this.settings}>${icon(mdiPlus)}${t("plan.add")}</a>
-              <p class="small muted">${t("plan.add_where")}</p>`
-          : html`<p class="muted">${t("plan.ask_owner")}</p>`
-      }
-    </section>`;
-  }
-
   static override styles = [
     base,
+    emptyStyles,
     css`
       .view,
       .cars {
@@ -118,28 +111,6 @@ export class EvPlanView extends LitElement {
         margin-bottom: 8px;
         padding-inline-start: 8px;
         border-inline-start: 4px solid var(--ev-accent);
-      }
-
-      .empty {
-        display: grid;
-        gap: 8px;
-        justify-items: center;
-        max-width: 480px;
-        margin: 16px auto;
-        padding: 32px 24px;
-        text-align: center;
-      }
-
-      .empty .icon {
-        width: 40px;
-        height: 40px;
-        color: var(--ev-muted);
-      }
-
-      .empty .button .icon {
-        width: 20px;
-        height: 20px;
-        color: inherit;
       }
 
       @container (min-width: 720px) {

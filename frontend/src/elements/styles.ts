@@ -91,6 +91,18 @@ export const base = css`
     box-shadow: var(--ha-card-box-shadow, none);
   }
 
+  /* The round sign at the head of a card. */
+  .badge {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 40px;
+    height: 40px;
+    border-radius: 50%;
+    background: color-mix(in srgb, var(--tone, var(--ev-accent)) 18%, transparent);
+    color: var(--tone-text, var(--ev-accent-text));
+  }
+
   .tone-active {
     --tone: var(--ev-accent);
   }
@@ -191,6 +203,14 @@ export const base = css`
   :focus-visible {
     outline: 2px solid var(--ev-accent-text);
     outline-offset: 2px;
+  }
+
+  /* Into smaller text Safari zooms when somebody begins to type. */
+  @media (pointer: coarse) {
+    input,
+    select {
+      font-size: 16px;
+    }
   }
 
   @media (prefers-reduced-motion: reduce) {

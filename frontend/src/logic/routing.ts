@@ -1,5 +1,6 @@
 /** Addresses of the panel: /ev-station/<view>?<query>, moved the way Home Assistant's own navigation does. */
 import type { Route } from "./hass.ts";
+import type { Site } from "./protocol.ts";
 
 const PREFIX = "/ev-station";
 
@@ -16,6 +17,11 @@ export function isAstray(route: Route | undefined, keys: readonly string[]): boo
 
 export function viewPath(key: string): string {
   return `${PREFIX}/${key}`;
+}
+
+/** The page of the integration, where things are added and changed. */
+export function settingsPath({ entry_id }: Pick<Site, "entry_id">): string {
+  return `/config/integrations/integration/ev_station#config_entry=${entry_id}`;
 }
 
 export function navigate(path: string, { replace = false } = {}): void {

@@ -4,6 +4,7 @@ import {
   isPlainClick,
   navigate,
   readBillQuery,
+  settingsPath,
   viewOf,
   viewPath,
   writeBillQuery,
@@ -28,6 +29,10 @@ test.each([
   ["", undefined],
 ])("the view of %o is %o", (path, view) => {
   expect(viewOf(route(path), KEYS)).toBe(view);
+});
+
+test("the settings are those of the site", () => {
+  expect(settingsPath({ entry_id: "01J" })).toBe("/config/integrations/integration/ev_station#config_entry=01J");
 });
 
 test("without a route there is no view, but there are paths", () => {
