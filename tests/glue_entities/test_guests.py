@@ -20,8 +20,7 @@ from custom_components.ev_station.people import OWNER, Viewer
 from custom_components.ev_station.plan_feed import plan_json
 from tests.simulator import Charger
 
-from .site import EVSE, Site, state_of
-from .test_circuits import comes
+from .site import EVSE, Site, comes, state_of
 from .test_control_automations import at, plugged
 from .test_plan_actions import depart, local, preview
 from .test_plan_preview import client_of, looked, refused

@@ -246,7 +246,7 @@ describe("a car", () => {
     await move(found, "range", "90");
     expect(text(one(found, "form > p"))).toBe("This becomes its usual goal.");
     await move(found, "time", "06:15");
-    expect(text(one(found, "form > p"))).toBe("This becomes its usual goal. The new time counts once only.");
+    expect(text(one(found, "form > p"))).toBe("This becomes its usual goal. This departure counts once only.");
     const own = await car({}, { own_goal: true });
     await move(own, "range", "90");
     expect(text(one(own, "form > p"))).toBe("The goal is for this departure only.");
@@ -431,7 +431,7 @@ describe("a car", () => {
 
   test("that is away or nowhere says so", async () => {
     const away = await car({ plans: {} }, { evse: null, percent: null, departure: null, goal_entity: null });
-    expect(text(one(away, "article > p"))).toBe("Not plugged in. It is planned for when it is.");
+    expect(text(one(away, "article > p"))).toBe("Not plugged in. It is planned for once it is.");
     expect((one(goalOf(away), "input") as HTMLInputElement).disabled).toBe(true);
     expect(leavesAt(away)).toEqual(["", ""]);
   });
