@@ -1,13 +1,13 @@
 """What cars say of themselves: other integrations' sensors of their state of charge, or of their range."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, override
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfLength
 from homeassistant.core import CALLBACK_TYPE, State, callback
-from homeassistant.util import dt as dt_util
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util.unit_conversion import DistanceConverter
 
 from . import const as c
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .runtime import EvStationConfigEntry
 
 _TOGETHER: Final = timedelta(minutes=1)
+_SILENT_AFTER: Final = timedelta(minutes=10)
 
 
 def says_distance(state: State | None) -> bool:
@@ -99,11 +100,14 @@ class VehicleInputs(EntityFollower[VehicleId, Teller]):
 
     @override
     def _begin(self) -> list[CALLBACK_TYPE]:
-        tellers = self._followed.values()
         for vehicle in self._followed:
             self._read(vehicle)
-        entities = {each for teller in tellers for each in (teller.entity, teller.beside) if each}
-        return async_hear(self._hass, entities, self._heard)
+        named = ((each.entity, each.beside) for each in self._followed.values())
+        entities = {entity for both in named for entity in both if entity}
+        return [
+            *async_hear(self._hass, entities, self._heard),
+            async_track_time_interval(self._hass, self._look, _SILENT_AFTER),
+        ]
 
     @callback
     def _heard(self, entity: str) -> None:
@@ -112,22 +116,28 @@ class VehicleInputs(EntityFollower[VehicleId, Teller]):
                 self._read(vehicle)
 
     def _read(self, vehicle: VehicleId) -> None:
-        """Tell the engine what a car's entities say, or that they say nothing."""
+        """Tell the engine what a car's entities say."""
         teller = self._followed[vehicle]
         state = self._hass.states.get(teller.entity)
-        self._tell(
-            VehicleHeard(
-                vehicle=vehicle,
-                percent=teller.percent(state),
-                range_km=self._range_then(teller, state),
-                at=state.last_reported if state else dt_util.utcnow(),
-            )
-        )
+        if state is None or (percent := teller.percent(state)) is None:
+            return
+        range_km, at = self._range_then(teller, state), state.last_reported
+        self._tell(VehicleHeard(vehicle=vehicle, percent=percent, range_km=range_km, at=at))
 
-    def _range_then(self, teller: Teller, state: State | None) -> Decimal | None:
+    @callback
+    def _look(self, now: datetime) -> None:
+        """Tell the engine who has been silent for a while: sensors at the edge of a radio's reach come and go."""
+        for vehicle, teller in self._followed.items():
+            state = self._hass.states.get(teller.entity)
+            since = state.last_changed if state else now
+            silent = teller.percent(state) is None
+            if silent and (state is None or now - since >= _SILENT_AFTER):
+                self._tell(VehicleHeard(vehicle=vehicle, percent=None, at=since))
+
+    def _range_then(self, teller: Teller, state: State) -> Decimal | None:
         """Return the range told with a state of charge: one of another hour would be another state's."""
         beside = self._hass.states.get(teller.beside) if teller.beside else None
-        if state is None or beside is None:
+        if beside is None:
             return None
         together = abs(beside.last_reported - state.last_reported) <= _TOGETHER
         return kilometres(beside) if together else None

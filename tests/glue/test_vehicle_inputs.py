@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.ev_station.const import DOMAIN
 from custom_components.ev_station.model.state import Vehicle
 
+from .clocks import Clock
 from .entries import SiteEntry
 from .flows import Subentries, suggested
 from .test_flow_vehicle import answers, known
@@ -69,25 +70,52 @@ async def test_a_car_that_speaks_again_after_it_left_is_written_down_once(
         assert engine.health.journal_sequence == written + 1
 
 
-@pytest.mark.parametrize("silence", ["unavailable", "unknown", None])
-async def test_a_car_that_falls_silent_is_known_to_be(
-    hass: HomeAssistant, subentries: Subentries, silence: str | None
+@pytest.mark.parametrize("silence", ["unavailable", "unknown"])
+async def test_a_car_that_falls_silent_for_a_while_is_known_to_be(
+    hass: HomeAssistant,
+    subentries: Subentries,
+    freezer: FrozenDateTimeFactory,
+    silence: str,
 ) -> None:
+    async def wait(minutes: int) -> None:
+        freezer.tick(timedelta(minutes=minutes))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+
     await say(hass, SOC, "54", PERCENT)
     await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
-    assert known(subentries, "Zoe").silent_since is None
-    before = dt_util.utcnow()
-    if silence is None:
-        hass.states.async_remove(SOC)
-        await hass.async_block_till_done()
-    else:
-        await say(hass, SOC, silence, PERCENT)
-    since = known(subentries, "Zoe").silent_since
-    assert since is not None
-    assert before <= since <= dt_util.utcnow()
-    assert known(subentries, "Zoe").percent == 54
+    engine = subentries.engine
+    await wait(11)
+    written = engine.health.journal_sequence
+    for _ in range(3):
+        await say(hass, SOC, "unavailable", PERCENT)
+        await wait(4)
+        await say(hass, SOC, "54", PERCENT)
+        await wait(4)
+    assert engine.health.journal_sequence == written
+    await say(hass, SOC, silence, PERCENT)
+    began = dt_util.utcnow()
+    for _ in range(3):
+        await wait(11)
+    zoe = known(subentries, "Zoe")
+    assert (zoe.percent, zoe.silent_since) == (54, began)
+    assert engine.health.journal_sequence == written + 1
     await say(hass, SOC, "54", PERCENT)
     assert known(subentries, "Zoe").silent_since is None
+
+
+async def test_a_sensor_that_is_not_there_is_silent_from_the_first_look_on(
+    hass: HomeAssistant, subentries: Subentries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(dt_util.utcnow())
+    monkeypatch.setattr(dt_util, "utcnow", clock)
+    await subentries.submit(await subentries.add("vehicle"), answers(soc_entity=SOC))
+    assert known(subentries, "Zoe").silent_since is None
+    missed = clock.now + timedelta(minutes=11)
+    await clock.pass_until(hass, missed)
+    assert known(subentries, "Zoe").silent_since == missed
+    await clock.pass_until(hass, missed + timedelta(minutes=11))
+    assert known(subentries, "Zoe").silent_since == missed
 
 
 async def test_a_range_says_how_full_a_car_is(hass: HomeAssistant, subentries: Subentries) -> None:

@@ -22,8 +22,7 @@ _LATE: Final = timedelta(hours=1)
 _DRIVE: Final = timedelta(minutes=30)
 """In less no car drives far: one that was unheard so long before it was plugged in has what it had."""
 _BELIEVED: Final = 2 * _FULL
-"""Percent of its battery: no car is so thrifty, and what says that it drives farther counts fuel too, or what was driven."""
-
+"""Percent of its battery: what says that a car drives farther counts fuel too, or what it was driven."""
 _TELLING: Final = Decimal(20)
 """Percent: of less, a percent more or less is too much of it."""
 _CONSUMPTIONS: Final = range(50, 2001)
@@ -273,7 +272,7 @@ def percent_by_range(km: Decimal, battery_wh: int, wh_per_km: int) -> Decimal | 
 
 
 def consumption(percent: Decimal, km: Decimal, battery_wh: int) -> int | None:
-    """Return what a km takes, Wh, of a car that can still drive so far with so much; None: no car does, or it is too little to tell."""
+    """Return what a km takes, Wh, if so much takes a car so far; None: of no car, or too little is left to tell."""
     if percent < _TELLING or not km:
         return None
     found = round(battery_wh * percent / _FULL / km)
