@@ -535,7 +535,7 @@ def test_what_is_paid_for_already_is_there_for_a_plan_too() -> None:
 NEEDS: tuple[dict[str, Any], ...] = (
     {"soonest": None},
     {"soonest": MORNING + timedelta(hours=7.9)},
-    {"stated": MORNING},
+    {"overdue": MORNING},
     {"why": Why.MINIMUM},
     {"peak_w": None},
 )
