@@ -242,7 +242,7 @@ def profile_answered(
     rest = tuple(each for each in evse.asked if each is not asked)
     context.draft.put(replace(evse, asked=rest))
     if is_plan(asked.profile):
-        _plan_answered(context, evse.id, asked.profile, status)
+        _plan_answered(context, charger, evse.id, asked.profile, status)
         return
     if is_trial(asked.profile) and status in _REFUSALS:
         _trial_refused(context, evse.id, asked.profile)
@@ -274,7 +274,11 @@ def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: Chargin
 
 
 def _plan_answered(
-    context: Context, evse_id: EvseId, profile: ChargingProfile, status: CommandStatus
+    context: Context,
+    charger: Charger,
+    evse_id: EvseId,
+    profile: ChargingProfile,
+    status: CommandStatus,
 ) -> None:
     """Note that a charger holds a plan, or do without one for the session: floor and live limit stay as they are."""
     evse, session = context.evse(evse_id), context.session_at(evse_id)
@@ -283,21 +287,19 @@ def _plan_answered(
         kept = tuple(held for held in evse.applied if not replaces(profile, held))
         context.draft.put(replace(evse, applied=(*kept, profile)))
     elif status in _REFUSALS and profile.transaction in running:
-        drop_plan(context, evse_id, Unplanned.TURNED_DOWN)
+        drop_plan(context, charger, evse_id, Unplanned.TURNED_DOWN)
 
 
-def drop_plan(context: Context, evse_id: EvseId, why: Unplanned) -> None:
+def drop_plan(context: Context, charger: Charger, evse_id: EvseId, why: Unplanned) -> None:
     """Do without a plan in the charger until the next session; one it may hold is removed.
 
     One that was turned down or passed over might be taken as Relative.
     """
-    evse, charger = context.evse(evse_id), context.charger(evse_id.charger)
+    evse = context.evse(evse_id)
     rest = tuple(held for held in evse.applied if not is_plan(held))
     context.draft.put(
         replace(evse, applied=rest, planned_in=None, unplanned_in=evse.session, unplanned_why=why)
     )
-    if charger is None:
-        return
     if rest != evse.applied:
         _clear(context, charger, evse_id, PLAN_STACK)
     if why is not Unplanned.WENT_BY_IT:

@@ -255,7 +255,7 @@ def _secure(context: Context, charger: Charger, evse: Evse) -> None:
     context.draft.put(replace(evse, heed=replace(evse.heed, unsafe=True, off=off)))
     planned = any(map(is_plan, evse.applied))
     if planned and (again or off > _RIGHT_AGAIN):
-        drop_plan(context, evse.id, Unplanned.PASSED_OVER)
+        drop_plan(context, charger, evse.id, Unplanned.PASSED_OVER)
     forget_profiles(context, evse.id)
     if again and not planned:
         give_up(context, charger, evse.id, ProfilePurpose.TX)
@@ -315,7 +315,7 @@ def _doubt_plan(context: Context, charger: Charger, evse_id: EvseId, really: Dec
             (plan,), situation(context, charger, evse), charger_now(context, charger)
         )
         if _is_same(by_plan.amps, really):
-            drop_plan(context, evse_id, Unplanned.WENT_BY_IT)
+            drop_plan(context, charger, evse_id, Unplanned.WENT_BY_IT)
 
 
 def _next_try(heed: Heed, charger: Charger, *, by_words: bool) -> int:
