@@ -130,6 +130,32 @@ async def test_how_a_charger_counts_is_found_out_and_the_car_is_ready(
         assert_ready(charger, clock, plan)
 
 
+async def test_a_clock_that_is_wrong_and_says_so_needs_no_relative_plan(tmp_path: Path) -> None:
+    """Its time stamps tell how wrong it is, and absolute times are told by it."""
+    quirks = Quirks(clock_offset=4 * 3600, clock_disobeys=True)
+    clock = Nightfall()
+    async with AsyncExitStack() as night:
+        async with running(tmp_path, clock=clock.now, pace=SWIFT) as engine:
+            charger = await night.enter_async_context(
+                Charger(url(engine), "CP1", clock=clock, quirks=quirks)
+            )
+            await plug_in(engine, charger, clock)
+            # By then it is known how wrong the clock is, and that the plan holds.
+            for _ in range(12):
+                clock.ahead += MINUTE
+                charger.look()
+                await engine._look_around()
+                await looked(engine)
+                await until(engine, lambda: settled(engine))
+            held = plan_held(engine)
+            assert held is not None
+            assert not held.relative
+            assert state(engine).timing is Timing.ABSOLUTE
+            plan = engine.state.get(EvsePlan, ONE)
+            assert plan is not None
+        assert_ready(charger, clock, plan)
+
+
 async def test_one_that_takes_neither_holds_no_plan_and_its_limit_all_the_same(
     tmp_path: Path,
 ) -> None:
