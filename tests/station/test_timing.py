@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.ev_station.csms.v16.memory import AMPERES
+from custom_components.ev_station.csms.v16.outgoing import profile_request
 from custom_components.ev_station.model.allowance import Allowance
 from custom_components.ev_station.model.commands import (
     ChargingProfile,
@@ -23,6 +26,9 @@ from custom_components.ev_station.model.effects import Send
 from custom_components.ev_station.model.events import ChargerBooted, ChargerPrepared
 from custom_components.ev_station.model.state import Unplanned
 from custom_components.ev_station.station.limiting import why_no_plan_held
+from custom_components.ev_station.station.timing import trial
+from tests.simulator.profiles import Profile, parse_profile
+from tests.simulator.stacking import Situation, composite
 
 from .site import HOUR, MINUTE, NOON, SECOND, Box, Site, sends
 from .test_upload import NIGHT, charging, look, planned, settle
@@ -174,6 +180,76 @@ def test_both_are_renewed_and_spared_as_absolute_ones_are(timing: Timing) -> Non
     assert (live.stack_level, live.relative) == (LIVE, True)
     planned(site, (0, 1, 0), (1, 2, 16))
     assert [each.stack_level for each in settle(site, box)] == [PLAN, LIVE]
+
+
+AMPS = st.sampled_from((0, 6, 7, 16, 32))
+
+
+@given(
+    live=AMPS,
+    floor=AMPS,
+    receipt=st.booleans(),
+    waited=st.integers(0, 299),
+    ahead=st.sampled_from((-7200, 0, 50)),
+)
+@settings(max_examples=30, deadline=None)
+def test_whoever_counts_as_he_says_is_understood(
+    live: int, floor: int, receipt: bool, waited: int, ahead: int
+) -> None:
+    """Told by the simulated charger, which takes the request as it is sent and stacks it by the specification."""
+    site, box = charging()
+    planned(site, *NIGHT)
+    answer(box, look(site), refusing)
+    site.wait(3 * MINUTE + waited * SECOND)
+    allowance = site.state.get(Allowance, box.evse())
+    charger = site.charger()
+    assert allowance is not None
+    clock = replace(charger.clock, offset=timedelta(seconds=ahead))
+    site.state.apply(
+        {
+            (Allowance, allowance.key): replace(
+                allowance, limit_a=Decimal(live), floor_a=Decimal(floor)
+            ),
+            (type(charger), charger.key): replace(charger, clock=clock),
+        }
+    )
+    received = site.now + clock.offset
+    assert len(trials(answer(box, sends(box.prepared()), refusing))) == 1
+    asked = question(site)
+    assert isinstance(asked.command, GetSchedule)
+    installed = [
+        replace(understood(each, box), received=received if receipt else None)
+        for each in site.evse().applied
+    ]
+    situation = Situation(connector=1, anchor=NOON + clock.offset, in_transaction=True)
+    by_its_clock = site.now + clock.offset
+    told = composite(installed, situation, by_its_clock, asked.command.duration_s)
+    periods = tuple(
+        SchedulePeriod(start_s=at, limit_a=Decimal(str(limit.amps))) for at, limit in told
+    )
+    box.answered(
+        asked, ANSWERED, ScheduleResult(status=ANSWERED, start_at=by_its_clock, periods=periods)
+    )
+    found = Timing.FROM_RECEIPT if receipt else Timing.FROM_START
+    assert site.charger().timing is (found if live or floor else Timing.DOUBTED)
+
+
+def understood(profile: ChargingProfile, box: Box) -> Profile:
+    """Return a profile as a charger reads it off the wire."""
+    command = SetProfile(evse=box.evse(), profile=profile)
+    _, payload = profile_request(command, AMPERES, box.site.now)
+    return parse_profile(1, payload["csChargingProfiles"])
+
+
+@given(live=AMPS, floor=AMPS, since=st.integers(0, 86_400))
+def test_a_trial_never_offers_more_than_limit_or_fallback(
+    live: int, floor: int, since: int
+) -> None:
+    found = trial(1001, Decimal(live), Decimal(floor), None)
+    begun = [each for each in found.periods if each.start_s <= since]
+    assert begun[-1].limit_a in {0, live, floor}
+    # A live limit outlives us by a quarter of an hour at most.
+    assert since < 900 or begun[-1].limit_a in {0, floor}
 
 
 def test_neither_reading_ends_it() -> None:
