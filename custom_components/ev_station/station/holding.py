@@ -23,7 +23,7 @@ def situation(context: Context, charger: Charger, evse: Evse) -> Situation:
         max_current_a=settings.max_current_a,
         phases=settings.phases,
         transaction=None if session is None else session.transactions[0],
-        # Ours without a start have one period: since when it holds does not matter.
+        # Ours without a start have one period, or are on trial and hold what counts now: since when does not matter.
         began_at=charger_now(context, charger),
     )
 
