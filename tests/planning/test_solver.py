@@ -53,22 +53,39 @@ def test_a_fleet_that_is_near_enough_is_left(monkeypatch: pytest.MonkeyPatch) ->
     assert found.gap < 0.5
 
 
+BRIEF = Problem(
+    slots=slots([0, 0, 0, -0.125, 0, 0, 0]),
+    evs=(
+        Ev(
+            ev="a",
+            arrival=NOON + 3 * QUARTER,
+            departure=NOON + timedelta(minutes=47),
+            goal_wh=0,
+            efficiency=0.85,
+            weight=0.5,
+        ),
+    ),
+    batteries=(Battery(capacity_wh=4000, level_wh=2000, max_charge_w=3000, max_discharge_w=3000),),
+)
+"""HiGHS 1.16 presolves the known plan to a better one and returns the known one, with the better one's costs."""
+
+
 def test_what_was_found_is_what_is_returned() -> None:
-    # HiGHS 1.16 presolves the known plan to a better one and returns the known one, with the better one's costs.
-    brief = Ev(
-        ev="a",
-        arrival=NOON + 3 * QUARTER,
-        departure=NOON + timedelta(minutes=47),
-        goal_wh=0,
-        efficiency=0.85,
-        weight=0.5,
-    )
-    battery = Battery(capacity_wh=4000, level_wh=2000, max_charge_w=3000, max_discharge_w=3000)
-    site = Problem(slots=slots([0, 0, 0, -0.125, 0, 0, 0]), evs=(brief,), batteries=(battery,))
-    found = plan(site, EXACT)
+    found = plan(BRIEF, EXACT)
     assert found.gap == pytest.approx(0, abs=1e-6)
     # Two minutes of 11 kW earn 0.046, a start is 0.03.
     assert found.charges[0][3] is not None
+
+
+def test_what_is_reached_is_what_the_solution_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Else nothing that is found later would be good enough.
+    monkeypatch.setattr(solver._Stages, "_is_as_told", lambda _: True)
+    stages = solver._Stages(BRIEF, EXACT, plan(BRIEF).charges)
+    stages.hold(stages.site.unmet, 0.0)
+    found = stages.money()
+    assert found is not None
+    outcome = evaluate(BRIEF, found.charges, found.batteries)
+    assert stages._reached == pytest.approx(outcome.objective, abs=1e-6)
 
 
 def test_time_that_runs_out_is_told() -> None:

@@ -107,6 +107,7 @@ def _laid(problem: Problem) -> Board:
     settlings = 1
     if together(board)[1] > SAME:
         hurried = hurry(Board(problem, known, resting))
+        hurried.work += board.work
         if precedes(together(hurried), together(board)):
             board, settlings = hurried, _AFTER_HURRY
     for _ in range(settlings):

@@ -278,9 +278,9 @@ class _Stages:
             self._highs.run()
         answers = {self._lib.HighsModelStatus.kOptimal, self._lib.HighsModelStatus.kInfeasible}
         self._time_limited |= self._highs.getModelStatus() not in answers
-        reached = float(self._highs.getInfo().objective_function_value)
+        reached = self._count() if self._has_solution() else inf
         # Where time is over, HiGHS may not have come as far as it was before.
-        if not self._has_solution() or reached > self._reached:
+        if reached == inf or reached > self._reached:
             return False
         self._reached, self._values = reached, self._highs.getSolution().col_value
         self._known = {on: float(round(self._values[on])) for on in self._known}
@@ -294,10 +294,13 @@ class _Stages:
         """Return whether a solution costs what HiGHS says: 1.16 may find a better one and return what it began with."""
         if not self._has_solution():
             return True
+        return self._count() - self._highs.getInfo().objective_function_value < _NOTHING
+
+    def _count(self) -> float:
+        """Return what the solution counts for the present aim, whatever HiGHS says of it."""
         costs, offset = self._aim
         values = self._highs.getSolution().col_value
-        really = sum(cost * values[column] for column, cost in costs.items()) + offset
-        return bool(really - self._highs.getInfo().objective_function_value < _NOTHING)
+        return float(sum(cost * values[column] for column, cost in costs.items()) + offset)
 
     def _bound(self) -> float:
         info = self._highs.getInfo()
