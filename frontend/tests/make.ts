@@ -138,6 +138,7 @@ export const planning = (change: Partial<Planning> = {}): Planning => ({
 
 export const vehicle = (change: Partial<Vehicle> = {}): Vehicle => ({
   id: "zoe",
+  guest: false,
   name: "Zoe",
   device_id: "device-zoe",
   evse: "CP1/1",

@@ -21,7 +21,7 @@ import {
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { act, choose, errorText, startChoices, type Action } from "../logic/actions.ts";
-import { goalText } from "../logic/goal.ts";
+import { goalWords } from "../logic/goal.ts";
 import type { SeenEvse } from "../logic/live.ts";
 import { hasEnough, soon } from "../logic/plan-words.ts";
 import type { ChargeMode, Named, Session } from "../logic/protocol.ts";
@@ -193,7 +193,7 @@ export class EvEvseCard extends LitElement {
         ${vehicle?.goal.kind === "percent" ? html`<i class="goal" style="inset-inline-start: ${vehicle.goal.amount}%"></i>` : nothing}
       </div>
       <span>${f.percent(level)}</span>
-      ${vehicle ? html`<span class="small muted">${t("card.goal", { goal: goalText(vehicle.goal, f) })}</span>` : nothing}
+      ${vehicle ? html`<span class="small muted">${t("card.goal", { goal: goalWords(vehicle.goal, vehicle, this.context) })}</span>` : nothing}
       ${this.ready()}
     </div>`;
   }

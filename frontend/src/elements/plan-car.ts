@@ -3,7 +3,7 @@ import { mdiAlertOutline, mdiCarElectric, mdiCheck, mdiUndo } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { choose, errorText, isUsual, leaveAsUsual, preview, setWish, type Wish } from "../logic/actions.ts";
-import { isSame } from "../logic/goal.ts";
+import { goalWords, isSame } from "../logic/goal.ts";
 import { Latest } from "../logic/latest.ts";
 import type { SeenEvse } from "../logic/live.ts";
 import { leavingWords, planSentence, planTrouble, unplanned } from "../logic/plan-words.ts";
@@ -105,14 +105,14 @@ export class EvPlanCar extends LitElement {
     </article>`;
   }
 
-  private heading({ name, percent }: Vehicle): TemplateResult {
+  private heading({ name, percent, guest }: Vehicle): TemplateResult {
     const { t, f } = this.context;
     const where = this.evse?.name;
     const level = percent === null ? null : t("plan.now_at", { percent: f.percent(percent) });
     return html`<header>
       <span class="badge">${icon(mdiCarElectric)}</span>
       <div>
-        <h2 id="name">${name}</h2>
+        <h2 id="name">${guest ? t("plan.guest") : name}</h2>
         <p class="small muted">${[where, level].filter((part) => part).join(" · ")}</p>
       </div>
     </header>`;
@@ -146,15 +146,16 @@ export class EvPlanCar extends LitElement {
       }`;
   }
 
-  private fields({ name, departure, goal_entity, device_id }: Vehicle): Part {
+  private fields({ name, departure, goal_entity, device_id, guest }: Vehicle): Part {
     const goal = this.goal ?? this.vehicle.goal;
+    const leaves = device_id !== null && (departure ?? this.departure) !== null;
     return html`<form @submit=${this.submit} @keydown=${this.escape}>
       <ev-plan-goal
         .context=${this.context}
         .vehicle=${this.vehicle}
         .goal=${goal}
-        ?disabled=${goal_entity === null || this.busy}
-        ?leaves=${device_id !== null && (departure ?? this.departure) !== null}
+        ?disabled=${(guest ? !leaves : goal_entity === null) || this.busy}
+        ?leaves=${leaves}
         @ev-goal=${({ detail }: CustomEvent<Goal>) => {
           this.move({ goal: detail });
         }}
@@ -187,7 +188,7 @@ export class EvPlanCar extends LitElement {
               ?disabled=${this.busy}
               @click=${() => void this.wait(leaveAsUsual(this.context.hass, this.vehicle))}
             >
-              ${icon(mdiUndo)}${t("plan.as_usual")}
+              ${icon(mdiUndo)}${t(this.vehicle.guest ? "plan.forget_guest" : "plan.as_usual")}
             </button>`
           : nothing
       }
@@ -198,6 +199,7 @@ export class EvPlanCar extends LitElement {
   private get lasts(): string {
     const { t } = this.context;
     const { goal, departure, vehicle } = this;
+    if (vehicle.guest) return t("plan.guest_once");
     const counts = goal && t(isUsual(goal, vehicle) ? "plan.becomes_usual" : "plan.goal_once");
     const parts = [counts, departure && t("plan.leaves_once")];
     return parts.filter((part) => part).join(" ");
@@ -211,7 +213,7 @@ export class EvPlanCar extends LitElement {
           ? html`<ev-plan-preview
               .context=${this.context}
               .answer=${state}
-              .goal=${goal}
+              .goal=${goalWords(goal, this.vehicle, this.context)}
               .late=${this.vehicle.late_until !== null && this.departure === null}
               @ev-leave=${({ detail }: CustomEvent<string>) => {
                 this.move({ departure: detail });

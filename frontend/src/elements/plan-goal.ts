@@ -1,7 +1,7 @@
 /** A slider for what a car is to have, in the unit of one's choice. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { converted, goalQuantity, goalText, KINDS, scaleOf, UNITS } from "../logic/goal.ts";
+import { converted, goalQuantity, goalText, isFull, kindsOf, scaleOf, UNITS } from "../logic/goal.ts";
 import type { Goal, GoalKind, Vehicle } from "../logic/protocol.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
@@ -17,7 +17,8 @@ export class EvPlanGoal extends LitElement {
   @property({ type: Boolean }) leaves = false;
 
   override focus(): void {
-    this.shadowRoot?.querySelector("input")?.focus();
+    const field = this.shadowRoot?.querySelector<HTMLElement>("input") ?? this.shadowRoot?.querySelector("select");
+    field?.focus();
   }
 
   private move(goal: Goal): void {
@@ -27,6 +28,8 @@ export class EvPlanGoal extends LitElement {
   override render(): TemplateResult {
     const { goal, vehicle } = this;
     const { t, f } = this.context;
+    if (isFull(goal, vehicle))
+      return html`<label for="unit" class="small muted">${t("plan.goal")}</label>${this.unit()}`;
     const { least, most, step } = scaleOf(goal.kind, vehicle);
     const share = Math.min(Math.max((goal.amount - least) / (most - least), 0), 1);
     return html`<label for="amount" class="small muted">${t("plan.goal")}</label>
@@ -51,14 +54,19 @@ export class EvPlanGoal extends LitElement {
 
   private unit(): TemplateResult {
     const { goal, vehicle } = this;
+    const { t } = this.context;
     return html`<select
-      aria-label=${this.context.t("plan.unit_of", { name: vehicle.name })}
+      id="unit"
+      aria-label=${t("plan.unit_of", { name: vehicle.name })}
       ?disabled=${this.disabled || !this.leaves}
       @change=${(event: Event) => {
         this.move(converted(goal, (event.target as HTMLSelectElement).value as GoalKind, vehicle));
       }}
     >
-      ${KINDS.map((kind) => html`<option value=${kind} .selected=${kind === goal.kind}>${UNITS[kind]}</option>`)}
+      ${kindsOf(vehicle).map((kind) => {
+        const word = isFull({ kind }, vehicle) ? t("plan.full") : UNITS[kind];
+        return html`<option value=${kind} .selected=${kind === goal.kind}>${word}</option>`;
+      })}
     </select>`;
   }
 

@@ -3,10 +3,9 @@ import { mdiAlertOutline } from "@mdi/js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { errorText } from "../logic/actions.ts";
-import { goalText } from "../logic/goal.ts";
 import type { Answer } from "../logic/latest.ts";
 import { atOnce, costChange, otherMeans, planSentence, planTrouble, soon } from "../logic/plan-words.ts";
-import type { EvsePlan, Goal, Preview } from "../logic/protocol.ts";
+import type { EvsePlan, Preview } from "../logic/protocol.ts";
 import type { Words } from "../logic/wording.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
@@ -20,7 +19,8 @@ type Part = TemplateResult | typeof nothing;
 export class EvPlanPreview extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) answer!: Answer<Preview>;
-  @property({ attribute: false }) goal!: Goal;
+  /** In words. */
+  @property({ attribute: false }) goal = "";
   /** Whether the car should have left by now. */
   @property({ attribute: false }) late = false;
 
@@ -46,12 +46,12 @@ export class EvPlanPreview extends LitElement {
   }
 
   private told(preview: Preview): TemplateResult {
-    const { live, t, f } = this.context;
+    const { live, t } = this.context;
     const { plan } = preview;
     const change = costChange(preview, live.site, this.words);
     const trouble = planTrouble(plan, this.words);
     const time = plan.departure && soon(plan.departure, this.words);
-    return html`<h3>${t("plan.if", { time: time ?? "", goal: goalText(this.goal, f) })}</h3>
+    return html`<h3>${t("plan.if", { time: time ?? "", goal: this.goal })}</h3>
       <p>${planSentence(plan, live.site, this.words, this.late)}</p>
       ${trouble === null ? nothing : this.notice(trouble)}
       ${plan.periods.length ? planSums(plan, this.context, change) : nothing}`;

@@ -3,7 +3,7 @@ import { mdiCarElectric, mdiCashRemove } from "@mdi/js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { EvsePlan, Planning } from "../logic/protocol.ts";
+import type { EvsePlan, Planning, Vehicle } from "../logic/protocol.ts";
 import { settingsPath } from "../logic/routing.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
@@ -64,21 +64,17 @@ export class EvPlanView extends LitElement {
     </section>`;
   }
 
+  /** Guests have a card too; how to add a car is said until there is one of ours. */
   private cars({ vehicles }: Planning): TemplateResult {
-    if (vehicles.length === 0) {
-      return notAdded(this.context, {
-        icon: mdiCarElectric,
-        title: "plan.no_vehicle",
-        means: "plan.no_vehicle_means",
-        add: "plan.add",
-        where: "plan.add_where",
-        ask: "plan.ask_owner",
-      });
-    }
     const sorted = [...vehicles].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+    return html`${sorted.length ? this.cards(sorted) : nothing}
+    ${vehicles.some(({ guest }) => !guest) ? nothing : this.carless()}`;
+  }
+
+  private cards(vehicles: readonly Vehicle[]): TemplateResult {
     return html`<section class="cars" aria-label=${this.context.t("plan.cars")}>
       ${repeat(
-        sorted,
+        vehicles,
         ({ id }) => id,
         (vehicle) =>
           html`<ev-plan-car
@@ -90,6 +86,17 @@ export class EvPlanView extends LitElement {
           ></ev-plan-car>`,
       )}
     </section>`;
+  }
+
+  private carless(): TemplateResult {
+    return notAdded(this.context, {
+      icon: mdiCarElectric,
+      title: "plan.no_vehicle",
+      means: "plan.no_vehicle_means",
+      add: "plan.add",
+      where: "plan.add_where",
+      ask: "plan.ask_owner",
+    });
   }
 
   static override styles = [

@@ -29,8 +29,8 @@ export interface Wish {
 }
 
 /** Whether a goal becomes the car's usual one: in percent, unless its departure has its own; one in kWh or km is a departure's. */
-export function isUsual(goal: Goal, { own_goal }: Vehicle): boolean {
-  return goal.kind === "percent" && !own_goal;
+export function isUsual(goal: Goal, { own_goal, guest }: Vehicle): boolean {
+  return goal.kind === "percent" && !own_goal && !guest;
 }
 
 /** Says when a car leaves next, and how much it is to have. */

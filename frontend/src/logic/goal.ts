@@ -1,8 +1,14 @@
 /** What a car is to have: in percent of its battery, or in kWh or km beside what it had when it was plugged in. */
 import type { Formats, Quantity } from "./format.ts";
 import type { Goal, GoalKind, Vehicle } from "./protocol.ts";
+import type { Words } from "./wording.ts";
 
-export const KINDS: readonly GoalKind[] = ["percent", "distance", "energy"];
+const KINDS: readonly GoalKind[] = ["percent", "distance", "energy"];
+/** Nobody knows what a guest's car lacks: it is to be full, or to get some kWh. */
+const GUEST_KINDS: readonly GoalKind[] = ["percent", "energy"];
+/** What is proposed to whoever wants a guest to get some. */
+const SOME: Goal = { kind: "energy", amount: 20_000 };
+const FULL: Goal = { kind: "percent", amount: 100 };
 export const UNITS: Readonly<Record<GoalKind, string>> = { percent: "%", distance: "km", energy: "kWh" };
 
 /** What a slider goes by, in the unit of the goal. */
@@ -15,7 +21,17 @@ export interface Scale {
 const LEAST: Readonly<Record<GoalKind, number>> = { percent: 10, distance: 10, energy: 1000 };
 const STEP: Readonly<Record<GoalKind, number>> = { percent: 1, distance: 5, energy: 500 };
 
-type Battery = Pick<Vehicle, "battery_wh" | "wh_per_km" | "percent">;
+type Battery = Pick<Vehicle, "battery_wh" | "wh_per_km" | "percent" | "guest">;
+
+/** In what the goal of a car may be told. */
+export function kindsOf({ guest }: Pick<Vehicle, "guest">): readonly GoalKind[] {
+  return guest ? GUEST_KINDS : KINDS;
+}
+
+/** Whether all that a guest's car takes is wanted. */
+export function isFull({ kind }: Pick<Goal, "kind">, { guest }: Pick<Vehicle, "guest">): boolean {
+  return guest && kind === "percent";
+}
 
 /** Wh of one percent, km or Wh. */
 function worth(kind: GoalKind, { battery_wh, wh_per_km }: Battery): number {
@@ -31,6 +47,7 @@ export function scaleOf(kind: GoalKind, battery: Battery): Scale {
 
 /** About the same goal in another unit; without a state of charge a car is taken for empty, as it is planned for. */
 export function converted({ kind, amount }: Goal, into: GoalKind, battery: Battery): Goal {
+  if (battery.guest) return into === "energy" ? SOME : FULL;
   const there = ((battery.percent ?? 0) * battery.battery_wh) / 100;
   const missing = amount * worth(kind, battery) - (kind === "percent" ? there : 0);
   const wanted = Math.max(0, missing) + (into === "percent" ? there : 0);
@@ -53,6 +70,11 @@ export function goalQuantity({ kind, amount }: Goal, f: Formats): Quantity {
 export function goalText(goal: Goal, f: Formats): string {
   const { figure, unit } = goalQuantity(goal, f);
   return goal.kind === "percent" ? f.percent(goal.amount) : `${figure}\u00a0${unit}`;
+}
+
+/** The same, or that it is to be full. */
+export function goalWords(goal: Goal, vehicle: Pick<Vehicle, "guest">, { t, f }: Pick<Words, "t" | "f">): string {
+  return isFull(goal, vehicle) ? t("plan.full") : goalText(goal, f);
 }
 
 /** As actions name it: in percent, km or kWh. */

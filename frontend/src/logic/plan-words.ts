@@ -1,5 +1,5 @@
 /** A plan in words: what a car does until when, what that saves, and when it is ready. */
-import { goalText } from "./goal.ts";
+import { goalText, isFull } from "./goal.ts";
 import type { SeenEvse } from "./live.ts";
 import { turn } from "./plan.ts";
 import type { EvsePlan, Planning, Preview, Site, Vehicle } from "./protocol.ts";
@@ -59,14 +59,15 @@ export function planTrouble({ state, unmet_wh, departure }: EvsePlan, words: Wor
 
 /** When a car leaves and with how much, as who says; none where nobody does. */
 export function leavingWords(vehicle: Vehicle, words: Words): string[] {
-  const { departure, late_until, origin, own_goal, goal, usual_percent, later } = vehicle;
+  const { departure, late_until, origin, own_goal, goal, usual_percent, later, guest } = vehicle;
   const { t, f } = words;
   if (departure === null || origin === null) return [];
   const usual = { percent: f.percent(usual_percent) };
   return [
-    t(`plan.from.${origin}`, { time: soon(departure, words) }),
+    t(`plan.from.${guest ? "guest" : origin}`, { time: soon(departure, words) }),
     ...(late_until === null ? [] : [t("plan.overdue", { time: soon(late_until, words) })]),
-    ...(own_goal ? [t("plan.own_goal", usual)] : []),
+    ...(own_goal && !guest ? [t("plan.own_goal", usual)] : []),
+    ...(isFull(goal, vehicle) ? [t("plan.full_means")] : []),
     ...(goal.kind === "percent" ? [] : [t("plan.counted")]),
     ...later.map((each) => t("plan.later", { time: soon(each.at, words), goal: goalText(each.goal, f) })),
   ];
@@ -84,13 +85,18 @@ export function costChange({ plan, present }: Preview, site: Site, words: Words)
   return present && difference(Number(plan.cost) - Number(present.cost), "change", site, words);
 }
 
+/** What would be missing; null where nobody knows. */
+function missing({ unmet_wh }: EvsePlan, { t, f }: Words): string | null {
+  if (unmet_wh === null || Number(unmet_wh) === 0) return null;
+  return t("plan.other.missing", { energy: f.kwh(unmet_wh, 1) });
+}
+
 /** "ready 04:40, €0.40 more", or what would be missing. */
 export function otherMeans(other: EvsePlan, { plan }: Preview, site: Site, words: Words): string {
   const ready =
-    other.ready_at === null
-      ? words.t("plan.other.missing", { energy: words.f.kwh(other.unmet_wh ?? "0", 1) })
-      : words.t("plan.ready", { time: soon(other.ready_at, words) });
-  return `${ready}, ${difference(Number(other.cost) - Number(plan.cost), "other", site, words)}`;
+    other.ready_at === null ? missing(other, words) : words.t("plan.ready", { time: soon(other.ready_at, words) });
+  const cost = difference(Number(other.cost) - Number(plan.cost), "other", site, words);
+  return [ready, cost].filter((part) => part).join(", ");
 }
 
 /** What charging at once would mean; null where the car would not be ready, or there is nothing to charge. */

@@ -229,6 +229,8 @@ export interface Goal {
 }
 
 export interface Vehicle extends Named {
+  /** The car of a session that is none of those that are known; its name is that of the EVSE. */
+  readonly guest: boolean;
   readonly device_id: string | null;
   /** Where it stands. */
   readonly evse: string | null;

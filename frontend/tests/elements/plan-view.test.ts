@@ -270,6 +270,61 @@ describe("a car", () => {
     expect(unit().disabled).toBe(false);
   });
 
+  const guest = {
+    id: "guest CP1/1",
+    guest: true,
+    name: "Garage left",
+    device_id: "device-evse",
+    percent: null,
+    goal: { kind: "percent", amount: 100 },
+    goal_entity: null,
+    departure: null,
+    origin: null,
+  } as const;
+
+  test("of a guest is to be full, or to get some kWh, for this session", async () => {
+    const hass = new FakeHass();
+    const found = await car({ plans: {} }, guest, hass);
+    expect(text(one(found, "header"))).toBe("Guest Garage left");
+    expect(text(one(found, ".card > p"))).toBe("Say when it leaves, then it is planned for.");
+    const unit = (): HTMLSelectElement => one(goalOf(found), "select") as HTMLSelectElement;
+    expect([unit().disabled, text(unit()), all(goalOf(found), "input").length]).toEqual([true, "fullkWh", 0]);
+    await move(found, "time", "06:15");
+    expect(text(one(found, "form > p"))).toBe("This holds for this session only.");
+    unit().value = "energy";
+    unit().dispatchEvent(new Event("change"));
+    await settle(found);
+    expect(text(one(goalOf(found), "output"))).toBe("20");
+    await move(found, "range", "12000");
+    one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settle(found);
+    expect(hass.calls).toMatchObject([
+      { service: "set_departure", data: { at: "2026-11-24T06:15", energy: 12 }, target: { device_id: "device-evse" } },
+    ]);
+  });
+
+  test("of a guest is told to be full again, or planned for no longer", async () => {
+    const hass = new FakeHass();
+    const some = { goal: { kind: "energy", amount: 12_000 }, own_goal: true } as const;
+    const found = await car({}, { ...guest, ...some, departure: "2026-11-24T06:00:00Z", origin: "once" }, hass);
+    expect(text(one(found, ".origin p"))).toBe("07:00, for this session. Counted from when it was plugged in.");
+    const unit = one(goalOf(found), "select") as HTMLSelectElement;
+    unit.value = "percent";
+    unit.dispatchEvent(new Event("change"));
+    await settle(found);
+    await press(found, "Keep as it is");
+    unit.value = "percent";
+    unit.dispatchEvent(new Event("change"));
+    await settle(found);
+    one(found, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settle(found);
+    await press(found, "Plan for it no longer");
+    expect(hass.calls).toMatchObject([
+      { service: "set_departure", data: { percent: 100 } },
+      { service: "set_departure", data: {} },
+    ]);
+  });
+
   test("says why something was refused, and keeps what was wanted", async () => {
     const hass = new FakeHass();
     hass.failure = { message: "No." };
@@ -473,6 +528,11 @@ describe("the view", () => {
     const driver = await view({ vehicles: [], plans: {} }, { site: site({ is_admin: false }) });
     expect(text(one(driver, ".empty"))).toContain("Ask the owner of this home to add your car.");
     expect(all(driver, "a")).toHaveLength(0);
+  });
+
+  test("with guests alone shows them, and how to add a car", async () => {
+    const found = await view({ vehicles: [vehicle({ guest: true })] });
+    expect([all(found, "ev-plan-car").length, all(found, ".empty").length]).toEqual([1, 1]);
   });
 
   test("without prices says what that means, and shows no empty chart", async () => {

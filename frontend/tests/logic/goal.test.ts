@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { converted, goalField, goalText, isSame, scaleOf } from "../../src/logic/goal.ts";
+import { converted, goalField, goalText, goalWords, isSame, kindsOf, scaleOf } from "../../src/logic/goal.ts";
 import type { Goal } from "../../src/logic/protocol.ts";
-import { f, vehicle } from "../make.ts";
+import { f, vehicle, words } from "../make.ts";
 
 const percent = (amount: number): Goal => ({ kind: "percent", amount });
 const km = (amount: number): Goal => ({ kind: "distance", amount });
@@ -15,6 +15,19 @@ test("a goal reads in its own unit", () => {
     "25\u00a0kWh",
     "7.5\u00a0kWh",
   ]);
+});
+
+test("a guest's car is to be full, or to get some kWh", () => {
+  const guest = vehicle({ guest: true });
+  expect([kindsOf(guest), kindsOf(vehicle())]).toEqual([
+    ["percent", "energy"],
+    ["percent", "distance", "energy"],
+  ]);
+  expect(converted(percent(100), "energy", guest)).toEqual(wh(20_000));
+  expect(converted(wh(7000), "percent", guest)).toEqual(percent(100));
+  expect(goalWords(percent(100), guest, words)).toBe("full");
+  expect(goalWords(wh(7500), guest, words)).toBe("7.5\u00a0kWh");
+  expect(goalWords(percent(80), vehicle(), words)).toBe("80%");
 });
 
 test("actions are told kWh", () => {

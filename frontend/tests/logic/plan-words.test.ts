@@ -85,6 +85,17 @@ describe("a departure", () => {
     ]);
   });
 
+  test("of a guest holds for the session", () => {
+    const guest = { guest: true, origin: "once", own_goal: false } as const;
+    const full = vehicle({ ...guest, goal: { kind: "percent", amount: 100 } });
+    expect(leavingWords(full, words)).toEqual([
+      "07:00, for this session.",
+      "It is taken for empty until it stops by itself.",
+    ]);
+    const some = vehicle({ ...guest, own_goal: true, goal: { kind: "energy", amount: 12_000 } });
+    expect(leavingWords(some, words)).toEqual(["07:00, for this session.", "Counted from when it was plugged in."]);
+  });
+
   test("that is over says until when the car is charged", () => {
     const late = vehicle({ departure: "2026-11-23T18:00:00Z", late_until: "2026-11-23T19:00:00Z" });
     expect(leavingWords(late, words)).toEqual([
@@ -146,7 +157,9 @@ describe("what would be", () => {
     const late = evsePlan({ cost: "6.60", ready_at: null, unmet_wh: "1500" });
     expect(otherMeans(late, preview(), site(), words)).toBe("1.5 kWh missing, same cost");
     const unknown = evsePlan({ cost: "6.60", ready_at: null, unmet_wh: null });
-    expect(otherMeans(unknown, preview(), site(), words)).toBe("0.0 kWh missing, same cost");
+    expect(otherMeans(unknown, preview(), site(), words)).toBe("same cost");
+    const full = { ...unknown, unmet_wh: "0" };
+    expect(otherMeans(full, preview(), site(), words)).toBe("same cost");
   });
 
   test("of charging at once is said where it would be ready", () => {
