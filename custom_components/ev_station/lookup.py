@@ -391,14 +391,14 @@ def evse_view(engine: Engine, key: Hashable) -> EvseView | None:
         allowance=allowance,
         circuit=circuit_name(engine, allowance),
         vehicle=vehicle_at(
-            evse, session.payer if session and _has_not_left(evse) else None, vehicles
+            evse, session.payer if session and has_not_left(evse) else None, vehicles
         ),
         vehicles=vehicles,
         plan=engine.state.get(EvsePlan, key),
     )
 
 
-def _has_not_left(evse: Evse) -> bool:
+def has_not_left(evse: Evse) -> bool:
     """Return whether who charges there, or did last, is still there: Finishing ends when the cable is taken out."""
     return evse.session is not None or evse.status is EvseStatus.FINISHING
 

@@ -17,6 +17,7 @@ from .lookup import (
     evse_name,
     evse_view,
     guest_view,
+    has_not_left,
     site_settings,
     vehicle_view,
 )
@@ -233,10 +234,10 @@ def _standing(views: Sequence[EvseView]) -> dict[VehicleId, EvseView]:
 def _percent(standing: Standing) -> int | None:
     """Return a car's state of charge in whole percent, what was charged since it told counted in.
 
-    Of one that is away what it told before says nothing.
+    Of one that is away, or back and nobody has begun, what it told before says nothing.
     """
     vehicle, at = standing.car.vehicle, standing.at
-    if at is not None:
+    if at is not None and has_not_left(at.evse):
         percent = percent_of(vehicle, standing.car.session, at.live)
     else:
         percent = vehicle.percent if spoke_since_it_left(vehicle) else None

@@ -161,8 +161,11 @@ async def test_what_a_car_had_when_it_left_is_not_told_of_it(
     # 9 of its 50 kWh came in.
     assert (percent(), shown()) == (72, "54.0")
     await site.status(EvseStatus.AVAILABLE)
-    # On its way, unheard; back, and its service is still down.
+    # On its way, unheard; plugged in, as somebody said; back, and its service is still down.
     assert (percent(), shown()) == (None, "54.0")
+    await site.engine.choose_vehicle(EVSE, "zoe")
+    await site.status(EvseStatus.PREPARING)
+    assert percent() is None
     await soc("unavailable")
     freezer.move_to(site.later(8 * 3600))
     await site.start(meter=11_000)
