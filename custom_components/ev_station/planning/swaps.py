@@ -16,7 +16,7 @@ from .worth import worth
 _RIVALS: Final = 6
 """So many cars are asked to make room for one."""
 _MOST_WORK: Final = 7500
-"""After so much work no pair is tried: of a fleet of 50 that leaves about a third for pairs, of ten cars most."""
+"""After so much work no pair is tried: a fleet of 50 has an eighth of it left for pairs, ten cars have most of it."""
 
 
 def swap_pairs(board: Board) -> None:
