@@ -156,6 +156,27 @@ async def test_a_clock_that_is_wrong_and_says_so_needs_no_relative_plan(tmp_path
         assert_ready(charger, clock, plan)
 
 
+async def test_one_that_takes_no_relative_profile_gets_its_floor_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """Easee: what counts from now is told with a start."""
+    clock = Nightfall()
+    async with AsyncExitStack() as night:
+        async with running(tmp_path, clock=clock.now, pace=SWIFT) as engine:
+            charger = await night.enter_async_context(
+                Charger(url(engine), "CP1", clock=clock, quirks=Quirks(rejects_relative=True))
+            )
+            await plug_in(engine, charger, clock)
+            await until(
+                engine, lambda: {each.stack_level for each in evse(engine).applied} == {0, 1, 2}
+            )
+            kinds = {each.purpose: each.kind for each in charger.profiles.installed}
+            assert kinds == {Purpose.TX_DEFAULT: Kind.ABSOLUTE, Purpose.TX: Kind.ABSOLUTE}
+            plan = engine.state.get(EvsePlan, ONE)
+            assert plan is not None
+        assert_ready(charger, clock, plan)
+
+
 async def test_one_that_takes_neither_holds_no_plan_and_its_limit_all_the_same(
     tmp_path: Path,
 ) -> None:
