@@ -18,6 +18,7 @@ from . import const as c
 from .adopting import charger_data, evse_data
 from .configuration import only, subentries
 from .csms.passwords import hash_password
+from .flow_bounds import bounds_errors, unbounded
 from .flow_phases import phase_fields, phase_problem
 from .flow_selectors import (
     choice,
@@ -59,8 +60,9 @@ class ChargerFlow(SubentryFlow):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for a new charger's identity, and its first socket."""
-        errors = {}
-        if user_input is not None:
+        fields = {vol.Required(c.CONF_CHARGER_ID): TextSelector()} | self._fields(None)
+        errors, words = bounds_errors(fields, user_input)
+        if user_input is not None and not errors:
             charger_id = user_input[c.CONF_CHARGER_ID].strip()
             errors = self._id_errors(charger_id) | self._errors(user_input)
             if not errors:
@@ -68,8 +70,7 @@ class ChargerFlow(SubentryFlow):
                 return await self._answered(
                     user_input, text(user_input.get(CONF_NAME)) or charger_id
                 )
-        schema = {vol.Required(c.CONF_CHARGER_ID): TextSelector()} | self._fields(None)
-        return self._form("user", schema, user_input, errors)
+        return self._form("user", fields, user_input, errors, words)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -77,13 +78,15 @@ class ChargerFlow(SubentryFlow):
         """Change everything but the identity, which is what the charger dials in with."""
         charger = self._get_reconfigure_subentry()
         self._data = dict(charger.data)
-        errors = {}
-        if user_input is not None:
+        fields = self._fields(charger)
+        errors, words = bounds_errors(fields, user_input)
+        if user_input is not None and not errors:
             errors = self._errors(user_input)
             if not errors:
                 identity = self._data[c.CONF_CHARGER_ID]
                 return await self._answered(user_input, text(user_input.get(CONF_NAME)) or identity)
-        return self._form("reconfigure", self._fields(charger), user_input, errors, charger.title)
+        words["charger"] = plain(charger.title)
+        return self._form("reconfigure", fields, user_input, errors, words)
 
     def _form(
         self,
@@ -91,16 +94,14 @@ class ChargerFlow(SubentryFlow):
         fields: dict[Any, Any],
         user_input: dict[str, Any] | None,
         errors: dict[str, str],
-        name: str = "",
+        words: dict[str, str],
     ) -> SubentryFlowResult:
+        identity = plain(self._data.get(c.CONF_CHARGER_ID, ""))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(fields), user_input),
+            data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
             errors=errors,
-            description_placeholders={
-                "charger": plain(name),
-                "identity": plain(self._data.get(c.CONF_CHARGER_ID, "")),
-            },
+            description_placeholders={"charger": "", "identity": identity} | words,
         )
 
     def _fields(self, charger: ConfigSubentry | None) -> dict[Any, Any]:
@@ -153,25 +154,30 @@ class ChargerFlow(SubentryFlow):
 
     async def async_step_evse(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for each further socket."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
+        fields = self._socket_fields(self._socket)
+        errors, words = bounds_errors(fields, user_input)
+        if user_input is not None and not errors:
             evse = evse_data(flat(user_input, c.SECTION_PHASES))
             errors = _socket_problem(self.hass, evse)
             if not errors:
                 self._data[c.CONF_EVSES][str(self._socket)] = evse
                 self._socket += 1
+                fields, user_input = self._socket_fields(self._socket), None
         if self._socket > self._sockets:
             return self._finish()
-        fields = _evse_fields(self._get_entry(), self._data, self._socket)
-        phases = collapsed(phase_fields(_stored(self._data, self._socket)))
-        schema = vol.Schema(fields | {vol.Optional(c.SECTION_PHASES): phases})
+        named = {"evse": str(self._socket), "charger": plain(self._title)}
         return self.async_show_form(
             step_id="evse",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input if errors else None),
+            data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
             errors=errors,
-            description_placeholders={"evse": str(self._socket), "charger": plain(self._title)},
+            description_placeholders=named | words,
             last_step=self._socket == self._sockets,
         )
+
+    def _socket_fields(self, number: int) -> dict[Any, Any]:
+        phases = collapsed(phase_fields(_stored(self._data, number)))
+        fields = _evse_fields(self._get_entry(), self._data, number)
+        return fields | {vol.Optional(c.SECTION_PHASES): phases}
 
     def _finish(self) -> SubentryFlowResult:
         return self._store(self._title, self._data, self._data[c.CONF_CHARGER_ID].casefold())

@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 import voluptuous as vol
 
 from . import const as c
+from .flow_bounds import bounds_errors, unbounded
 from .flow_energy import async_propose_sources
 from .flow_forecasts import async_propose_forecasts, async_show_forecasts, forecasts_problem
 from .flow_grid import grid_problem
@@ -35,18 +36,16 @@ class EvStationOptionsFlow(OptionsFlow):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show every policy on one screen."""
         now = self.config_entry.options
-        errors = {} if user_input is None else self._errors(user_input)
+        fields = await self._fields(now)
+        errors, words = bounds_errors(fields, user_input)
+        if user_input is not None and not errors:
+            errors = self._errors(user_input)
         if user_input is None or errors:
-            proposed = {
-                **await async_propose_sources(self.hass, now),
-                **await async_propose_forecasts(self.hass, now),
-            }
-            roofs = await async_solar_entries(self.hass)
-            schema = options_schema(self.config_entry, proposed, roofs)
             return self.async_show_form(
                 step_id="init",
-                data_schema=self.add_suggested_values_to_schema(schema, user_input),
+                data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
                 errors=errors,
+                description_placeholders=words,
             )
         elsewhere = (c.CONF_ADVERTISED_HOST, c.CONF_HTTP_PATH)
         kept = {key: now[key] for key in elsewhere if key in now}
@@ -56,6 +55,15 @@ class EvStationOptionsFlow(OptionsFlow):
         if any(self._data.get(key) not in (None, [], now.get(key)) for key in FORECASTS):
             return await self.async_step_forecasts()
         return self.async_create_entry(data=self._data)
+
+    async def _fields(self, now: Mapping[str, Any]) -> Mapping[Any, Any]:
+        proposed = {
+            **await async_propose_sources(self.hass, now),
+            **await async_propose_forecasts(self.hass, now),
+        }
+        roofs = await async_solar_entries(self.hass)
+        fields: Mapping[Any, Any] = options_schema(self.config_entry, proposed, roofs).schema
+        return fields
 
     async def async_step_forecasts(
         self, user_input: dict[str, Any] | None = None

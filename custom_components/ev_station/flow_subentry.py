@@ -14,6 +14,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
+from .flow_bounds import bounds_errors, unbounded
 from .flow_selectors import flat, name_problem
 
 type Problem = tuple[str, str, Mapping[str, str]]
@@ -72,19 +73,20 @@ class FormFlow(SubentryFlow, ABC):
         return self._step("reconfigure", user_input)
 
     def _step(self, step: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
-        problem: Problem | None = None
-        if user_input is not None:
+        fields = self._name_field() | self._fields()
+        errors, words = bounds_errors(fields, user_input)
+        if user_input is not None and not errors:
             answers = {each: [] for each in self.lists} | flat(user_input, *self.sections)
             name = answers.pop(CONF_NAME)
             problem = self._problem(name, answers)
             if problem is None:
                 return self._store(name.strip(), answers)
-        field, key, words = problem or ("", "", {})
-        schema = vol.Schema(self._name_field() | self._fields())
+            field, key, named = problem
+            errors, words = {field: key}, {**words, **named}
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors={field: key} if problem else {},
+            data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
+            errors=errors,
             description_placeholders={**dict.fromkeys(self.words, ""), **words},
         )
 

@@ -54,7 +54,7 @@ SUBENTRY_FLOWS: Final[dict[str, type[object]]] = {
     const.SUBENTRY_VEHICLE: VehicleFlow,
 }
 FLOW_FILES: Final = {
-    const.SUBENTRY_CHARGER: ("flow_charger", "flow_phases"),
+    const.SUBENTRY_CHARGER: ("flow_charger", "flow_phases", "flow_bounds"),
     const.SUBENTRY_DRIVER: ("flow_driver", "flow_tags", "flow_selectors"),
     const.SUBENTRY_TARIFF: (
         "flow_tariff",
@@ -65,8 +65,8 @@ FLOW_FILES: Final = {
         "flow_selectors",
     ),
     const.SUBENTRY_SHEET: ("flow_sheet", "flow_selectors"),
-    const.SUBENTRY_CIRCUIT: ("flow_circuit", "flow_selectors"),
-    const.SUBENTRY_VEHICLE: ("flow_vehicle", "flow_selectors"),
+    const.SUBENTRY_CIRCUIT: ("flow_circuit", "flow_selectors", "flow_bounds"),
+    const.SUBENTRY_VEHICLE: ("flow_vehicle", "flow_selectors", "flow_bounds"),
 }
 
 
@@ -266,7 +266,7 @@ def test_what_is_in_the_way_of_a_site_has_words_everywhere() -> None:
     assert set(EN["config"]["error"]) == OBSTACLES | PRICE_PROBLEMS | SOURCE_PROBLEMS
     assert strings("flow_forecasts") >= FORECAST_PROBLEMS
     known = SOURCE_PROBLEMS | BATTERY_PROBLEMS | FORECAST_PROBLEMS | GRID_PROBLEMS
-    assert set(EN["options"]["error"]) == known
+    assert set(EN["options"]["error"]) == known | {"out_of_bounds"}
     assert strings("flow_grid") >= GRID_PROBLEMS
     assert strings("flow_sources") | strings("levers") >= BATTERY_PROBLEMS
     for issue in ("port_in_use", "port_used_by"):

@@ -247,3 +247,20 @@ async def test_a_minimum_above_the_maximum_is_refused_at_each_socket(
     flow = await subentries.submit(flow, wrong)
     assert (flow["type"], flow["errors"]) == (FORM, problem)
     assert (await subentries.submit(flow, EVSE))["type"] is CREATED
+
+
+async def test_a_current_out_of_bounds_is_told_at_each_socket(subentries: Subentries) -> None:
+    wrong = EVSE | {"max_current_a": -3}
+    numbers = {"value": "-3", "least": "6", "most": "400"}
+    answers = {"charger_id": "CP2", "sockets": 2}
+    flow = await subentries.submit(await subentries.add("charger"), answers | {"evse": wrong})
+    assert flow["errors"] == {"base": "out_of_bounds"}
+    assert flow["description_placeholders"] == {"charger": "", "identity": ""} | numbers
+    flow = await subentries.submit(flow, answers | {"evse": EVSE})
+    flow = await subentries.submit(flow, wrong)
+    assert flow["errors"] == {"max_current_a": "out_of_bounds"}
+    assert flow["description_placeholders"] == {"evse": "2", "charger": "CP2"} | numbers
+    assert (await subentries.submit(flow, EVSE))["type"] is CREATED
+    flow = await subentries.submit(await subentries.change(WALLBOX), {"evse": wrong})
+    assert flow["errors"] == {"base": "out_of_bounds"}
+    assert flow["description_placeholders"] == {"charger": "Wallbox", "identity": "CP1"} | numbers

@@ -123,6 +123,8 @@ async def test_a_charger_is_on_one_circuit(subentries: Subentries) -> None:
         ({"meters": {"meter_l1": "sensor.gone"}}, "base", "meter_unit"),
         ({"limits": {"limit_entity": "sensor.water"}}, "base", "meter_unit"),
         ({"limits": {"power_limit_entity": METER[0]}}, "base", "power_unit"),
+        ({"limit_a": -5}, "limit_a", "out_of_bounds"),
+        ({"meters": {"stale_after_s": 4}}, "base", "out_of_bounds"),
     ],
 )
 async def test_what_makes_no_sense(
@@ -131,6 +133,23 @@ async def test_what_makes_no_sense(
     flow = await subentries.submit(await subentries.add("circuit"), answers(**given))
     assert flow["errors"] == {field: problem}
     assert (await subentries.submit(flow, answers()))["type"] is CREATED
+
+
+async def test_a_fuse_out_of_bounds_is_told_with_its_bounds_and_nothing_is_lost(
+    subentries: Subentries,
+) -> None:
+    flow = await subentries.submit(
+        await subentries.add("circuit"), answers(name="Garage", limit_a=-5, chargers=[WALLBOX])
+    )
+    assert (
+        flow["description_placeholders"] | {"value": "-5", "least": "1", "most": "2000"}
+        == (flow["description_placeholders"])
+    )
+    assert {key: suggested(flow)[key] for key in ("name", "limit_a", "chargers")} == {
+        "name": "Garage",
+        "limit_a": -5,
+        "chargers": [WALLBOX],
+    }
 
 
 async def test_names_tell_circuits_apart(subentries: Subentries) -> None:

@@ -232,6 +232,17 @@ async def test_nothing_is_stored_before_it_is_submitted(
     assert "grid_power" not in site.options
 
 
+async def test_a_number_out_of_bounds_is_told(hass: HomeAssistant, site: SiteEntry) -> None:
+    flow = await rules(hass, site)
+    configure = hass.config_entries.options.async_configure
+    advanced = {**OPTIONS["advanced"], "heartbeat_s": -1}
+    flow = await configure(flow["flow_id"], {**OPTIONS, "advanced": advanced})
+    assert flow["errors"] == {"base": "out_of_bounds"}
+    assert flow["description_placeholders"]["value"] == "-1"
+    assert (await configure(flow["flow_id"], OPTIONS))["type"] is CREATED
+    await hass.async_block_till_done()
+
+
 async def test_a_fresh_site_is_asked_too(hass: HomeAssistant, port: int) -> None:
     battery = HOME_BATTERY | {"stat_rate": "sensor.battery", "stat_soc": "sensor.level"}
     await prefer(hass, GRID | {"stat_rate": "sensor.grid"}, battery)

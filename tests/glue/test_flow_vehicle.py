@@ -127,6 +127,12 @@ async def test_tags_of_drivers_tell_a_car_as_long_as_there_are_such_tags(
             "extra_below_goal",
         ),
         ({"name": "Second", "extra": {"extra_price": 12}}, "extra_price", "price_in_cents"),
+        ({"name": "Second", "battery_kwh": 0}, "battery_kwh", "out_of_bounds"),
+        (
+            {"name": "Second", "charging": {"phases": "1", "min_current_a": 5}},
+            "base",
+            "out_of_bounds",
+        ),
         (
             {"name": "Second", "charging": {"min_current_a": 17, "max_current_a": 16}},
             "base",
