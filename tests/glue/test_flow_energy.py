@@ -233,7 +233,7 @@ async def test_nothing_is_stored_before_it_is_submitted(
 
 
 async def test_a_number_out_of_bounds_is_told(hass: HomeAssistant, site: SiteEntry) -> None:
-    flow = await rules(hass, site)
+    flow: Any = await rules(hass, site)
     configure = hass.config_entries.options.async_configure
     advanced = {**OPTIONS["advanced"], "heartbeat_s": -1}
     flow = await configure(flow["flow_id"], {**OPTIONS, "advanced": advanced})

@@ -161,6 +161,7 @@ export class EvConnectGuide extends LitElement {
 
       .address {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         gap: 0 8px;
         margin-top: 8px;
@@ -170,8 +171,9 @@ export class EvConnectGuide extends LitElement {
         background: var(--ev-page);
       }
 
+      /* Where there is no room beside it the button goes below: who types it in reads it in one line. */
       code {
-        flex: 1;
+        flex: 1 1 208px;
         min-width: 0;
         padding-block: 6px;
         font-family: var(--ha-font-family-code, monospace);

@@ -29,7 +29,8 @@ const MONTH = { year: "numeric", month: "long" } as const;
 const DAY = { day: "numeric", month: "short" } as const;
 const WEEKDAY = { weekday: "short" } as const;
 const MINUTE_MS = 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MINUTES = 24 * 60;
+const DAY_MS = DAY_MINUTES * MINUTE_MS;
 
 /** Wh read to three places of a kWh; more only where a value really has them, so that columns add up as printed. */
 const KWH_PLACES = { least: 3, most: 6 } as const;
@@ -41,6 +42,7 @@ function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }
 
+type TimeUnit = "day" | "hour" | "minute";
 type NumberOptions = Readonly<Intl.NumberFormatOptions>;
 type DateOptions = Readonly<Intl.DateTimeFormatOptions>;
 
@@ -161,15 +163,18 @@ export class Formats {
     return this.times(this.clock).format(new Date(iso));
   }
 
-  /** "1 hr 20 min", without what is none of. */
+  /** "1 hr 20 min" or "2 days 1 hr", without what is none of. */
   lasting(milliseconds: number): string {
-    const whole = Math.round(milliseconds / MINUTE_MS);
-    const unit = (value: number, name: "hour" | "minute"): string =>
+    const minutes = Math.round(milliseconds / MINUTE_MS);
+    if (minutes < DAY_MINUTES) return this.twoUnits(minutes, 60, "hour", "minute");
+    return this.twoUnits(Math.round(minutes / 60), 24, "day", "hour");
+  }
+
+  private twoUnits(smalls: number, many: number, large: TimeUnit, small: TimeUnit): string {
+    const unit = (value: number, name: TimeUnit): string =>
       this.numbers({ style: "unit", unit: name, unitDisplay: "short" }).format(value);
-    const hours = Math.floor(whole / 60);
-    const minutes = whole % 60;
-    const parts = [...(hours ? [unit(hours, "hour")] : []), ...(minutes || !hours ? [unit(minutes, "minute")] : [])];
-    return parts.join(" ");
+    const [whole, rest] = [Math.floor(smalls / many), smalls % many];
+    return [...(whole ? [unit(whole, large)] : []), ...(rest || !whole ? [unit(rest, small)] : [])].join(" ");
   }
 
   /** "2026-11-30T06:05" in the site's zone, as fields for days and times have it. */

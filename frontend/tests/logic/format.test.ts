@@ -157,6 +157,11 @@ test("a while is told in hours and minutes, without what is none of", () => {
   const lasting = (minutes: number, language = "en"): string => plain(formats({ language }).lasting(minutes * 60_000));
   expect([20, 60, 80, 0].map((minutes) => lasting(minutes))).toEqual(["20 min", "1 hr", "1 hr 20 min", "0 min"]);
   expect(lasting(80, "de")).toBe("1 Std. 20 Min.");
+  expect([1439, 1440, 49 * 60 + 15].map((minutes) => lasting(minutes))).toEqual([
+    "23 hr 59 min",
+    "1 day",
+    "2 days 1 hr",
+  ]);
 });
 
 test("fields for day and time read the site's clock, whatever the reader's format", () => {
