@@ -209,6 +209,19 @@ def test_what_a_charger_tells_once_grows_and_goes_with_its_car() -> None:
     assert percent_of(zoe(site), site.open_session(), present(site.evse())) is None
 
 
+def test_an_end_that_is_reported_late_is_not_when_it_left_last() -> None:
+    site, box = with_zoe()
+    box.prepared(evses=2)
+    box.start()
+    site.wait(HOUR)
+    box.start("ANNA", 1000, evse=2)
+    site.wait(HOUR)
+    box.stop(1002, 2000)
+    left = site.now
+    box.stop(1001, 2000, at=NOON + HOUR)
+    assert zoe(site).left_at == left
+
+
 def test_nobody_knows_whose_car_a_stranger_left_with() -> None:
     site, box = with_zoe()
     hear(site, "40")
