@@ -28,7 +28,7 @@ from custom_components.ev_station.model.records import Entry
 from custom_components.ev_station.model.settings import TariffSettings
 from custom_components.ev_station.model.state import SITE, Evse, Site, Vehicle as VehicleState
 from custom_components.ev_station.model.tariff import DayOfWeek
-from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
+from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip, VehicleSettings
 from custom_components.ev_station.planning.extra import thought
 from custom_components.ev_station.planning.plan import Plan
 from custom_components.ev_station.planning.problem import Capacity, Problem
@@ -132,6 +132,24 @@ async def test_a_car_is_planned_for_anew_when_it_should_have_left(tmp_path: Path
         plan = plan_of(engine)
         assert plan is not None
         assert plan.leaves_at == at
+
+
+async def test_a_guest_is_planned_for_and_remembered_over_a_restart(tmp_path: Path) -> None:
+    """No car is known; what somebody said of this one goes with its session."""
+    trip = Trip(at=utcnow() + timedelta(hours=20), goal=Goal(GoalKind.ENERGY, Decimal(7000)))
+    async with running(tmp_path, pace=QUICK) as engine, Charger(url(engine), "CP1") as charger:
+        await engine.configure(dear_until(hours=5))
+        await charger.plug_in(1, Vehicle(max_amps=32))
+        assert await charger.present_tag(1, "TAG-ANNA")
+        await until(engine, lambda: any(each.session for each in engine.state.all(Evse)))
+        await engine.set_mode(ONE, ChargeMode.SMART)
+        await engine.set_guest(ONE, trip)
+        await until(engine, lambda: departs(engine) == trip.at)
+    async with running(tmp_path, pace=QUICK) as again:
+        evse = again.state.get(Evse, ONE)
+        assert evse is not None
+        assert evse.guest is not None
+        assert evse.guest.trip == trip
 
 
 async def leaves_in(engine: Engine, charger: Charger, ahead: timedelta) -> datetime:

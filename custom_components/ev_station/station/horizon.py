@@ -117,6 +117,7 @@ def _wants(demand: Demand) -> bool:
 
 
 def _counted(wh: Decimal) -> float:
+    """Return a part of a demand; what is next to nothing is met."""
     return float(wh) if wh >= _LEAST_WH else 0.0
 
 
