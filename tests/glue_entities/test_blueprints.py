@@ -11,7 +11,8 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import automation
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
@@ -22,7 +23,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.ev_station.model.allowance import Allowance
+from custom_components.ev_station.control_moments import SIGNAL_MOMENT, MomentKind
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.state import Charger, Evse
 from custom_components.ev_station.model.status import EvseStatus
@@ -165,10 +166,14 @@ class TestWithACircuit:
         calls = await use(
             hass, "car_waits", {"chargers": at(live_site), "patience": {"minutes": 10}}
         )
+        told: list[MomentKind] = []
+        async_dispatcher_connect(
+            hass, SIGNAL_MOMENT, callback(lambda _site, moment: told.append(moment.kind))
+        )
         await plugged(charger)
-        await comes(live_site, lambda: waits(live_site))
+        await comes(live_site, lambda: MomentKind.WAITING_STARTED in told)
         await charger.unplug(1)
-        await comes(live_site, lambda: not waits(live_site))
+        await comes(live_site, lambda: MomentKind.WAITING_ENDED in told)
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=11))
         await hass.async_block_till_done()
         assert not calls
@@ -220,9 +225,3 @@ async def test_fast_until_the_session_ends(
     await charger.wait_for(1, Status.CHARGING)
     await charger.unplug(1)
     await turns("solar")
-
-
-def waits(site: Site) -> bool:
-    """Return whether the car in the garage waits."""
-    allowance = site.engine.state.get(Allowance, EVSE)
-    return allowance is not None and allowance.waits_for is not None
