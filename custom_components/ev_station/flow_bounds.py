@@ -26,14 +26,19 @@ class _AnyNumber(NumberSelector):
         return number
 
 
-def unbounded(fields: Fields) -> vol.Schema:
-    """Return a form that looks the same and takes any number, in its sections too."""
-    return vol.Schema({key: _unbounded(field) for key, field in fields.items()})
+def unbounded(fields: Fields, answers: Mapping[str, Any] | None = None) -> vol.Schema:
+    """Return a form that looks the same and takes any number; a section in which one is out of bounds is open."""
+    given = answers or {}
+    return vol.Schema(
+        {key: _unbounded(field, given.get(str(key))) for key, field in fields.items()}
+    )
 
 
-def _unbounded(field: Any) -> Any:
+def _unbounded(field: Any, answer: Any) -> Any:
     if isinstance(field, section):
-        return section(unbounded(field.schema.schema), field.options)
+        inside = field.schema.schema
+        wrong = any(_outside(inside, answer or {}))
+        return section(unbounded(inside), {"collapsed": False} if wrong else field.options)
     if _bounds(field) is None:
         return field
     if isinstance(field, vol.All):

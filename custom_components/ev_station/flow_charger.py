@@ -99,7 +99,9 @@ class ChargerFlow(SubentryFlow):
         identity = plain(self._data.get(c.CONF_CHARGER_ID, ""))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                unbounded(fields, user_input), user_input
+            ),
             errors=errors,
             description_placeholders={"charger": "", "identity": identity} | words,
         )
@@ -168,7 +170,9 @@ class ChargerFlow(SubentryFlow):
         named = {"evse": str(self._socket), "charger": plain(self._title)}
         return self.async_show_form(
             step_id="evse",
-            data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                unbounded(fields, user_input), user_input
+            ),
             errors=errors,
             description_placeholders=named | words,
             last_step=self._socket == self._sockets,

@@ -43,7 +43,9 @@ class EvStationOptionsFlow(OptionsFlow):
         if user_input is None or errors:
             return self.async_show_form(
                 step_id="init",
-                data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
+                data_schema=self.add_suggested_values_to_schema(
+                    unbounded(fields, user_input), user_input
+                ),
                 errors=errors,
                 description_placeholders=words,
             )

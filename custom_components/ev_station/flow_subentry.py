@@ -85,7 +85,9 @@ class FormFlow(SubentryFlow, ABC):
             errors, words = {field: key}, {**words, **named}
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(unbounded(fields), user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                unbounded(fields, user_input), user_input
+            ),
             errors=errors,
             description_placeholders={**dict.fromkeys(self.words, ""), **words},
         )

@@ -256,6 +256,9 @@ async def test_a_current_out_of_bounds_is_told_at_each_socket(subentries: Subent
     flow = await subentries.submit(await subentries.add("charger"), answers | {"evse": wrong})
     assert flow["errors"] == {"base": "out_of_bounds"}
     assert flow["description_placeholders"] == {"charger": "", "identity": ""} | numbers
+    sections = flow["data_schema"].schema
+    assert not sections["evse"].options["collapsed"]
+    assert sections["phase_switching"].options["collapsed"]
     flow = await subentries.submit(flow, answers | {"evse": EVSE})
     flow = await subentries.submit(flow, wrong)
     assert flow["errors"] == {"max_current_a": "out_of_bounds"}
