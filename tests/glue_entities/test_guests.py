@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from homeassistant.components.calendar import CalendarEvent
+from homeassistant.components.calendar.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -50,6 +52,16 @@ def cards(site: Site, viewer: Viewer = OWNER) -> list[dict[str, Any]]:
     return list(found["vehicles"])
 
 
+async def events(site: Site) -> list[CalendarEvent]:
+    """Return what the calendar of planned charging shows."""
+    await comes(site, lambda: bool(site.hass.states.async_entity_ids("calendar")))
+    (calendar,) = site.hass.states.async_entity_ids("calendar")
+    entity = site.hass.data[DATA_COMPONENT].get_entity(calendar)
+    assert entity is not None
+    now = dt_util.utcnow()
+    return await entity.async_get_events(site.hass, now, now + timedelta(days=2))
+
+
 async def test_a_guest_is_planned_for_as_somebody_says(live_site: Site, charger: Charger) -> None:
     await begin(live_site, charger)
     leaves = local(8)
@@ -59,6 +71,8 @@ async def test_a_guest_is_planned_for_as_somebody_says(live_site: Site, charger:
     assert state_of(live_site, "plan_state").state == "on_track"
     assert state_of(live_site, "plan_state").attributes["missing_percent"] is None
     assert float(state_of(live_site, "planned_energy").state) == pytest.approx(12, abs=1.5)
+    # It is called by where it stands.
+    assert [each.summary.split(":")[0] for each in await events(live_site)] == ["Garage"]
     # Another goal is for the same departure; none, or all of it, is full.
     for given, goal in (
         ({"energy": 7}, Goal(GoalKind.ENERGY, Decimal(7000))),

@@ -777,6 +777,18 @@ def test_what_a_car_draws_that_is_nearly_full_is_not_what_it_takes() -> None:
     assert (vehicle.takes_a, vehicle.takes_phases) == (None, 1)
 
 
+def test_what_was_seen_holds_until_it_draws_again() -> None:
+    site, box = plugged(zoe(phases=None), mode=ChargeMode.FAST)
+    seen = drawing(site, box, 16, 16, 10, 10)
+    box.stop(1001, 9000)
+    look(site)
+    box.start(meter=9000)
+    look(site)
+    vehicle = site.state.get(Vehicle, "zoe")
+    assert vehicle is not None
+    assert (vehicle.takes_a, vehicle.takes_phases) == (seen.takes_a, seen.takes_phases) == (16, 1)
+
+
 def test_what_a_car_draws_that_does_not_taper_yet_is_what_it_takes() -> None:
     later = zoe(tapers_from_percent=100)
     site, box = plugged(later, mode=ChargeMode.FAST, percent=85)

@@ -29,10 +29,8 @@ def learn(context: Context, found: Sequence[Place]) -> None:
     """Remember on how many phases the cars that are there draw, and how much where they could have more."""
     vehicles = list(context.draft.all(Vehicle))
     for place in found:
-        if place.session is None or not (vehicles or place.evse.guest):
-            continue
         allowance = context.draft.get(Allowance, place.evse.id)
-        if allowance is None:
+        if place.session is None or allowance is None:
             continue
         vehicle = car_at(place.evse, place.session.payer, vehicles)
         if vehicle is None:
