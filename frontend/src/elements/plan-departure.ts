@@ -1,6 +1,7 @@
 /** The day and the time at which a car leaves. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { atTime, dayOf, onDay, timeOf } from "../logic/departure.ts";
 import type { Context } from "./context.ts";
 import { element } from "./element.ts";
@@ -19,6 +20,8 @@ export class EvPlanDeparture extends LitElement {
 
   private move(at: string): void {
     this.dispatchEvent(new CustomEvent("ev-departure", { detail: at }));
+    // A field that was emptied shows again what holds.
+    this.requestUpdate();
   }
 
   override render(): TemplateResult {
@@ -35,7 +38,7 @@ export class EvPlanDeparture extends LitElement {
       type=${type}
       max=${type === "date" ? LAST_DAY : ""}
       aria-label=${label}
-      .value=${value}
+      .value=${live(value)}
       ?disabled=${this.disabled}
       @change=${(event: Event) => {
         this.move(moved((event.target as HTMLInputElement).value));

@@ -226,6 +226,9 @@ describe("a car", () => {
 
   test("leaves on another day, at its time; without one at seven, or the next time that is chosen", async () => {
     const found = await car();
+    await move(found, "date", "");
+    await move(found, "time", "");
+    expect(leavesAt(found)).toEqual(["2026-11-24", "07:00"]);
     await move(found, "date", "2026-11-30");
     expect(leavesAt(found)).toEqual(["2026-11-30", "07:00"]);
     await move(found, "time", "06:15");
