@@ -177,7 +177,8 @@ export class EvEvseCard extends LitElement {
     const { t, f } = this.context;
     const { vehicles } = this.context.live.plan;
     const vehicle = vehicles.find((each) => each.evse === this.evse.id);
-    const level = this.evse.soc_percent ?? vehicle?.percent ?? null;
+    // Of our own cars what was charged since they told is counted in.
+    const level = vehicle?.percent ?? this.evse.soc_percent;
     if (level === null) return this.ready();
     return html`<div class="charge">
       ${icon(mdiBattery50)}

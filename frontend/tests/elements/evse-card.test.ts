@@ -59,6 +59,8 @@ describe("what it shows", () => {
     expect(one(shown, "[role=meter]").getAttribute("aria-valuenow")).toBe("40");
     expect(one(shown, ".goal").getAttribute("style")).toContain("80%");
     expect(text(one(shown, ".charge"))).toContain("Goal 80%");
+    const told = await card({ ...RUNNING, soc_percent: 20 }, { plan });
+    expect(one(told, "[role=meter]").getAttribute("aria-valuenow")).toBe("40");
     const far = vehicle({ goal: { kind: "distance", amount: 120 } });
     const away = await card({ ...RUNNING }, { plan: planning({ vehicles: [far] }) });
     expect(text(one(away, ".charge"))).toContain("Goal 120 km");
