@@ -1312,7 +1312,7 @@ ${i===null?w:x`<div class="offered">
 <dt class="small muted">${e(`card.allowed`)}</dt>
 <dd>${t.number(i)}<span class="unit">A</span></dd>
 </div>`}
-</dl>`}charge(){let{t:e,f:t}=this.context,{vehicles:n}=this.context.live.plan,r=n.find(e=>e.evse===this.evse.id),i=this.evse.soc_percent??r?.percent??null;return i===null?this.ready():x`<div class="charge">
+</dl>`}charge(){let{t:e,f:t}=this.context,{vehicles:n}=this.context.live.plan,r=n.find(e=>e.evse===this.evse.id),i=r?.percent??this.evse.soc_percent;return i===null?this.ready():x`<div class="charge">
 ${F(`M16,13H8V6H16M16.67,4H15V2H9V4H7.33A1.33,1.33 0 0,0 6,5.33V20.67C6,21.4 6.6,22 7.33,22H16.67A1.33,1.33 0 0,0 18,20.67V5.33C18,4.6 17.4,4 16.67,4Z`)}
 <div
 class="track"
