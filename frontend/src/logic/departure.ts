@@ -21,6 +21,7 @@ export function atTime(at: string, time: string, now: string): string {
   return moved > now ? moved : `${following(day)}T${time}`;
 }
 
-function following(day: string): string {
+/** The day after. */
+export function following(day: string): string {
   return dayOf(new Date(Date.parse(day) + DAY_MS).toISOString());
 }

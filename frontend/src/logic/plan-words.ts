@@ -1,4 +1,5 @@
 /** A plan in words: what a car does until when, what that saves, and when it is ready. */
+import { dayOf, following, timeOf } from "./departure.ts";
 import { goalText, isFull } from "./goal.ts";
 import type { SeenEvse } from "./live.ts";
 import { turn } from "./plan.ts";
@@ -6,15 +7,16 @@ import type { EvsePlan, Planning, Preview, Site, Vehicle } from "./protocol.ts";
 import type { Words } from "./wording.ts";
 
 const MINUTE_MS = 60_000;
-const TONIGHT_MS = 12 * 60 * MINUTE_MS;
+const NOON = "12:00";
 /** Less than seven days, so that no weekday is taken for today. */
 const WEEK_MS = 6 * 24 * 60 * MINUTE_MS;
 
-/** The time alone today and tonight; else with its weekday, as long as that is this week's. */
+/** The time alone today, and from noon on of the next morning too; else with its weekday, for a week. */
 export function soon(iso: string, { f, now }: Pick<Words, "f" | "now">): string {
-  const ahead = Date.parse(iso) - now;
-  if (ahead < TONIGHT_MS) return f.time(iso);
-  return ahead < WEEK_MS ? f.weekday(iso, now) : f.moment(iso, now);
+  const [at, present] = [f.local(Date.parse(iso)), f.local(now)];
+  const untold = `${following(dayOf(present))}T${timeOf(present) < NOON ? "00:00" : NOON}`;
+  if (at < untold) return f.time(iso);
+  return Date.parse(iso) - now < WEEK_MS ? f.weekday(iso, now) : f.moment(iso, now);
 }
 
 function readiness({ ready_at, departure }: EvsePlan, words: Words, late: boolean): string | null {

@@ -106,8 +106,11 @@ describe("a departure", () => {
 });
 
 test("a time is told with its day only where it could be taken for another", () => {
-  expect(soon("2026-11-24T06:29:00Z", words)).toBe("07:29");
-  expect(soon("2026-11-24T06:30:00Z", words)).toBe("Tue 07:30");
+  expect(soon("2026-11-24T10:59:00Z", words)).toBe("11:59");
+  expect(soon("2026-11-24T11:00:00Z", words)).toBe("Tue 12:00");
+  const morning = { ...words, now: Date.parse("2026-11-23T10:59:00Z") };
+  expect(soon("2026-11-23T22:59:00Z", morning)).toBe("23:59");
+  expect(soon("2026-11-23T23:00:00Z", morning)).toBe("Tue 00:00");
   expect(soon("2026-11-29T18:29:00Z", words)).toBe("Sun 19:29");
   expect(soon("2026-11-29T18:30:00Z", words)).toBe("Nov 29, 19:30");
 });
