@@ -53,6 +53,7 @@ export class EvPlanDeparture extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
+        justify-content: flex-end;
         gap: 8px;
       }
 
