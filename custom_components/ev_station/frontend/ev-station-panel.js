@@ -1529,6 +1529,7 @@ aria-label=${n}
 display: flex;
 flex-wrap: wrap;
 align-items: center;
+justify-content: flex-end;
 gap: 8px;
 }
 span {
