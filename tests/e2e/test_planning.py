@@ -24,14 +24,24 @@ CHEAP_IN: Final = 3
 """Hours from the present one."""
 
 
-def furnish(hass: HomeAssistant, house: House) -> str:
-    """Add a market price that falls in some hours, and a driver with a car; returns the charger."""
+def cheap_later(hass: HomeAssistant, house: House) -> None:
+    """Add a market price that falls in some hours."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     prices = [0.40] * CHEAP_IN + [0.10] * 4 + [0.35] * 20
     attributes = {"unit_of_measurement": "EUR/kWh", "raw_today": rows(now, *prices)}
     hass.api.post("/api/states/sensor.market", {"state": "0.40", "attributes": attributes})
     market = house.add("tariff", user="price_entity", name="Market", entity_id="sensor.market")
     walk_flow(hass.api, FlowPath.OPTIONS, house.entry, {"import_tariff": market})
+
+
+def cheap_hour() -> datetime:
+    """Return when it falls, in UTC."""
+    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + CHEAP_IN * HOUR
+
+
+def furnish(hass: HomeAssistant, house: House) -> str:
+    """Add that price, and a driver with a car; returns the charger."""
+    cheap_later(hass, house)
     driver = house.add("driver", name="Bea", tags=["TAG-BEA"])
     house.add("vehicle", name="Zoe", driver=driver, battery_kwh=50, goal_percent=60, phases="3")
     return house.add("charger", charger_id="ONE", name="ONE")
@@ -45,6 +55,14 @@ def act(hass: HomeAssistant, domain: str, action: str, **data: object) -> None:
 def planned(charger: Charger) -> list[Profile]:
     """Return the plan its charger holds."""
     return [each for each in charger.profiles.installed if each.stack_level == 1]
+
+
+def draws(charger: Charger) -> list[datetime]:
+    """Return from when on its car may draw, by the plan that a charger holds."""
+    (profile,) = planned(charger)
+    begin = profile.start_schedule
+    assert begin is not None
+    return [begin + timedelta(seconds=each.start) for each in profile.periods if each.limit >= 6]
 
 
 async def consider(hass: HomeAssistant, house: House) -> None:
@@ -77,18 +95,12 @@ async def test_a_car_waits_for_the_cheap_hours(house: House, hass: HomeAssistant
         await charger.wait_for(1, Status.CHARGING)
         act(hass, "select", "select_option", entity_id="select.one_mode", option="smart")
         reason = await until(lambda: house.entity("limit_reason", one))
-        cheap = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + CHEAP_IN * HOUR
+        cheap = cheap_hour()
         words = f"Waiting until {cheap.astimezone(zone):%H:%M}, as planned"
         await until(lambda: house.states()[reason] == words, within=60)
         await charger.wait_for(1, Status.SUSPENDED_EVSE, within=30)
         await charger.wait_until(lambda: bool(planned(charger)), 60)
-        (profile,) = planned(charger)
-        assert profile.start_schedule is not None
-        starts = [
-            profile.start_schedule + timedelta(seconds=each.start) for each in profile.periods
-        ]
-        draws = [at for at, each in zip(starts, profile.periods, strict=True) if each.limit >= 6]
-        assert abs(draws[0] - cheap) < timedelta(minutes=1)
+        assert abs(draws(charger)[0] - cheap) < timedelta(minutes=1)
         if chromium_path() is not None:
             await consider(hass, house)
         act(hass, "number", "set_value", entity_id="number.zoe_charge_to", value=1)
