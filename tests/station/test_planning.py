@@ -25,6 +25,7 @@ from custom_components.ev_station.model.events import (
     SiteObserved,
     SitePlanned,
     TariffConfigured,
+    TariffRemoved,
     TripRequested,
     VehicleChosen,
     VehicleConfigured,
@@ -214,6 +215,14 @@ def test_without_a_price_there_is_no_plan() -> None:
     site, _ = plugged(SiteConfigured(settings=nothing))
     assert horizon(site.state, site.now).problem is None
     assert horizon(Site().state, NOON).problem is None
+
+
+def test_without_a_price_nothing_is_cheap_enough_to_go_beyond_a_goal() -> None:
+    site, _ = plugged(zoe(extra_price=CHEAP), TariffRemoved(tariff="flat"), percent=85)
+    found = think(site)
+    assert found is not None
+    assert (found.periods, found.ready_at) == ((), NOON)
+    assert look(site).reason.kind is ReasonKind.GOAL_MET
 
 
 def test_the_car_the_circuits_and_the_forecasts_bound_the_problem() -> None:

@@ -94,7 +94,9 @@ def horizon(state: SiteState, now: datetime, energy: EnergyReading | None = None
     last = max(departures, default=now)
     slots = _slots_left(state, site.settings, now, last, energy) if wanting else None
     if slots is None:
-        return Horizon(problem=None, content=content)
+        # Of what has no price nothing is cheap enough to go beyond a goal.
+        ready = tuple(each for each in planned if not _counted(each.demand.goal_wh))
+        return Horizon(problem=None, content=ready)
     known = {circuit.key for circuit in state.all(Circuit)}
     fuses = tuple(_fuse(each, known, len(slots)) for each in state.all(Circuit))
     problem = Problem(
