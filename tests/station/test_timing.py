@@ -23,7 +23,8 @@ from custom_components.ev_station.model.commands import (
     Timing,
 )
 from custom_components.ev_station.model.effects import Send
-from custom_components.ev_station.model.events import ChargerBooted, ChargerPrepared
+from custom_components.ev_station.model.energy import ChargeMode
+from custom_components.ev_station.model.events import ChargerBooted, ChargerPrepared, ModeRequested
 from custom_components.ev_station.model.state import Unplanned
 from custom_components.ev_station.station.limiting import why_no_plan_held
 from custom_components.ev_station.station.timing import trial
@@ -31,7 +32,7 @@ from tests.simulator.profiles import Profile, parse_profile
 from tests.simulator.stacking import Situation, composite
 
 from .site import HOUR, MINUTE, NOON, SECOND, Box, Site, sends
-from .test_upload import NIGHT, charging, look, planned, settle
+from .test_upload import NIGHT, charging, look, neighbours, observe, planned, settle
 
 LIVE, PLAN = 2, 1
 ANSWERED = CommandStatus.ACCEPTED
@@ -250,6 +251,24 @@ def test_a_trial_never_offers_more_than_limit_or_fallback(
     assert begun[-1].limit_a in {0, live, floor}
     # A live limit outlives us by a quarter of an hour at most.
     assert since < 900 or begun[-1].limit_a in {0, floor}
+
+
+def test_a_trial_of_a_charger_that_goes_away_is_nobody_elses() -> None:
+    """It goes on with 32 A for a quarter of an hour, then by its fallback of 16 A."""
+    site, box, other = neighbours()
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.FAST, command=2))
+    charger = site.charger()
+    doubted = replace(charger, timing=Timing.DOUBTED)
+    site.state.apply({(type(charger), charger.key): doubted})
+    site.wait(4 * MINUTE)
+    observe(site)
+    (tried,) = trials(list(site.evse().applied))
+    assert tried.periods[0].limit_a == 32
+    box.disconnect()
+    other.start("BEN")
+    for minutes, left in ((1, 0), (13, 0), (2, 16)):
+        site.wait(minutes * MINUTE)
+        assert observe(site) == left
 
 
 def test_neither_reading_ends_it() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from custom_components.ev_station.model.allowance import Allowance
-from custom_components.ev_station.model.circuit import CircuitSettings
+from custom_components.ev_station.model.circuit import CircuitLoad, CircuitSettings
 from custom_components.ev_station.model.commands import (
     ChargingProfile,
     ClearProfiles,
@@ -22,14 +22,16 @@ from custom_components.ev_station.model.effects import Send
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import (
     ChargerPrepared,
+    CircuitConfigured,
     ModeRequested,
     SiteObserved,
     SitePlanned,
 )
+from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.plan import EvsePlan, PlanPeriod
 from tests.simulator.premises import Fuse, Point, Premises, Vehicle
 
-from .site import HOUR, MINUTE, NOON, SECOND, Box, Site, at_home, sends
+from .site import HOUR, MINUTE, NOON, SECOND, Box, Site, adopted, at_home, sends
 
 STATUSES = (CommandStatus.REJECTED, CommandStatus.NOT_SUPPORTED, CommandStatus.FAILED)
 
@@ -327,3 +329,60 @@ def test_two_cars_on_one_fuse_are_ready_in_turn_although_nobody_looks() -> None:
     assert set(drawn[:19]) == {(16, 0)}
     assert set(drawn[20:39]) == {(0, 16)}
     assert set(drawn[40:]) == {(10, 10)}
+
+
+FUSE = CircuitLoad(circuit="main", load_a=(Decimal(0),) * 3, limit_a=Decimal(32))
+
+
+def neighbours() -> tuple[Site, Box, Box]:
+    """Return a car that charges, and a charger beside it on the same fuse of 32 A."""
+    site, box = charging()
+    main = CircuitSettings(circuit="main", name="Main", limit_a=FUSE.limit_a)
+    site.configure(CircuitConfigured(settings=main), adopted("CP2"))
+    return site, box, Box(site, "CP2").ready()
+
+
+def on_a_fuse() -> tuple[Site, Box, Box]:
+    """Return two cars on a fuse; in two hours the first is to have all of it, and both chargers know."""
+    site, box, other = neighbours()
+    other.start("BEN")
+    site.feed(ModeRequested(evse=other.evse(), mode=ChargeMode.SMART, command=2))
+    turns = {box.evse(): ((0, 2, 0), (2, 4, 32)), other.evse(): ((0, 4, 0), (4, 6, 32))}
+    site.feed(
+        SitePlanned(
+            plans=tuple(
+                EvsePlan(
+                    id=evse, session=session.id, vehicle="zoe", made_at=site.now,
+                    departure=NOON + 12 * HOUR, periods=periods(NOON, *turns[evse]), ready_at=None,
+                )
+                for evse in turns
+                if (session := site.open_session(charger=evse.charger))
+            )
+        )
+    )  # fmt: skip
+    assert observe(site) == 0
+    return site, box, other
+
+
+def observe(site: Site) -> Decimal:
+    """Look at the fuse, with chargers that accept all; return what the second may draw."""
+    for each in sends(site.feed(SiteObserved(circuits=(FUSE,), complete=True))):
+        Box(site, each.charger, connection=1).answered(each)
+    found = site.state.get(Allowance, EvseId("CP2", 1))
+    assert found is not None
+    return found.limit_a
+
+
+def test_what_a_charger_that_is_away_goes_by_as_planned_is_nobody_elses() -> None:
+    """It is told a plan of 32 A at 14:00; a fallback is 16 A."""
+    site, box, other = on_a_fuse()
+    box.disconnect()
+    site.feed(ModeRequested(evse=other.evse(), mode=ChargeMode.FAST, command=3))
+    site.wait(HOUR)
+    assert observe(site) == 16
+    site.wait(HOUR + MINUTE)
+    assert observe(site) == 0
+    site.wait(2 * HOUR)
+    observe(site)
+    site.wait(10 * MINUTE)
+    assert observe(site) == 16

@@ -10,7 +10,7 @@ from ..balancing.claims import Allotted, Asking, allot, ask, insisting, share_of
 from ..balancing.delay import Delayed, delayed, drawn_s
 from ..balancing.draws import draws, phases_seen, phases_used, site_phases
 from ..balancing.grants import decided
-from ..balancing.limits import EPOCH, LIVE_FOR, limit_of
+from ..balancing.limits import EPOCH, limit_of
 from ..balancing.patience import Share, share
 from ..balancing.phases import explained, held_back
 from ..balancing.waking import PULSE, asleep, watched
@@ -31,6 +31,7 @@ from .context import Context
 from .fallbacks import Fallback, fallbacks
 from .grid import hear_grid, orders_of
 from .guests import look_at_guests
+from .holding import held_a
 from .learning import learn
 from .limiting import apply_limits, cannot_limit, is_bound, is_stubborn, keep_limits
 from .peak import peak_bound
@@ -38,6 +39,7 @@ from .phasing import phased
 from .places import Place, places, plan_in_force
 from .requests import stop_session
 from .sun import sun_bounds, under_sun
+from .timing import outlives_us
 
 
 def observed(context: Context, event: SiteObserved) -> None:
@@ -263,8 +265,9 @@ def _fixed(context: Context, place: Place, allowance: Allowance) -> Amps:
         )
         return first, second, third
     offline = place.charger.disconnected_at
-    lasts = offline is None or context.now - offline < LIVE_FOR
-    limit = max(allowance.floor_a, allowance.limit_a if lasts else Decimal(0))
+    lasts = offline is None or context.now - offline < outlives_us(place.charger, place.evse)
+    told = allowance.limit_a if lasts else Decimal(0)
+    limit = max(allowance.floor_a, told, held_a(context, place.charger, place.evse))
     first, second, third = (
         limit if phase in site_phases(place.settings) else Decimal(0) for phase in range(3)
     )

@@ -1,11 +1,13 @@
 """What a charger goes by, as far as it accepted it, by its own clock."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from ..balancing.composite import Situation, of_car
 from ..model.commands import SchedulePeriod
 from ..model.state import Charger, Evse
 from .context import Context
+from .timing import is_trial
 
 
 def charger_now(context: Context, charger: Charger) -> datetime:
@@ -31,3 +33,10 @@ def situation(context: Context, charger: Charger, evse: Evse) -> Situation:
 def in_force(context: Context, charger: Charger, evse: Evse) -> SchedulePeriod | None:
     """Return what holds of all that was accepted: a live limit that ended makes way for what is below it."""
     return of_car(evse.applied, situation(context, charger, evse), charger_now(context, charger))
+
+
+def held_a(context: Context, charger: Charger, evse: Evse) -> Decimal:
+    """Return what a charger that is away goes by, as far as that can be told: a plan too, A per phase."""
+    told = tuple(each for each in evse.applied if not is_trial(each))
+    period = of_car(told, situation(context, charger, evse), charger_now(context, charger))
+    return Decimal(0) if period is None else period.limit_a

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ..balancing.limits import BY_CLOCK, LIVE_STACK, Began
+from ..balancing.limits import BY_CLOCK, LIVE_FOR, LIVE_STACK, Began
 from ..model.commands import ChargingProfile, ProfilePurpose, SchedulePeriod, Timing
 from ..model.ids import TransactionId
 from ..model.session import Session
@@ -77,6 +77,12 @@ def trial(
 def is_trial(profile: ChargingProfile) -> bool:
     """Return whether nobody knows yet since when a profile counts."""
     return profile.relative and profile.start_at is None
+
+
+def outlives_us(charger: Charger, evse: Evse) -> timedelta:
+    """Return how long after the last word a live limit may hold: that of a trial for longer."""
+    tried = charger.timing is Timing.DOUBTED or any(map(is_trial, evse.applied))
+    return _TRIAL_HOLDS if tried else LIVE_FOR
 
 
 def readings(evse: Evse, session: Session, to_its_clock: timedelta) -> Mapping[Timing, Evse]:
