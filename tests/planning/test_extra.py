@@ -10,7 +10,7 @@ from custom_components.ev_station.planning.explain import explain
 from custom_components.ev_station.planning.extra import bought, thought
 from custom_components.ev_station.planning.feasibility import violations
 from custom_components.ev_station.planning.plan import plan
-from custom_components.ev_station.planning.problem import Capacity, Problem
+from custom_components.ev_station.planning.problem import Capacity, Circuit, Problem
 from custom_components.ev_station.planning.solver import Effort
 
 from .sites import PLAIN, UNSEEN, amps, car, problems, slots
@@ -52,6 +52,19 @@ def test_goals_come_first_where_a_limit_would_leave_them_less(effort: Effort | N
     made = thought(site, None, effort)
     assert made.outcome.unmet_kwh == pytest.approx(0, abs=1e-3)
     assert made.outcome.peak_w == pytest.approx(2760, abs=5)
+
+
+@EFFORTS
+def test_no_goal_misses_more_for_what_others_have_beyond_theirs(effort: Effort | None) -> None:
+    # 6 A for one of them at a time are 1.035 kWh in each of three quarter hours.
+    one = car("a", 1.5, end=2, circuit="fuse", extra_kwh=5, extra_price=0.15)
+    other = car("b", 2, end=3, circuit="fuse", extra_kwh=5, extra_price=0.5)
+    fuse = Circuit(circuit="fuse", room_a=[(6, 6, 6)] * 3)
+    site = Problem(slots=slots([0.1, 0.3, 0.2]), evs=(one, other), circuits=(fuse,), taste=PLAIN)
+    # Two for the second and one for the first leave that 0.465 kWh short; the other way it would be 0.965.
+    made = thought(site, None, effort)
+    assert made.outcome.unmet_kwh == pytest.approx(0.465)
+    assert thought(site, made, effort).charges == made.charges
 
 
 def test_without_extra_energy_or_a_price_of_the_peak_nothing_is_different() -> None:

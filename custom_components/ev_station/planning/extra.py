@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .cost import SAME, Outcome, drawn_wh, evaluate
+from .cost import SAME, drawn_wh, evaluate
 from .peak import under_peak
 from .plan import Plan, plan, replan
 from .problem import Charge, Charges, Ev, Problem, Slot
@@ -13,24 +13,40 @@ _NOTHING_WH = 10.0
 
 
 def thought(problem: Problem, previous: Plan | None, effort: Effort | None) -> Plan:
-    """Return a plan, in the manner of the one in force, in which nothing but goals raises a priced peak of the month."""
-    if problem.capacity is None or not any(ev.extra_wh for ev in problem.evs):
+    """Return a plan, in the manner of the one in force, in which nothing but goals raises a priced peak of the month.
+
+    Nor does a goal miss more for what others have beyond theirs.
+    """
+    if not any(ev.extra_wh for ev in problem.evs):
         return _plan(problem, previous, effort)
-    goals = tuple(replace(ev, extra_wh=0.0) for ev in problem.evs)
-    needed = _plan(replace(problem, evs=goals), previous, effort)
+    if problem.capacity is None:
+        made = _plan(problem, previous, effort)
+        return _goals_first(made, _for_goals(problem, previous, effort)) if _misses(made) else made
+    needed = _for_goals(problem, previous, effort)
     peak_w = max(problem.capacity.peak_w, needed.outcome.peak_w)
     made = _plan(under_peak(problem, [peak_w] * len(problem.slots)), previous, effort)
     # As a limit it keeps room on all phases of a car, while its cost counts those it surely draws on.
-    return needed if _misses(made.outcome, needed.outcome) else made
+    return _goals_first(made, needed)
+
+
+def _for_goals(problem: Problem, previous: Plan | None, effort: Effort | None) -> Plan:
+    evs = tuple(replace(ev, extra_wh=0.0) for ev in problem.evs)
+    return _plan(replace(problem, evs=evs), previous, effort)
 
 
 def _plan(problem: Problem, previous: Plan | None, effort: Effort | None) -> Plan:
     return plan(problem, effort) if previous is None else replan(problem, previous, effort)
 
 
-def _misses(one: Outcome, other: Outcome) -> bool:
+def _misses(made: Plan) -> bool:
+    return max(made.outcome.delay_kwhh, made.outcome.unmet_kwh) > SAME
+
+
+def _goals_first(made: Plan, needed: Plan) -> Plan:
+    """Return a plan, or the one for the goals alone if that misses less of them."""
+    one, other = made.outcome, needed.outcome
     more = max(one.delay_kwhh - other.delay_kwhh, one.unmet_kwh - other.unmet_kwh)
-    return more > SAME
+    return needed if more > SAME else made
 
 
 def bought(made: Plan) -> Plan:
