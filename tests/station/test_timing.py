@@ -61,9 +61,10 @@ def answer(box: Box, sent: list[Send], verdict: Verdict) -> list[ChargingProfile
     return [each.command.profile for each in sent if isinstance(each.command, SetProfile)]
 
 
-def on_trial(verdict: Verdict = refusing, **floors: int) -> tuple[Site, Box]:
+def on_trial(verdict: Verdict = refusing, connectors: int = 1, **floors: int) -> tuple[Site, Box]:
     """Return a car told to wait, whose charger took a trial three minutes into the transaction."""
     site, box = charging()
+    box.prepared(connectors)
     planned(site, *NIGHT)
     answer(box, look(site), verdict)
     assert site.charger().timing is Timing.DOUBTED
@@ -251,6 +252,22 @@ def test_a_trial_never_offers_more_than_limit_or_fallback(
     assert begun[-1].limit_a in {0, live, floor}
     # A live limit outlives us by a quarter of an hour at most.
     assert since < 900 or begun[-1].limit_a in {0, floor}
+
+
+@pytest.mark.parametrize("timing", COUNTED)
+def test_what_one_of_two_connectors_says_is_not_taken_for_the_one_or_for_both(
+    timing: Timing,
+) -> None:
+    """What the other may draw is what this one may when its trial is over: 32 A."""
+    site, box = on_trial(connectors=2)
+    tell(site, box, *COUNTED[timing])
+    assert site.charger().timing is timing
+
+
+def test_a_charger_may_tell_of_both_its_connectors_together() -> None:
+    site, box = on_trial(connectors=2)
+    tell(site, box, *((at, amps + 32) for at, amps in COUNTED[Timing.FROM_START]))
+    assert site.charger().timing is Timing.FROM_START
 
 
 def test_a_trial_of_a_charger_that_goes_away_is_nobody_elses() -> None:

@@ -169,10 +169,14 @@ def _said(
     context: Context, charger: Charger, evse: Evse, told: ScheduleResult, moment: datetime
 ) -> Decimal | None:
     """Return what a charger says holds at a moment by its own clock; None: it does not say."""
-    others = [context.evse(each) for each in charger.evses if each != evse.id]
-    others_a = sum((_should(context, charger, each, moment) for each in others), Decimal(0))
-    should = _should(context, charger, evse, moment)
+    should, others_a = (each(context, charger, evse, moment) for each in (_should, _others_a))
     return said_a(told, context.evse_settings(evse.id), should, others_a, moment)
+
+
+def _others_a(context: Context, charger: Charger, evse: Evse, moment: datetime) -> Decimal:
+    """Return what should be in force at a charger's other EVSEs together."""
+    others = [context.evse(each) for each in charger.evses if each != evse.id]
+    return sum((_should(context, charger, each, moment) for each in others), Decimal(0))
 
 
 def _find_out_timing(
@@ -185,17 +189,33 @@ def _find_out_timing(
     fitting = [
         timing
         for timing, read in evses.items()
-        if all(_fits(context, charger, read, told, moment) for moment in moments)
+        if any(
+            all(_fits(context, charger, read, told, moment, whole=whole) for moment in moments)
+            for whole in (False, True)
+        )
     ]
     if len(fitting) < len(evses):
         settle_timing(context, evse.id, next(iter(fitting), Timing.ABSOLUTE_ONLY))
 
 
 def _fits(
-    context: Context, charger: Charger, evse: Evse, told: ScheduleResult, moment: datetime
+    context: Context,
+    charger: Charger,
+    evse: Evse,
+    told: ScheduleResult,
+    moment: datetime,
+    *,
+    whole: bool,
 ) -> bool:
-    said = _said(context, charger, evse, told, moment)
-    return said is None or _is_same(said, _should(context, charger, evse, moment))
+    """Return whether what a charger says of a moment is right, of the EVSE or of the whole charger.
+
+    Who tells of the one now and of the other later would fit where his limits happen to be the others'.
+    """
+    should = _should(context, charger, evse, moment)
+    if whole:
+        should += _others_a(context, charger, evse, moment)
+    said = said_a(told, context.evse_settings(evse.id), should, Decimal(0), moment)
+    return said is None or _is_same(said, should)
 
 
 def _is_same(one: Decimal, other: Decimal) -> bool:
