@@ -1,7 +1,6 @@
 """Actions about plans: when a car leaves with how much, and what would come of another departure."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +9,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from .access.vehicles import with_trip
 from .errors import carry_out, explained, misuse
 from .lookup import EvseView, VehicleView, car_view, evse_view, guest_view, vehicle_view
 from .model.commands import CommandResult
@@ -85,7 +85,8 @@ async def preview_plan(call: ServiceCall) -> ServiceResponse:
     if len(aims) != 1:
         raise misuse("one_evse_only")
     view, car = await _stands_there(call, aims[0])
-    wished = replace(car.vehicle, trip=_trip(car, call.data) or car.vehicle.trip)
+    trip = _trip(car, call.data)
+    wished = car.vehicle if trip is None else with_trip(car.vehicle, trip)
     found = await preview(aims[0].engine.planner, view, car, wished)
     plan = found.plan
     return {

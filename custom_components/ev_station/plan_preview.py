@@ -8,7 +8,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from .access.vehicles import is_guest
+from .access.vehicles import is_guest, with_trip
 from .engine.planner import Planner
 from .errors import failure, misuse
 from .lookup import EvseView, VehicleView
@@ -80,15 +80,15 @@ def wish(car: VehicleView, *, at: datetime | None, goal: Goal | None) -> Vehicle
     it leaves.
     """
     if at is not None:
-        car = replace(car, vehicle=replace(car.vehicle, trip=car.moved(ahead(car, at))))
+        car = replace(car, vehicle=with_trip(car.vehicle, car.moved(ahead(car, at))))
     if goal is None:
         return car.vehicle
     if is_guest(car.vehicle):
         if car.vehicle.trip is None:
             raise misuse("no_departure")
-        return replace(car.vehicle, trip=replace(car.vehicle.trip, goal=wanted(car, goal)))
+        return with_trip(car.vehicle, replace(car.vehicle.trip, goal=wanted(car, goal)))
     if trip := car.wanting(goal):
-        return replace(car.vehicle, trip=trip)
+        return with_trip(car.vehicle, trip)
     if goal.kind is not GoalKind.PERCENT:
         raise misuse("no_departure")
     return replace(car.vehicle, goal_percent=round(goal.amount))

@@ -1,13 +1,17 @@
 """Which car stands at an EVSE."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 
-from custom_components.ev_station.access.vehicles import vehicle_at
+from custom_components.ev_station.access.vehicles import guest, vehicle_at, with_trip
 from custom_components.ev_station.model.ids import EvseId
 from custom_components.ev_station.model.session import Payer
 from custom_components.ev_station.model.state import GUEST, Evse, Vehicle
 from custom_components.ev_station.model.status import AuthorizationStatus
-from custom_components.ev_station.model.vehicle import VehicleSettings
+from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
 
 
 def car(key: str, driver: str | None, *tags: str) -> Vehicle:
@@ -54,3 +58,13 @@ def test_without_a_session_only_what_somebody_said_tells() -> None:
     chosen = vehicle_at(Evse(id=EvseId("CP1", 1), vehicle="zoe"), None, CARS)
     assert chosen is not None
     assert chosen.key == "zoe"
+
+
+def test_a_strangers_car_that_is_full_is_tried_again_with_another_wish() -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    trip = Trip(at=datetime(2026, 11, 23, 22, tzinfo=UTC))
+    stranger = replace(guest(), takes_phases=3)
+    full = replace(stranger, percent=Decimal(100), percent_at=now, goal_percent=97)
+    assert with_trip(full, trip) == replace(stranger, trip=trip)
+    known = replace(car("zoe", "anna"), percent=Decimal(100), percent_at=now, goal_percent=97)
+    assert with_trip(known, trip) == replace(known, trip=trip)

@@ -1,8 +1,10 @@
 """Guests: the car of a session that is none of ours is planned for as somebody says at its connector."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.components.calendar import CalendarEvent
 from homeassistant.components.calendar.const import DATA_COMPONENT
@@ -12,14 +14,16 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.ev_station.lookup import evse_view
+from custom_components.ev_station.access.vehicles import guest
+from custom_components.ev_station.lookup import VehicleView, evse_view
 from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.errors import RequestRefused
 from custom_components.ev_station.model.plan import EvsePlan
-from custom_components.ev_station.model.state import Evse
+from custom_components.ev_station.model.state import Evse, Live
 from custom_components.ev_station.model.vehicle import Goal, GoalKind, Trip
 from custom_components.ev_station.people import OWNER, Viewer
 from custom_components.ev_station.plan_feed import plan_json
+from custom_components.ev_station.plan_preview import wish
 from tests.simulator import Charger
 
 from .site import EVSE, Site, comes, state_of
@@ -41,8 +45,8 @@ async def begin(site: Site, charger: Charger, mode: ChargeMode = ChargeMode.SMAR
 
 def trip(site: Site) -> Trip | None:
     """Return what was said of the guest's car."""
-    guest = site.evse().guest
-    return guest.trip if guest else None
+    stranger = site.evse().guest
+    return stranger.trip if stranger else None
 
 
 def cards(site: Site, viewer: Viewer = OWNER) -> list[dict[str, Any]]:
@@ -112,6 +116,14 @@ async def test_a_guests_plan_is_looked_at_without_a_change(
     full = await preview(live_site, at=local(1).isoformat())
     assert (full["state"], full["missing_kwh"]) == ("on_track", 0)
     assert trip(live_site) is None
+
+
+def test_a_guest_that_is_full_is_looked_at_as_one_that_is_tried_again() -> None:
+    full = replace(guest(Trip(at=local(9))), percent=Decimal(100), percent_at=dt_util.utcnow())
+    view = VehicleView(full, ZoneInfo("Europe/Berlin"), None, Live())
+    later = dt_util.as_utc(local(10))
+    assert wish(view, at=later, goal=None) == guest(Trip(at=later))
+    assert wish(view, at=later, goal=TWELVE) == guest(Trip(at=later, goal=TWELVE))
 
 
 async def test_the_panel_has_a_card_for_a_guest(

@@ -208,6 +208,25 @@ def test_a_car_that_stops_by_itself_has_all_it_takes(wants: Trip) -> None:
     assert guest(site).takes_phases == 3
 
 
+def test_a_car_that_is_tried_anew_has_as_long_to_begin() -> None:
+    site, box = stranger()
+    think(site)
+    drawn = charge(site, box, 5)
+    rest(site, box, 12, drawn)
+    think(site)
+    look(site)
+    box.status(EvseStatus.SUSPENDED_EVSE)
+    site.wait(timedelta(hours=1))
+    site.feed(GuestRequested(evse=box.evse(), trip=Trip(at=site.now + 60 * MINUTE), command=3))
+    think(site)
+    assert look(site).reason.kind is ReasonKind.PLANNED
+    # It is offered current again, and does not take it yet.
+    rest(site, box, 9, drawn)
+    assert guest(site).percent is None
+    rest(site, box, 1, drawn)
+    assert guest(site).percent == 100
+
+
 def test_what_its_charger_tells_of_it_counts() -> None:
     site, box = stranger(wants=kwh(40))
     sample(box, 0, 16, percent=70)

@@ -56,6 +56,13 @@ def is_to_be_full(vehicle: Vehicle) -> bool:
     return is_guest(vehicle) and (goal is None or goal.kind is not GoalKind.ENERGY)
 
 
+def with_trip(vehicle: Vehicle, trip: Trip | None) -> Vehicle:
+    """Return a car that is to leave like this; a stranger's that stopped by itself is tried again."""
+    if is_guest(vehicle):
+        vehicle = replace(vehicle, percent=None, percent_at=None, goal_percent=None)
+    return replace(vehicle, trip=trip)
+
+
 def roomy(vehicle: Vehicle, least_wh: int) -> Vehicle:
     """Return a stranger's car whose battery holds so much at least."""
     holds_wh = max(vehicle.settings.battery_wh, least_wh)

@@ -54,7 +54,9 @@ def _seen(
 def _has_stopped(session: Session, allowance: Allowance, now: datetime) -> bool:
     """Return whether a car drew and draws no more although it may; one that was paused and does not wake may be empty."""
     idle = allowance.reason.kind is ReasonKind.IDLE and allowance.waking.car is Car.RESTS
-    return idle and session.energy_wh >= _DREW_WH and now - _rose_at(session) >= _QUIET_FOR
+    # One that was paused, or is tried anew, has as long to begin.
+    quiet_since = max(_rose_at(session), allowance.on_since or now)
+    return idle and session.energy_wh >= _DREW_WH and now - quiet_since >= _QUIET_FOR
 
 
 def _rose_at(session: Session) -> datetime:

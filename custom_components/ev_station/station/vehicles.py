@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from ..access.vehicles import guest
+from ..access.vehicles import guest, with_trip
 from ..model import events as e
 from ..model.effects import Refuse, Settle
 from ..model.ids import VehicleId
@@ -84,18 +84,13 @@ def wished(context: Context, event: Wish) -> None:
 
 
 def guest_wished(context: Context, event: e.GuestRequested) -> None:
-    """Note what somebody wants of the stranger's car that charges; what was seen of it stays known.
-
-    One that stopped by itself is to be tried again.
-    """
+    """Note what somebody wants of the stranger's car that charges; on how many phases it draws stays known."""
     evse = context.evse(event.evse)
     if evse.session is None:
         context.effects.append(Refuse(id=event.command, reason="no_session"))
         return
-    anew = replace(
-        evse.guest or guest(), trip=event.trip, percent=None, percent_at=None, goal_percent=None
-    )
-    context.draft.put(replace(evse, guest=None if event.trip is None else anew))
+    anew = None if event.trip is None else with_trip(evse.guest or guest(), event.trip)
+    context.draft.put(replace(evse, guest=anew))
     context.effects.append(Settle(id=event.command))
 
 
@@ -110,4 +105,4 @@ def _as_wished(context: Context, event: Wish) -> Evse | Vehicle | None:
         return None
     if isinstance(event, e.GoalRequested):
         return replace(vehicle, goal_percent=event.percent)
-    return replace(vehicle, trip=event.trip)
+    return with_trip(vehicle, event.trip)
