@@ -23,6 +23,7 @@ from custom_components.ev_station.model.energy import ChargeMode
 from custom_components.ev_station.model.events import (
     ChargerPrepared,
     CircuitConfigured,
+    LimitRequested,
     ModeRequested,
     SiteObserved,
     SitePlanned,
@@ -373,10 +374,21 @@ def observe(site: Site) -> Decimal:
     return found.limit_a
 
 
-def test_what_a_charger_that_is_away_goes_by_as_planned_is_nobody_elses() -> None:
+def goes_away(box: Box, *, comes_back: bool) -> None:
+    """Let a charger go away; it may come back for too short a time to be told anything."""
+    box.disconnect()
+    if comes_back:
+        box.connect()
+        box.disconnect()
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_what_a_charger_that_is_away_goes_by_as_planned_is_nobody_elses(
+    comes_back: bool,
+) -> None:
     """It is told a plan of 32 A at 14:00; a fallback is 16 A."""
     site, box, other = on_a_fuse()
-    box.disconnect()
+    goes_away(box, comes_back=comes_back)
     site.feed(ModeRequested(evse=other.evse(), mode=ChargeMode.FAST, command=3))
     site.wait(HOUR)
     assert observe(site) == 16
@@ -386,3 +398,26 @@ def test_what_a_charger_that_is_away_goes_by_as_planned_is_nobody_elses() -> Non
     observe(site)
     site.wait(10 * MINUTE)
     assert observe(site) == 16
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_the_fallback_of_a_charger_that_is_away_is_nobody_elses(comes_back: bool) -> None:
+    """Its owner turns it off then: it still holds 16 A, which is told again when it is back for good."""
+    site, box, other = on_a_fuse()
+    box.stop(1001, 1500)
+    goes_away(box, comes_back=comes_back)
+    site.feed(LimitRequested(evse=box.evse(), limit_a=Decimal(0), command=3))
+    observe(site)
+    assert fallback_a(site, other) == 16
+    box.connect()
+    box.prepared()
+    observe(site)
+    observe(site)
+    assert fallback_a(site, other) == 32
+
+
+def fallback_a(site: Site, box: Box) -> Decimal:
+    """Return the fallback of a charger."""
+    found = site.state.get(Allowance, box.evse())
+    assert found is not None
+    return found.floor_a

@@ -294,6 +294,8 @@ class Evse:
     """Profiles sent and not yet answered."""
     applied: tuple[ChargingProfile, ...] = ()
     """Profiles the charger accepted and should still hold."""
+    left: tuple[ChargingProfile, ...] = ()
+    """Accepted before it came back or was sent all anew: it may hold them until it takes others instead."""
     applied_at: datetime | None = None
     """When it last accepted a limit that was new to it."""
     heed: Heed = field(default_factory=Heed)

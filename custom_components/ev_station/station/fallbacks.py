@@ -85,5 +85,7 @@ def _seat(place: Place) -> Seat:
 
 def _kept_floor(evse: Evse) -> int | None:
     """Return the floor that a charger accepted, in steps; None: none that we know of."""
-    floors_held = (each for each in evse.applied if each.purpose is ProfilePurpose.TX_DEFAULT)
+    floors_held = (
+        each for each in (*evse.applied, *evse.left) if each.purpose is ProfilePurpose.TX_DEFAULT
+    )
     return next((steps(each.periods[0].limit_a) for each in floors_held), None)

@@ -37,6 +37,6 @@ def in_force(context: Context, charger: Charger, evse: Evse) -> SchedulePeriod |
 
 def held_a(context: Context, charger: Charger, evse: Evse) -> Decimal:
     """Return what a charger that is away goes by, as far as that can be told: a plan too, A per phase."""
-    told = tuple(each for each in evse.applied if not is_trial(each))
+    told = tuple(each for each in (*evse.applied, *evse.left) if not is_trial(each))
     period = of_car(told, situation(context, charger, evse), charger_now(context, charger))
     return Decimal(0) if period is None else period.limit_a

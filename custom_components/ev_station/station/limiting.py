@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Final
 
 from ..balancing.limits import (
@@ -265,12 +266,16 @@ def profile_answered(
 
 def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: ChargingProfile) -> None:
     evse = context.evse(evse_id)
-    kept = tuple(held for held in evse.applied if not replaces(profile, held))
     known = any(says_the_same(profile, held) for held in evse.applied)
     since = evse.applied_at if known else context.now
-    context.draft.put(replace(evse, applied=(*kept, profile), applied_at=since, retry_at=None))
+    context.draft.put(replace(_holding(evse, profile), applied_at=since, retry_at=None))
     rest = _other_rejections(charger, profile.purpose)
     context.draft.put(replace(context.current(charger), rejections=rest))
+
+
+def _holding(evse: Evse, profile: ChargingProfile) -> Evse:
+    left = tuple(each for each in evse.left if not replaces(profile, each))
+    return replace(evse, applied=_instead(evse.applied, profile), left=left)
 
 
 def _plan_answered(
@@ -284,8 +289,7 @@ def _plan_answered(
     evse, session = context.evse(evse_id), context.session_at(evse_id)
     running = () if session is None else session.transactions
     if status is CommandStatus.ACCEPTED:
-        kept = tuple(held for held in evse.applied if not replaces(profile, held))
-        context.draft.put(replace(evse, applied=(*kept, profile)))
+        context.draft.put(_holding(evse, profile))
     elif status in _REFUSALS and profile.transaction in running:
         drop_plan(context, charger, evse_id, Unplanned.TURNED_DOWN)
 
@@ -399,5 +403,13 @@ def forget_applied(context: Context, charger: Charger) -> None:
 
 def forget_profiles(context: Context, evse_id: EvseId) -> None:
     """Assume nothing of what a charger holds for an EVSE."""
-    fresh = replace(context.evse(evse_id), asked=(), applied=(), unanswered=False)
-    context.draft.put(fresh)
+    evse = context.evse(evse_id)
+    left = reduce(_instead, evse.applied, evse.left)
+    context.draft.put(replace(evse, asked=(), applied=(), left=left, unanswered=False))
+
+
+def _instead(
+    held: tuple[ChargingProfile, ...], new: ChargingProfile
+) -> tuple[ChargingProfile, ...]:
+    """Return what is held once a new profile is taken."""
+    return (*(each for each in held if not replaces(new, each)), new)
