@@ -20,7 +20,7 @@ from custom_components.ev_station.model.vehicle import Trip, VehicleSettings
 from custom_components.ev_station.planning.demand import percent_of
 from custom_components.ev_station.session.live import present
 
-from .site import HOUR, MINUTE, NOON, Box, Site, at_home
+from .site import DAY, HOUR, MINUTE, NOON, Box, Site, at_home
 
 ZOE = VehicleConfigured(
     settings=VehicleSettings(vehicle="zoe", name="Zoe", driver="anna", battery_wh=50_000)
@@ -151,6 +151,27 @@ def test_who_is_plugged_in_again_at_once_was_not_away() -> None:
     site.wait(HOUR)
     box.stop(1002, 16_000)
     assert (zoe(site).charged_percent, zoe(site).left_at) == (27, site.now)
+
+
+def test_what_goes_on_after_all_counts_once_beside_what_was_charged_before() -> None:
+    site, box = charged(kwh=10)
+    site.wait(10 * MINUTE)
+    box.start("ANNA", 11_000)
+    site.wait(HOUR)
+    box.sample(13_000, transaction=1002)
+    # Its charger is away for so long that the session is thought to be over.
+    box.disconnect()
+    site.tick(4 * DAY)
+    assert (site.open_session(), zoe(site).charged_percent) == (None, Decimal("21.6"))
+    box.connect()
+    box.status(EvseStatus.CHARGING)
+    box.sample(14_000, transaction=1002)
+    session = site.open_session()
+    assert session is not None
+    # 13 kWh since it told 40 %, less a tenth, in 50.
+    assert percent_of(zoe(site), session, present(site.evse())) == Decimal("63.4")
+    box.stop(1002, 15_000)
+    assert zoe(site).charged_percent == Decimal("25.2")
 
 
 def test_a_charger_whose_clock_is_ahead_deafens_nobody() -> None:

@@ -239,15 +239,23 @@ def percent_of(vehicle: Vehicle, session: Session | None, live: Live) -> Decimal
         return None
     at, percent = max(known)
     since_wh = _NOTHING if session is None else _drawn_since(session, at)
-    gained = since_wh * vehicle.settings.efficiency * _FULL / vehicle.settings.battery_wh
-    return min(percent + gained, _FULL)
+    return min(percent + _gained(vehicle, since_wh), _FULL)
+
+
+def _gained(vehicle: Vehicle, drawn_wh: Decimal) -> Decimal:
+    """Return the percent that what was drawn brings."""
+    settings = vehicle.settings
+    return drawn_wh * settings.efficiency * _FULL / settings.battery_wh
 
 
 def _charged_before(vehicle: Vehicle, session: Session | None) -> Decimal:
     """Return what was charged since it told, in other sessions: one that was thought to be over may go on."""
     left = vehicle.left_at
-    goes_on = session is not None and left is not None and session.start.at < left
-    return _NOTHING if goes_on else vehicle.charged_percent
+    if session is None or left is None or session.start.at >= left:
+        return vehicle.charged_percent
+    if session.cdr is None:
+        return _NOTHING
+    return max(vehicle.charged_percent - _gained(vehicle, session.cdr.energy_wh), _NOTHING)
 
 
 def is_believed(vehicle: Vehicle, session: Session | None) -> bool:
