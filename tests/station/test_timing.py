@@ -288,6 +288,26 @@ def test_a_trial_of_a_charger_that_goes_away_is_nobody_elses() -> None:
         assert observe(site) == left
 
 
+def test_the_end_of_a_trial_is_nobody_elses_where_the_live_limit_has_to_be_the_floor() -> None:
+    """Without a TxProfile it is told 0 A as its floor, but at last the trial lets it have 16 A."""
+    site, box, other = neighbours()
+    site.feed(ModeRequested(evse=box.evse(), mode=ChargeMode.OFF, command=2))
+    charger = site.charger()
+    without = replace(
+        charger, timing=Timing.DOUBTED, refused_purposes=frozenset({ProfilePurpose.TX})
+    )
+    site.state.apply({(type(charger), charger.key): without})
+    site.wait(4 * MINUTE)
+    observe(site)
+    (tried,) = trials(list(site.evse().applied))
+    assert [each.limit_a for each in tried.periods] == [0, 0, 16]
+    box.disconnect()
+    other.start("BEN")
+    observe(site)
+    site.wait(20 * MINUTE)
+    assert observe(site) == 16
+
+
 def test_neither_reading_ends_it() -> None:
     site, box = on_trial()
     sent = answer(box, tell(site, box, *COUNTED[Timing.ABSOLUTE_ONLY]), refusing)

@@ -23,6 +23,7 @@ from .context import Context
 from .grid import orders_of
 from .limiting import holds_plans
 from .places import Place, plan_in_force
+from .timing import is_trial
 
 type Fallback = tuple[Decimal, tuple[PlanPeriod, ...]]
 """A floor, and what is planned before it."""
@@ -84,8 +85,13 @@ def _seat(place: Place) -> Seat:
 
 
 def _kept_floor(evse: Evse) -> int | None:
-    """Return the floor that a charger accepted, in steps; None: none that we know of."""
-    floors_held = (
-        each for each in (*evse.applied, *evse.left) if each.purpose is ProfilePurpose.TX_DEFAULT
-    )
-    return next((steps(each.periods[0].limit_a) for each in floors_held), None)
+    """Return the floor that a charger accepted, in steps; None: none that we know of.
+
+    A trial ends with one of its own, which is the higher one where a live limit has to be the floor.
+    """
+    floors_held = [
+        steps(each.periods[-1].limit_a)
+        for each in (*evse.applied, *evse.left)
+        if each.purpose is ProfilePurpose.TX_DEFAULT or is_trial(each)
+    ]
+    return max(floors_held, default=None)
