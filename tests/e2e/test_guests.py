@@ -41,7 +41,7 @@ async def test_a_guest_gets_what_somebody_says_by_then(house: House, hass: HomeA
         act(hass, "ev_station", "set_departure", **given)
         state = await until(lambda: house.entity("plan_state", one))
         await until(lambda: house.states()[state] == "on_track", within=60)
-        energy = house.entity("planned_energy", one)
+        energy = await until(lambda: house.entity("planned_energy", one))
         # What it drew since it was plugged in is no longer missing.
         assert 10 < float(house.states()[energy]) < 12.1
         # It may draw at once for a moment, to show its phases.
