@@ -183,6 +183,24 @@ def test_a_car_that_takes_more_than_was_thought_is_larger() -> None:
         assert ev.goal_wh == lacks
 
 
+def test_a_car_that_takes_more_than_its_charge_left_room_for_is_larger_too() -> None:
+    site, box = stranger()
+    # Told once, at the start: the rest of 60 kWh are 48, of 70 kWh 56, of 80 kWh 64.
+    sample(box, 0, 16, percent=20)
+    for drawn, lacks in ((47_000, 1000), (49_000, 7000), (55_000, 1000), (57_000, 7000)):
+        site.wait(MINUTE)
+        sample(box, drawn, 16)
+        look(site)
+        ev = wanted(site)
+        assert ev is not None
+        assert ev.goal_wh == pytest.approx(lacks)
+    # It says so itself.
+    site.wait(MINUTE)
+    sample(box, 58_000, 16, percent=100)
+    look(site)
+    assert (wanted(site), guest(site).settings.battery_wh) == (None, 80_000)
+
+
 @pytest.mark.parametrize("wants", [FULL, kwh(40)])
 def test_a_car_that_stops_by_itself_has_all_it_takes(wants: Trip) -> None:
     site, box = stranger(wants=wants)

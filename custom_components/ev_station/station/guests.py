@@ -22,6 +22,7 @@ _QUIET_FOR: Final = timedelta(minutes=10)
 _DREW_WH: Final = 100
 """Less says nothing: it may be full, or wait for an hour of its own."""
 _STEP_WH: Final = 10_000
+_FULL: Final = Decimal(100)
 
 
 def look_at_guests(context: Context, found: Sequence[Place]) -> None:
@@ -43,12 +44,17 @@ def _seen(
 ) -> Vehicle:
     if vehicle.percent is not None or vehicle.goal_percent is not None:
         return vehicle
+    percent = percent_of(vehicle, session, live)
     if _has_stopped(session, allowance, now):
-        return _full(vehicle, percent_of(vehicle, session, live), now)
-    if is_to_be_full(vehicle):
-        # By steps, so that it does not change with every sample.
-        return roomy(vehicle, (int(session.energy_wh) // _STEP_WH + 2) * _STEP_WH)
-    return vehicle
+        return _full(vehicle, percent, now)
+    if not is_to_be_full(vehicle):
+        return vehicle
+    # By steps, so that it does not change with every sample.
+    least_wh = (int(session.energy_wh) // _STEP_WH + 2) * _STEP_WH
+    if percent == _FULL and live.soc_percent != _FULL:
+        # What its charger told once and what was drawn since make it full, but it goes on.
+        least_wh = max(least_wh, vehicle.settings.battery_wh + _STEP_WH)
+    return roomy(vehicle, least_wh)
 
 
 def _has_stopped(session: Session, allowance: Allowance, now: datetime) -> bool:
@@ -74,5 +80,5 @@ def _full(vehicle: Vehicle, percent: Decimal | None, now: datetime) -> Vehicle:
     """Return a car that is as full as it gets: as its charger tells, if it tells anything."""
     full = replace(vehicle, trip=vehicle.trip and replace(vehicle.trip, goal=None))
     if percent is None:
-        return replace(full, percent=Decimal(100), percent_at=now)
+        return replace(full, percent=_FULL, percent_at=now)
     return replace(full, goal_percent=int(percent))
