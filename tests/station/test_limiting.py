@@ -102,6 +102,19 @@ def test_silence_proves_nothing_and_the_next_occasion_tries_again() -> None:
     assert limit(site, box, 10)
 
 
+def test_what_held_before_silence_is_sent_again_where_it_is_wanted_again() -> None:
+    site, box = at_home()
+    (first,) = limit(site, box, 10)
+    box.answered(first)
+    (silent,) = limit(site, box, 22)
+    box.answered(silent, CommandStatus.TIMED_OUT)
+    (again,) = limit(site, box, 10)
+    assert [profile.periods[0].limit_a for profile in profiles([again])] == [Decimal(10)]
+    box.answered(again)
+    assert held(site) == {ProfilePurpose.TX_DEFAULT: Decimal(10)}
+    assert not limit(site, box, 10)
+
+
 def rejected(site: Site, box: Box, asked: list[Send]) -> list[Send]:
     """Let everything asked be rejected at once; return what is sent for it."""
     return [send for each in asked for send in sends(box.answered(each, CommandStatus.REJECTED))]

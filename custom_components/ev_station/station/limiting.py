@@ -240,16 +240,17 @@ def profile_answered(
     charger = context.charger(evse.id.charger)
     if asked is None or charger is None:
         return
-    rest = tuple(each for each in evse.asked if each is not asked)
-    context.draft.put(replace(evse, asked=rest))
+    unanswered = status is CommandStatus.TIMED_OUT
+    evse = replace(evse, asked=tuple(each for each in evse.asked if each is not asked))
+    evse = _in_doubt(evse, asked.profile) if unanswered else evse
+    context.draft.put(evse)
     if is_plan(asked.profile):
         _plan_answered(context, charger, evse.id, asked.profile, status)
         return
     if is_trial(asked.profile) and status in _REFUSALS:
         _trial_refused(context, evse.id, asked.profile)
         return
-    unanswered = status is CommandStatus.TIMED_OUT
-    context.draft.put(replace(evse, asked=rest, unanswered=unanswered))
+    context.draft.put(replace(evse, unanswered=unanswered))
     if puts_phases_in_doubt(context, evse.id, asked.profile, status):
         apply_limits(context, evse.id)
         return
@@ -276,6 +277,13 @@ def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: Chargin
 def _holding(evse: Evse, profile: ChargingProfile) -> Evse:
     left = tuple(each for each in evse.left if not replaces(profile, each))
     return replace(evse, applied=_instead(evse.applied, profile), left=left)
+
+
+def _in_doubt(evse: Evse, profile: ChargingProfile) -> Evse:
+    """Return an EVSE that may hold a profile or what it was to replace: what is wanted of that kind is sent again."""
+    doubted = tuple(each for each in evse.applied if replaces(profile, each))
+    rest = tuple(each for each in evse.applied if each not in doubted)
+    return replace(evse, applied=rest, left=reduce(_instead, doubted, evse.left))
 
 
 def _plan_answered(
