@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from time import monotonic, sleep
 from typing import Any, Final
 
 from script.api import HassApi, run
@@ -39,7 +40,16 @@ class House:
         before = set(self.subentries(kind))
         walk_flow(self.api, FlowPath.SUBENTRY, [self.entry, kind], answers)
         (added,) = set(self.subentries(kind)) - before
+        if kind == "charger":
+            self._wait_for_charger(answers["charger_id"])
         return added
+
+    def _wait_for_charger(self, charger_id: str) -> None:
+        """Wait until it is known: one that dials in before is told to come again."""
+        deadline = monotonic() + 20
+        while charger_id not in self.snapshot()["chargers"]:
+            assert monotonic() < deadline, f"{charger_id} did not become known"
+            sleep(0.1)
 
     def change(self, kind: str, subentry: str, /, **answers: Any) -> None:
         """Change a subentry through its reconfigure flow."""

@@ -88,6 +88,7 @@ async def test_a_car_waits_for_the_cheap_hours(house: House, hass: HomeAssistant
     one = await asyncio.to_thread(furnish, hass, house)
     zone = ZoneInfo(hass.api.get("/api/config")["time_zone"])
     leaves = datetime.now(zone) + 14 * HOUR
+    await until(lambda: "time.zoe_departure" in house.states())
     act(hass, "time", "set_value", entity_id="time.zoe_departure", time=f"{leaves:%H:%M:%S}")
     async with Charger(house.url, "ONE") as charger:
         await charger.plug_in(1, Vehicle(capacity_kwh=50, max_amps=16))
