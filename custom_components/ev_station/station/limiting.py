@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import reduce
 from typing import Final
 
 from ..balancing.limits import (
@@ -35,7 +34,7 @@ from ..model.plan import EvsePlan
 from ..model.session import Session
 from ..model.state import AskedProfile, Charger, Evse, Heed, Rejection, Unplanned
 from .context import Context
-from .holding import charger_now
+from .holding import charger_now, doubting, holding
 from .phasing import puts_phases_in_doubt
 from .plan_profile import PERIODS, plan_profile, still_plans
 from .timing import began, doubt, is_due, is_trial, trial
@@ -242,7 +241,8 @@ def profile_answered(
         return
     unanswered = status is CommandStatus.TIMED_OUT
     evse = replace(evse, asked=tuple(each for each in evse.asked if each is not asked))
-    evse = _in_doubt(evse, asked.profile) if unanswered else evse
+    if unanswered:
+        evse = doubting(evse, (each for each in evse.applied if replaces(asked.profile, each)))
     context.draft.put(evse)
     if is_plan(asked.profile):
         _plan_answered(context, charger, evse.id, asked.profile, status)
@@ -269,21 +269,9 @@ def _taken(context: Context, charger: Charger, evse_id: EvseId, profile: Chargin
     evse = context.evse(evse_id)
     known = any(says_the_same(profile, held) for held in evse.applied)
     since = evse.applied_at if known else context.now
-    context.draft.put(replace(_holding(evse, profile), applied_at=since, retry_at=None))
+    context.draft.put(replace(holding(evse, profile), applied_at=since, retry_at=None))
     rest = _other_rejections(charger, profile.purpose)
     context.draft.put(replace(context.current(charger), rejections=rest))
-
-
-def _holding(evse: Evse, profile: ChargingProfile) -> Evse:
-    left = tuple(each for each in evse.left if not replaces(profile, each))
-    return replace(evse, applied=_instead(evse.applied, profile), left=left)
-
-
-def _in_doubt(evse: Evse, profile: ChargingProfile) -> Evse:
-    """Return an EVSE that may hold a profile or what it was to replace: what is wanted of that kind is sent again."""
-    doubted = tuple(each for each in evse.applied if replaces(profile, each))
-    rest = tuple(each for each in evse.applied if each not in doubted)
-    return replace(evse, applied=rest, left=reduce(_instead, doubted, evse.left))
 
 
 def _plan_answered(
@@ -297,7 +285,7 @@ def _plan_answered(
     evse, session = context.evse(evse_id), context.session_at(evse_id)
     running = () if session is None else session.transactions
     if status is CommandStatus.ACCEPTED:
-        context.draft.put(_holding(evse, profile))
+        context.draft.put(holding(evse, profile))
     elif status in _REFUSALS and profile.transaction in running:
         drop_plan(context, charger, evse_id, Unplanned.TURNED_DOWN)
 
@@ -412,12 +400,4 @@ def forget_applied(context: Context, charger: Charger) -> None:
 def forget_profiles(context: Context, evse_id: EvseId) -> None:
     """Assume nothing of what a charger holds for an EVSE."""
     evse = context.evse(evse_id)
-    left = reduce(_instead, evse.applied, evse.left)
-    context.draft.put(replace(evse, asked=(), applied=(), left=left, unanswered=False))
-
-
-def _instead(
-    held: tuple[ChargingProfile, ...], new: ChargingProfile
-) -> tuple[ChargingProfile, ...]:
-    """Return what is held once a new profile is taken."""
-    return (*(each for each in held if not replaces(new, each)), new)
+    context.draft.put(replace(doubting(evse, evse.applied), asked=(), unanswered=False))
