@@ -68,6 +68,13 @@ def wanted(site: Site) -> Ev | None:
     return problem.evs[0] if problem else None
 
 
+def goal_wh(site: Site) -> float:
+    """Return how much the only car, which needs something, is to get."""
+    ev = wanted(site)
+    assert ev is not None
+    return ev.goal_wh
+
+
 def think(site: Site) -> EvsePlan | None:
     """Plan and take the plan over."""
     found = horizon(site.state, site.now)
@@ -91,13 +98,18 @@ def sample(box: Box, register: int, amps: int, percent: int | None = None) -> No
     box.samples(Sample(box.at(), Context.PERIODIC, tuple(measured)), transaction=1001)
 
 
+def go_on(site: Site, box: Box, register: int, percent: int | None = None) -> None:
+    """Let a minute pass in which the car draws on, up to so much."""
+    site.wait(MINUTE)
+    sample(box, register, 16, percent)
+    look(site)
+
+
 def charge(site: Site, box: Box, minutes: int, *, register: int = 0) -> int:
     """Let the car draw 16 A on three phases; return what it drew."""
     for _ in range(minutes):
-        site.wait(MINUTE)
         register += 184
-        sample(box, register, 16)
-        look(site)
+        go_on(site, box, register)
     return register
 
 
@@ -147,9 +159,7 @@ def test_what_it_got_is_no_longer_missing() -> None:
 
 def test_more_than_most_batteries_hold_may_be_wanted() -> None:
     site, _ = stranger(wants=kwh(140))
-    ev = wanted(site)
-    assert ev is not None
-    assert ev.goal_wh == 140_000
+    assert goal_wh(site) == 140_000
     found = think(site)
     assert found is not None
     # 7.36 kW on one phase for ten hours.
@@ -158,29 +168,21 @@ def test_more_than_most_batteries_hold_may_be_wanted() -> None:
 
 def test_a_car_that_is_to_be_full_is_taken_for_empty_and_never_told_to_be_late() -> None:
     site, box = stranger(wants=Trip(at=NOON + 60 * MINUTE))
-    ev = wanted(site)
-    assert ev is not None
-    assert ev.goal_wh == 60_000
+    assert goal_wh(site) == 60_000
     found = think(site)
     assert found is not None
     assert (found.state, found.unmet_wh, found.ready_at) == (PlanState.ON_TRACK, 0, None)
     # All there is, until it leaves.
     assert {each.limit_a for each in found.periods} == {32}
     charge(site, box, 10)
-    ev = wanted(site)
-    assert ev is not None
-    assert ev.goal_wh == 60_000 - 1840
+    assert goal_wh(site) == 60_000 - 1840
 
 
 def test_a_car_that_takes_more_than_was_thought_is_larger() -> None:
     site, box = stranger()
     for drawn, lacks in ((49_000, 11_000), (51_000, 19_000), (59_000, 11_000), (83_000, 17_000)):
-        site.wait(MINUTE)
-        sample(box, drawn, 16)
-        look(site)
-        ev = wanted(site)
-        assert ev is not None
-        assert ev.goal_wh == lacks
+        go_on(site, box, drawn)
+        assert goal_wh(site) == lacks
 
 
 def test_a_car_that_takes_more_than_its_charge_left_room_for_is_larger_too() -> None:
@@ -188,16 +190,10 @@ def test_a_car_that_takes_more_than_its_charge_left_room_for_is_larger_too() -> 
     # Told once, at the start: the rest of 60 kWh are 48, of 70 kWh 56, of 80 kWh 64.
     sample(box, 0, 16, percent=20)
     for drawn, lacks in ((47_000, 1000), (49_000, 7000), (55_000, 1000), (57_000, 7000)):
-        site.wait(MINUTE)
-        sample(box, drawn, 16)
-        look(site)
-        ev = wanted(site)
-        assert ev is not None
-        assert ev.goal_wh == pytest.approx(lacks)
+        go_on(site, box, drawn)
+        assert goal_wh(site) == pytest.approx(lacks)
     # It says so itself.
-    site.wait(MINUTE)
-    sample(box, 58_000, 16, percent=100)
-    look(site)
+    go_on(site, box, 58_000, percent=100)
     assert (wanted(site), guest(site).settings.battery_wh) == (None, 80_000)
 
 
@@ -220,9 +216,7 @@ def test_a_car_that_stops_by_itself_has_all_it_takes(wants: Trip) -> None:
     assert wanted(site) is None
     # Who says anew what it is to have means it.
     site.feed(GuestRequested(evse=box.evse(), trip=kwh(20), command=3))
-    ev = wanted(site)
-    assert ev is not None
-    assert ev.goal_wh == 20_000 - drawn
+    assert goal_wh(site) == 20_000 - drawn
     assert guest(site).takes_phases == 3
 
 
@@ -248,15 +242,11 @@ def test_a_car_that_is_tried_anew_has_as_long_to_begin() -> None:
 def test_what_its_charger_tells_of_it_counts() -> None:
     site, box = stranger(wants=kwh(40))
     sample(box, 0, 16, percent=70)
-    ev = wanted(site)
-    assert ev is not None
     # More than such a battery holds, of which nobody knows.
-    assert ev.goal_wh == 40_000
+    assert goal_wh(site) == 40_000
     site.feed(GuestRequested(evse=box.evse(), trip=FULL, command=3))
-    ev = wanted(site)
-    assert ev is not None
     # 30 % of it.
-    assert ev.goal_wh == 18_000
+    assert goal_wh(site) == 18_000
     think(site)
     drawn = charge(site, box, 5)
     # 97 % are all it takes.

@@ -44,17 +44,20 @@ def _seen(
 ) -> Vehicle:
     if vehicle.percent is not None or vehicle.goal_percent is not None:
         return vehicle
-    percent = percent_of(vehicle, session, live)
     if _has_stopped(session, allowance, now):
-        return _full(vehicle, percent, now)
-    if not is_to_be_full(vehicle):
-        return vehicle
-    # By steps, so that it does not change with every sample.
-    least_wh = (int(session.energy_wh) // _STEP_WH + 2) * _STEP_WH
-    if percent == _FULL and live.soc_percent != _FULL:
-        # What its charger told once and what was drawn since make it full, but it goes on.
-        least_wh = max(least_wh, vehicle.settings.battery_wh + _STEP_WH)
-    return roomy(vehicle, least_wh)
+        return _full(vehicle, percent_of(vehicle, session, live), now)
+    if is_to_be_full(vehicle):
+        return roomy(vehicle, _least_wh(vehicle, session, live))
+    return vehicle
+
+
+def _least_wh(vehicle: Vehicle, session: Session, live: Live) -> int:
+    """Return what the battery of a car that goes on holds at least: by steps, not to change with every sample."""
+    by_register = (int(session.energy_wh) // _STEP_WH + 2) * _STEP_WH
+    if percent_of(vehicle, session, live) != _FULL or live.soc_percent == _FULL:
+        return by_register
+    # What its charger told once and what was drawn since make it full, but it does not say so.
+    return max(by_register, vehicle.settings.battery_wh + _STEP_WH)
 
 
 def _has_stopped(session: Session, allowance: Allowance, now: datetime) -> bool:
