@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-import time
 from typing import Final
 
 from script.api import HassApi
+from script.waiting import comes_true
 
 USERNAME: Final = "ev"
 PASSWORD: Final = "ev-station"
@@ -37,12 +37,11 @@ def log_in(url: str, username: str = USERNAME, password: str = PASSWORD) -> str:
 
 def wait_until_saved(folder: Path, timeout: float = 10) -> None:
     """Wait until the owner and the token are on disk: Home Assistant writes them a second later."""
-    deadline = time.monotonic() + timeout
     auth = folder / ".storage" / "auth"
-    while not (auth.exists() and "long_lived_access_token" in auth.read_text()):
-        if time.monotonic() > deadline:
-            raise TimeoutError("Home Assistant did not save its first user")
-        time.sleep(0.1)
+    if not comes_true(
+        lambda: auth.exists() and "long_lived_access_token" in auth.read_text(), within=timeout
+    ):
+        raise TimeoutError("Home Assistant did not save its first user")
 
 
 def _access_token(api: HassApi, code: str) -> str:

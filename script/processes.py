@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 import signal
 import subprocess
-import time
+
+from script.waiting import comes_true
 
 
 def start(
@@ -53,12 +54,7 @@ def send(pid: int, number: signal.Signals, *, whole_session: bool = False) -> No
 
 def wait_gone(pid: int, timeout: float) -> bool:
     """Wait until a process has ended; tell whether it did in time."""
-    deadline = time.monotonic() + timeout
-    while _is_alive(pid):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+    return comes_true(lambda: not _is_alive(pid), within=timeout)
 
 
 def _is_alive(pid: int) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 import sys
-import time
 from typing import Final
 
 from script import processes
 from script.home_assistant import REPOSITORY
+from script.waiting import comes_true
 
 MODULE: Final = "tests.simulator"
 
@@ -33,11 +33,8 @@ class Simulator:
             cwd=REPOSITORY,
             environment={},
         )
-        deadline = time.monotonic() + 1
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                raise SimulatorError(f"{self._log}:\n{self._last_lines()}")
-            time.sleep(0.05)
+        if comes_true(lambda: process.poll() is not None, within=1):
+            raise SimulatorError(f"{self._log}:\n{self._last_lines()}")
 
     def stop(self) -> None:
         """End the chargers, if there are any."""

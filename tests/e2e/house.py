@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from time import monotonic, sleep
 from typing import Any, Final
 
 from script.api import HassApi, run
@@ -11,6 +10,7 @@ from script.ev_station import DOMAIN, configure_ev_station
 from script.flows import FlowPath, answer_step, walk_flow
 from script.home_assistant import HomeAssistant
 from script.ports import free_port
+from script.waiting import comes_true
 
 CENT: Final = Decimal("0.01")
 
@@ -41,15 +41,10 @@ class House:
         walk_flow(self.api, FlowPath.SUBENTRY, [self.entry, kind], answers)
         (added,) = set(self.subentries(kind)) - before
         if kind == "charger":
-            self._wait_for_charger(answers["charger_id"])
+            charger = answers["charger_id"]
+            # One that dials in before it is known is told to come again.
+            assert comes_true(lambda: charger in self.snapshot()["chargers"], within=20), charger
         return added
-
-    def _wait_for_charger(self, charger_id: str) -> None:
-        """Wait until it is known: one that dials in before is told to come again."""
-        deadline = monotonic() + 20
-        while charger_id not in self.snapshot()["chargers"]:
-            assert monotonic() < deadline, f"{charger_id} did not become known"
-            sleep(0.1)
 
     def change(self, kind: str, subentry: str, /, **answers: Any) -> None:
         """Change a subentry through its reconfigure flow."""
